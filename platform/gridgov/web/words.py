@@ -1,0 +1,190 @@
+"""Times and numbers in words, as people say them. Pure: every function is given now."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from gridgov.kernel.clock import CHINA
+
+Say = Callable[..., str]
+"""A sentence and the values of its ``{named}`` places, in the language of the page."""
+
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_DAY: Final = 86400
+_SOON: Final = timedelta(minutes=1)
+_NEAR_HOURS: Final = 12
+_FEW_DAYS: Final = 7
+
+
+def plain(sentence: str, **values: object) -> str:
+    """The source language, where no catalogue is at hand."""
+    return sentence.format(**values) if values else sentence
+
+
+def clock_time(at: datetime, *, zone: ZoneInfo = CHINA) -> str:
+    """14:20."""
+    return at.astimezone(zone).strftime("%H:%M")
+
+
+def day(at: date, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
+    """今天, 明天, 3月5日, or with the year when it is another one."""
+    when_day = at.astimezone(zone).date() if isinstance(at, datetime) else at
+    today = now.astimezone(zone).date()
+    near = {-1: _("昨天"), 0: _("今天"), 1: _("明天"), 2: _("后天")}
+    distance = (when_day - today).days
+    if distance in near:
+        return near[distance]
+    if when_day.year == today.year:
+        return _("{month}月{day}日", month=when_day.month, day=when_day.day)
+    return _("{year}年{month}月{day}日", year=when_day.year, month=when_day.month, day=when_day.day)
+
+
+def when(at: datetime, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
+    """今天 14:20."""
+    return f"{day(at, now, zone=zone, _=_)} {clock_time(at, zone=zone)}"
+
+
+def full_day(at: date, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
+    """2026年3月5日, whatever the day is today: for what is printed or kept."""
+    local = at.astimezone(zone) if isinstance(at, datetime) else at
+    return _("{year}年{month}月{day}日", year=local.year, month=local.month, day=local.day)
+
+
+def full(at: date, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
+    """2026年3月5日 星期四 14:20, for the title of a short time and for print."""
+    local = at.astimezone(zone) if isinstance(at, datetime) else at
+    week = (
+        _("星期一"),
+        _("星期二"),
+        _("星期三"),
+        _("星期四"),
+        _("星期五"),
+        _("星期六"),
+        _("星期日"),
+    )
+    said = f"{full_day(local, zone=zone, _=_)} {week[local.weekday()]}"
+    return f"{said} {local.strftime('%H:%M')}" if isinstance(local, datetime) else said
+
+
+def span(length: timedelta, *, _: Say = plain) -> str:
+    """2 天 4 小时: two units at most, and only one when the second would tell nothing."""
+    seconds = int(abs(length.total_seconds()))
+    days, hours, minutes = seconds // _DAY, seconds % _DAY // _HOUR, seconds % _HOUR // _MINUTE
+    if days >= _FEW_DAYS or (days and not hours):
+        return _("{n} 天", n=days)
+    if days:
+        return _("{n} 天 {m} 小时", n=days, m=hours)
+    if hours >= _NEAR_HOURS or (hours and not minutes):
+        return _("{n} 小时", n=hours)
+    if hours:
+        return _("{n} 小时 {m} 分钟", n=hours, m=minutes)
+    return _("{n} 分钟", n=max(minutes, 1))
+
+
+def left(due: datetime, now: datetime, *, _: Say = plain) -> str:
+    """还剩 3 小时 before the time, 已超 2 天 from it on (the end does not belong to the time)."""
+    if now < due:
+        return _("还剩 {span}", span=span(due - now, _=_))
+    if now - due < _SOON:
+        return _("刚刚到期")
+    return _("已超 {span}", span=span(now - due, _=_))
+
+
+def since(at: datetime, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
+    """3 小时前 within a day, 昨天 09:05 within the week, then the day."""
+    gone = now - at
+    if abs(gone) < _SOON:
+        return _("刚刚")
+    if timedelta() < gone < timedelta(hours=_NEAR_HOURS):
+        return _("{span}前", span=span(_coarse(gone), _=_))
+    if timedelta() < gone < timedelta(days=_FEW_DAYS):
+        return when(at, now, zone=zone, _=_)
+    return day(at, now, zone=zone, _=_)
+
+
+def _coarse(length: timedelta) -> timedelta:
+    """Whole hours once there is one: nobody asks for 3 小时 12 分钟前."""
+    seconds = int(length.total_seconds())
+    return timedelta(seconds=seconds - seconds % _HOUR if seconds >= _HOUR else seconds)
+
+
+def count(number: float | None) -> str:
+    """1,204; a dash where nothing is known."""
+    return "—" if number is None else f"{number:,}"
+
+
+def share(part: float, whole: float, places: int = 1) -> str:
+    """93.5%; a dash where there is nothing to divide by. Never rounded up to 100% or down to 0%."""
+    if not whole:
+        return "—"
+    percent = round(100 * part / whole, places)
+    step: float = 10**-places
+    if part < whole:
+        percent = min(percent, 100 - step)
+    if part > 0:
+        percent = max(percent, step)
+    return f"{percent:.{places}f}%"
+
+
+def _now(context: Context) -> datetime:
+    moment: datetime = context.resolve("now")
+    return moment
+
+
+def _say(context: Context) -> Say:
+    say: Say = context.resolve("_")
+    return say
+
+
+@pass_context
+def _when(context: Context, at: datetime) -> str:
+    return when(at, _now(context), _=_say(context))
+
+
+@pass_context
+def _day(context: Context, at: date) -> str:
+    return day(at, _now(context), _=_say(context))
+
+
+@pass_context
+def _date(context: Context, at: date) -> str:
+    return full_day(at, _=_say(context))
+
+
+@pass_context
+def _full(context: Context, at: date) -> str:
+    return full(at, _=_say(context))
+
+
+@pass_context
+def _left(context: Context, due: datetime) -> str:
+    return left(due, _now(context), _=_say(context))
+
+
+@pass_context
+def _since(context: Context, at: datetime) -> str:
+    return since(at, _now(context), _=_say(context))
+
+
+@pass_context
+def _span(context: Context, length: timedelta) -> str:
+    return span(length, _=_say(context))
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "when": _when,
+    "day": _day,
+    "date": _date,
+    "full": _full,
+    "left": _left,
+    "since": _since,
+    "span": _span,
+    "count": count,
+    "share": share,
+}
+"""What templates call them. ``count`` here hides Jinja's alias of ``length`` on purpose: use ``length``."""
