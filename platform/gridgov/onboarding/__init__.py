@@ -1,0 +1,1 @@
+"""How a county gets on the air: its package is checked, compared, carried out."""

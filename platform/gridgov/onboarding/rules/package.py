@@ -1,0 +1,119 @@
+"""A whole package: all its files read and checked together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gridgov.contract.declarations import County
+from gridgov.onboarding.rules.boundaries import read_boundaries
+from gridgov.onboarding.rules.columns import (
+    BINDINGS,
+    BOUNDARIES,
+    DEPARTMENTS,
+    GRID,
+    POSTS,
+    STAFF,
+    TOPICS,
+)
+from gridgov.onboarding.rules.manifest import (
+    MANIFEST,
+    Located,
+    check_settings,
+    read_manifest,
+)
+from gridgov.onboarding.rules.people import read_people
+from gridgov.onboarding.rules.sheets import Faults, read_sheet
+from gridgov.onboarding.rules.tree import read_tree
+from gridgov.onboarding.types import Fault, Manifest, Package
+from gridgov.policy import Policies, PolicyError
+
+FILES: Final = (
+    MANIFEST,
+    *(sheet.file for sheet in (GRID, DEPARTMENTS, STAFF, POSTS, BINDINGS, TOPICS, BOUNDARIES)),
+)
+LARGEST_FILE: Final = 20_000_000
+_NO_COUNTY: Final = County(
+    code="",
+    name="",
+    levels=(),
+    posts=(),
+    roles=(),
+    case_kinds=(),
+    categories=(),
+    urgencies=(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The package if it is without fault, and every fault if it is not."""
+
+    package: Package | None
+    faults: tuple[Fault, ...]
+
+
+def check(files: Mapping[str, bytes], policies: Policies) -> Checked:
+    """Read the files by name; say everything that is wrong with them at once.
+
+    Without a usable manifest the county's words are unknown, so only the form of the other
+    files is checked then.
+    """
+    faults = Faults()
+    for name, data in files.items():
+        if name not in FILES:
+            faults.add(name, "不认识的文件。")
+        elif len(data) > LARGEST_FILE:
+            faults.add(name, "文件太大，最多 20 MB。")
+    usable = {name: data for name, data in files.items() if len(data) <= LARGEST_FILE}
+    manifest, places = read_manifest(usable, faults)
+    county = _county(manifest, places, policies, faults)
+    package = _package(usable, faults, manifest, county)
+    found = faults.listed()
+    return Checked(None if found else package, found)
+
+
+def _county(
+    manifest: Manifest | None, places: Located, policies: Policies, faults: Faults
+) -> County | None:
+    if manifest is None:
+        return None
+    at = places.of("plugins")
+    missing = [name for name in manifest.plugins if name not in policies.installed]
+    for name in missing:
+        faults.add(MANIFEST, f"没有安装插件“{name}”。", at=at, name="plugins")
+    if missing:
+        return None
+    try:
+        county = policies.of(manifest.plugins).county
+    except PolicyError:
+        message = "应当恰好有一个插件声明本县，现在不是。"
+        faults.add(MANIFEST, message, at=at, name="plugins")
+        return None
+    check_settings(manifest, county.settings, places, faults)
+    return county
+
+
+def _package(
+    files: Mapping[str, bytes], faults: Faults, manifest: Manifest | None, county: County | None
+) -> Package | None:
+    if manifest is None or county is None:
+        _check_form(files, faults)
+        return None
+    tree = read_tree(files, faults, root=manifest.code, levels=county.levels)
+    nodes = read_boundaries(files, faults, tree)
+    people = read_people(files, faults, nodes=nodes, county=county)
+    return Package(
+        manifest=manifest,
+        nodes=tuple(nodes),
+        departments=tuple(people.departments),
+        staff=tuple(people.staff),
+        holdings=tuple(people.holdings),
+        bindings=tuple(people.bindings),
+        topics=tuple(people.topics),
+    )
+
+
+def _check_form(files: Mapping[str, bytes], faults: Faults) -> None:
+    """What can be said of the sheets without the county's words."""
+    for sheet in (GRID, DEPARTMENTS, STAFF, POSTS, BINDINGS, TOPICS, BOUNDARIES):
+        read_sheet(sheet, files, faults)
