@@ -1,0 +1,1 @@
+"""gridgov: the core on which counties run grid-based community service."""

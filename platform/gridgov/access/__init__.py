@@ -1,0 +1,1 @@
+"""Roles, bindings, casbin: what each person may do, and where."""

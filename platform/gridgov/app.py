@@ -1,0 +1,108 @@
+"""The web application: puts the rooms together. One of the few modules that know them all."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from gridgov.access.opening import Opener
+from gridgov.kernel.db import Database
+from gridgov.kernel.settings import Settings
+from gridgov.policy import Policies
+from gridgov.rooms import CONTROLLERS, TOGETHER
+from gridgov.kernel.together import Together
+from gridgov.web.errors import HANDLERS
+from gridgov.web.guard import CONTEXT, guard, settle
+from gridgov.web.headers import Surroundings
+from gridgov.web.locale import Catalogues
+from gridgov.web.pages import Shell
+from gridgov.web.urls import PUBLIC, Urls
+
+_LARGEST_BODY = 64 * 1024 * 1024  # six photos of 10 MB; each file has its own limit
+
+
+def package_folder(name: str) -> Path:
+    """Where an installed package lies."""
+    return Path(str(files(name)))
+
+
+def template_folders(root: Path) -> list[Path]:
+    """``templates`` of the package and of each of its rooms."""
+    return sorted(folder for folder in root.glob("**/templates") if folder.is_dir())
+
+
+def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Litestar:
+    """The application for these settings, or for those of the environment."""
+    settings = settings or Settings.from_env()
+    settings.check()
+    database = Database(settings, pooled=pooled)
+    policies = Policies()
+    roots = [package_folder("gridgov")] + [
+        Path(str(module.__file__)).parent for module in policies.installed.values()
+    ]
+    shell = Shell(
+        [folder for root in roots for folder in template_folders(root)],
+        Catalogues([root / "locale" for root in roots]),
+        version("gridgov"),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    handlers: Sequence[ControllerRouterHandler] = [
+        *CONTROLLERS,
+        *(handler for module in policies.installed.values() for handler in _pages_of(module)),
+        _static(roots[0], policies),
+    ]
+    app = Litestar(
+        route_handlers=handlers,
+        dependencies={"ctx": CONTEXT},
+        guards=[guard],
+        before_send=[settle],
+        exception_handlers=HANDLERS,
+        middleware=[Surroundings()],
+        allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
+        lifespan=[lifespan],
+        openapi_config=None,
+        request_max_body_size=_LARGEST_BODY,
+        debug=False,
+    )
+    app.state.update(
+        settings=settings,
+        database=database,
+        policies=policies,
+        shell=shell,
+        urls=Urls(app.routes),
+        opener=Opener(database, policies, settings, Together(TOGETHER)),
+    )
+    return app
+
+
+def _pages_of(module: Any) -> Sequence[ControllerRouterHandler]:
+    """A plugin's own controllers, each marked with the plugin's name by its opt."""
+    handlers: Sequence[ControllerRouterHandler] = getattr(module, "CONTROLLERS", ())
+    return handlers
+
+
+def _static(core: Path, policies: Policies) -> Router:
+    folders = [core / "web" / "static"]
+    folders += [
+        folder
+        for module in policies.installed.values()
+        if (folder := Path(str(module.__file__)).parent / "static").is_dir()
+    ]
+    return create_static_files_router(
+        path="/static",
+        directories=folders,
+        opt={"permission": PUBLIC},
+        cache_control=None,
+    )

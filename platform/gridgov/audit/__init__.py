@@ -1,0 +1,1 @@
+"""Who did what, and who saw whom: entries chained by their hashes, so that a change shows."""

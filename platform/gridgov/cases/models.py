@@ -1,0 +1,269 @@
+"""What is kept of a case: its present in one row, its past in rows that are only ever added."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridgov.grid.models import GridNode
+from gridgov.kernel.db import TenantRow, path_column, tenant_fk, tenant_index
+from gridgov.staff.models import Department
+
+
+class Case(TenantRow):
+    """One thing to see to, in one place of the grid.
+
+    ``node_id`` is the node that it was opened on (then-boundaries); ``node_path`` the present path,
+    by which scopes find it. ``desk_path`` is the node whose desk has it now: passing up moves it.
+    ``level`` is that desk's level, ``solved_level`` where it was solved.
+
+    ``due_at`` and ``yellow_at`` are the nearest running clock's; ``promise_at`` is the clock that
+    on-time is judged by, ``late`` is set at closing. ``ends`` is empty while open, else ``closed``,
+    ``refused`` or ``merged``. ``turn`` says whose turn it is: desk, department, reporter, or nobody.
+    """
+
+    __tablename__ = "cases"
+
+    code: Mapped[str]
+    kind: Mapped[str]
+    kind_version: Mapped[int]
+    category: Mapped[str]
+    urgency: Mapped[str]
+    title: Mapped[str]
+    description: Mapped[str]
+    origin: Mapped[str]
+    node_id: Mapped[UUID]
+    node_path: Mapped[str] = path_column()
+    desk_path: Mapped[str] = path_column()
+    level: Mapped[str]
+    solved_level: Mapped[str] = mapped_column(server_default="")
+    place: Mapped[str] = mapped_column(server_default="")
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    state: Mapped[str]
+    turn: Mapped[str] = mapped_column(server_default="")
+    ends: Mapped[str] = mapped_column(server_default="")
+    due_at: Mapped[datetime | None]
+    yellow_at: Mapped[datetime | None]
+    promise_at: Mapped[datetime | None]
+    provisional: Mapped[bool] = mapped_column(server_default="false")
+    paused_at: Mapped[datetime | None]
+    told_light: Mapped[str] = mapped_column(server_default="")
+    reported_by: Mapped[UUID | None]
+    handled_by: Mapped[UUID | None]
+    opened_at: Mapped[datetime]
+    filed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    late: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(server_default="")
+    bounces: Mapped[int] = mapped_column(server_default="0")
+    reopened: Mapped[int] = mapped_column(server_default="0")
+    urged: Mapped[int] = mapped_column(server_default="0")
+    supervised: Mapped[bool] = mapped_column(server_default="false")
+    merged_into: Mapped[UUID | None]
+    before_merge: Mapped[dict[str, Any] | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __table_args__ = (
+        tenant_index("code", unique=True),
+        *tenant_fk("node_id", GridNode),
+        *tenant_fk("merged_into", "cases"),
+        tenant_index("opened_at", "id"),
+        tenant_index("node_path", "opened_at", "id"),
+        tenant_index("desk_path", "state", "due_at", postgresql_where="ends = ''"),
+        tenant_index("due_at", "yellow_at", "id", postgresql_where="ends = ''"),
+        tenant_index("closed_at", postgresql_where="closed_at IS NOT NULL"),
+        tenant_index("category", "opened_at"),
+        CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name="ends"),
+    )
+
+
+class CaseReporter(TenantRow):
+    """Somebody who reported the matter: their own contact, notice and rating, even after a merge.
+
+    Contact fields are sealed. ``phone_tail`` is a keyed digest of the last four digits and ``pin``
+    of the PIN of an anonymous reporter: either opens the tracking page.
+    """
+
+    __tablename__ = "case_reporters"
+
+    case_id: Mapped[UUID]
+    account_id: Mapped[UUID | None]
+    name: Mapped[bytes | None]
+    phone: Mapped[bytes | None]
+    address: Mapped[bytes | None]
+    phone_index: Mapped[bytes | None]
+    phone_tail: Mapped[bytes | None]
+    pin: Mapped[bytes | None]
+    effort: Mapped[int | None]
+    speed: Mapped[int | None]
+    result: Mapped[int | None]
+    comment: Mapped[str] = mapped_column(server_default="")
+    rated_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    expires_on: Mapped[datetime | None]
+
+    __table_args__ = (*tenant_fk("case_id", Case), tenant_index("phone_index"))
+
+
+class CaseStep(TenantRow):
+    """One line of the timeline; only ever added. ``public`` lines are shown to the reporter."""
+
+    __tablename__ = "case_steps"
+
+    case_id: Mapped[UUID]
+    at: Mapped[datetime]
+    action: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
+    account_id: Mapped[UUID | None]
+    who: Mapped[str]
+    note: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    public: Mapped[bool]
+
+    __table_args__ = (
+        *tenant_fk("case_id", Case, index=False),
+        tenant_index("case_id", "at", "id"),
+        {"info": {"append_only": True}},
+    )
+
+
+class CaseAssignment(TenantRow):
+    """A department's part in a case."""
+
+    __tablename__ = "case_assignments"
+
+    case_id: Mapped[UUID]
+    department_id: Mapped[UUID]
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default="")
+    objected: Mapped[bool] = mapped_column(server_default="false")
+    offered_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        *tenant_fk("case_id", Case),
+        *tenant_fk("department_id", Department, index=False),
+        tenant_index("department_id", "state", "case_id"),
+    )
+
+
+class CaseClock(TenantRow):
+    """One deadline: what started it, by which rule and calendar version, and until when.
+
+    ``bearer`` tells whose clock it is where there may be several: a department or a level's code.
+    ``history`` lists every earlier due time with its cause, so a page can say why the light is red.
+    """
+
+    __tablename__ = "case_clocks"
+
+    case_id: Mapped[UUID]
+    code: Mapped[str]
+    bearer: Mapped[str] = mapped_column(server_default="")
+    rule_from: Mapped[str]
+    amount: Mapped[int]
+    unit: Mapped[str]
+    warn_amount: Mapped[int]
+    promise: Mapped[bool]
+    source: Mapped[str]
+    calendar_version: Mapped[int]
+    provisional: Mapped[bool]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    yellow_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+    history: Mapped[list[dict[str, Any]]]
+
+    __table_args__ = (
+        *tenant_fk("case_id", Case),
+        tenant_index("provisional", "due_at", postgresql_where="stopped_at IS NULL"),
+    )
+
+
+class CasePause(TenantRow):
+    """While this lasts no clock of the case runs."""
+
+    __tablename__ = "case_pauses"
+
+    case_id: Mapped[UUID]
+    reason: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    approved_by: Mapped[UUID | None]
+
+    __table_args__ = (*tenant_fk("case_id", Case),)
+
+
+class CaseRequest(TenantRow):
+    """Something asked of an approver: an extension (``amount`` in the clock's unit), an objection."""
+
+    __tablename__ = "case_requests"
+
+    case_id: Mapped[UUID]
+    kind: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str]
+    amount: Mapped[int]
+    asked_by: Mapped[UUID | None]
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str] = mapped_column(server_default="")
+
+    __table_args__ = (
+        *tenant_fk("case_id", Case),
+        tenant_index("state", "asked_at"),
+    )
+
+
+class CaseTerm(TenantRow):
+    """A hashed bigram of title and place: what text search reads instead of LIKE."""
+
+    __tablename__ = "case_terms"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # the case
+    term: Mapped[int] = mapped_column(primary_key=True)
+    opened_at: Mapped[datetime]
+
+    __table_args__ = (
+        *tenant_fk("id", Case, index=False),
+        tenant_index("term", "opened_at", "id"),
+    )
+
+
+class CaseCount(TenantRow):
+    """How many cases of a state lie on a leaf, counted in the transaction that changes them."""
+
+    __tablename__ = "case_counts"
+
+    node_path: Mapped[str] = path_column()
+    state: Mapped[str]
+    count: Mapped[int]
+
+    __table_args__ = (tenant_index("node_path", "state", unique=True),)
+
+
+class CaseCodeCounter(TenantRow):
+    """The last running number of a day, so that codes have no gaps."""
+
+    __tablename__ = "case_code_counters"
+
+    day: Mapped[str]
+    last: Mapped[int]
+
+    __table_args__ = (tenant_index("day", unique=True),)
+
+
+class Operation(TenantRow):
+    """A form sent once: ``id`` is made by the browser, ``location`` is the first sending's answer."""
+
+    __tablename__ = "operations"
+
+    location: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (tenant_index("at"),)

@@ -1,0 +1,38 @@
+"""``gridgov migrate`` brings the database to the newest version; ``migration`` draws a new one up."""
+
+import argparse
+
+from gridgov.cli.embedded.stack import Stack
+from gridgov.cli.registry import Commands
+from gridgov.kernel.settings import Settings
+from gridgov.migrations import running
+
+_SCRATCH = "drawing"
+
+
+def register(commands: Commands) -> None:
+    """Add both."""
+    parser = commands.add_parser("migrate", help="bring the database to the newest version")
+    parser.set_defaults(run=migrate)
+    parser = commands.add_parser("migration", help="draw up a new version from the models")
+    parser.add_argument("said", metavar="TEXT", help="what it does, in a few words")
+    parser.set_defaults(run=draw_up)
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Migrate the database of the environment, as its owner."""
+    running.migrate(Settings.from_env())
+    print("The database is at the newest version.")
+    return 0
+
+
+def draw_up(asked: argparse.Namespace) -> int:
+    """Compare the models with an empty database that was just migrated."""
+    with Stack.named("test", durable=False).opened() as stack:
+        stack.sql(f"DROP DATABASE IF EXISTS {_SCRATCH} WITH (FORCE)")
+        stack.prepare_database(_SCRATCH)
+        settings = stack.settings(_SCRATCH)
+        running.migrate(settings)
+        running.draw_up(settings, asked.said)
+        stack.sql(f"DROP DATABASE {_SCRATCH} WITH (FORCE)")
+    return 0

@@ -1,0 +1,256 @@
+"""What a county declares: frozen values, read once when its plugin loads.
+
+Numbers, thresholds and words are the county's; each carries its ``source``: a seed document, a law,
+or ``assumption`` where this project had to choose and a county must confirm.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from gridgov.kernel.durations import Duration
+
+ASSUMPTION: Final = "assumption"
+"""The ``source`` of a number that no document gives: this project's choice, flagged in the pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One level of the grid tree.
+
+    ``under`` names the levels that may be its parent (empty: it is the root). ``code_length`` is the
+    length of a node's code; ``base`` marks the leaves in which people live and workers patrol.
+    ``desk`` is what the working unit at this level is called, if cases can be handled there.
+    """
+
+    code: str
+    name: str
+    under: tuple[str, ...] = ()
+    code_length: int
+    base: bool = False
+    desk: str = ""
+    households: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A duty that a person holds on a node. ``answers`` marks the post that reminders climb to."""
+
+    code: str
+    name: str
+    levels: tuple[str, ...]
+    answers: bool = False
+    single: bool = False
+    source: str = ""
+
+
+class Binds(StrEnum):
+    """What a binding of a role must name."""
+
+    NODE = "node"
+    DEPARTMENT = "department"
+    TENANT = "tenant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role and the rights it gives. ``administrator`` roles need a second factor."""
+
+    code: str
+    name: str
+    rights: tuple[str, ...]
+    binds: Binds = Binds.NODE
+    levels: tuple[str, ...] = ()
+    administrator: bool = False
+    apart_from: tuple[str, ...] = ()
+    home: str = ""
+
+
+class Origin(StrEnum):
+    """How a case came in."""
+
+    WORKER = "worker"
+    RESIDENT = "resident"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """What a case is about. Only leaves (with a ``parent``) can be chosen.
+
+    ``unverified`` marks a code taken from city handbooks and not yet checked against the standard.
+    ``departments`` are codes of the county's departments, the likeliest first.
+    """
+
+    code: str
+    name: str
+    parent: str = ""
+    urgency: str = ""
+    departments: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    unverified: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline: how long, from when until when, and when its light turns yellow.
+
+    ``starts`` and ``stops`` name actions. ``promise`` marks the clock that on-time is judged by.
+    ``warn`` runs from the same start and must end before ``limit``. ``each`` gives every
+    ``assignment`` or every ``level`` a clock of its own; the default is one for the case.
+    """
+
+    code: str
+    name: str
+    limit: Duration
+    warn: Duration
+    starts: tuple[str, ...]
+    stops: tuple[str, ...]
+    promise: bool = False
+    setting: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRules:
+    """The clocks of an urgency from a day on. A case keeps those of the day that it was filed."""
+
+    effective_from: date
+    clocks: tuple[Clock, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """How fast a case must go, with every version of its rules, oldest first."""
+
+    code: str
+    name: str
+    rules: tuple[ClockRules, ...]
+
+
+class Ends(StrEnum):
+    """What it means for a case to rest in a state."""
+
+    NO = ""
+    CLOSED = "closed"
+    REFUSED = "refused"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a case can be. ``holder`` says whose turn it is: ``desk``, ``department``, ``reporter``."""
+
+    code: str
+    name: str
+    step: str = ""
+    holder: str = ""
+    ends: Ends = Ends.NO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What an action asks for. ``kind``: text, long_text, choice, departments, photos, days, case."""
+
+    code: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    limit: int = 500
+    choices: tuple[tuple[str, str], ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What can be done to a case.
+
+    ``to`` empty means that the case stays in its state. ``effect`` names the mechanism of the core
+    that carries it out (dispatch, return, pass_up, ...); ``guards`` name further conditions of the
+    core (verifier_is_not_handler, once, within_reopen_window). ``weight`` orders the action bar:
+    the likeliest first; ``consequence`` is said before a ``grave`` one.
+    """
+
+    code: str
+    name: str
+    right: str
+    before: tuple[str, ...]
+    to: str = ""
+    effect: str = "move"
+    fields: tuple[Field, ...] = ()
+    guards: tuple[str, ...] = ()
+    weight: int = 50
+    grave: bool = False
+    consequence: str = ""
+    said: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the county's loop, as its people count it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseKind:
+    """A kind of case: its steps, states and moves. Running cases keep the ``version`` they began with."""
+
+    code: str
+    name: str
+    version: int
+    steps: tuple[Step, ...]
+    first: str
+    states: tuple[State, ...]
+    actions: tuple[Action, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A number or word that a tenant may change. ``source`` says where the default comes from."""
+
+    code: str
+    name: str
+    default: int | str | bool
+    unit: str = ""
+    least: int | None = None
+    most: int | None = None
+    help: str = ""
+    source: str = ASSUMPTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place of the navigation: a module of the county and the named page that it opens.
+
+    ``entries`` are (label, route name) pairs; those that the person may not open are left out.
+    """
+
+    code: str
+    name: str
+    icon: str
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class County:
+    """Everything a county declares."""
+
+    code: str
+    name: str
+    levels: tuple[Level, ...]
+    posts: tuple[Post, ...]
+    roles: tuple[Role, ...]
+    case_kinds: tuple[CaseKind, ...]
+    categories: tuple[Category, ...]
+    urgencies: tuple[Urgency, ...]
+    settings: tuple[Setting, ...] = ()
+    navigation: tuple[Place, ...] = ()
+    glossary: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,218 @@
+"""The database and the first wall: a session belongs to one tenant, and so does each statement of it."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Text,
+    Uuid,
+    and_,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    MappedColumn,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    with_loader_criteria,
+)
+from sqlalchemy.pool import NullPool
+
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.row_security import announce_region, announce_tenant, seal_key
+from gridgov.kernel.settings import Settings
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the core. Plugins bring a base of their own with the same columns."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {
+        str: Text,
+        UUID: Uuid,
+        datetime: DateTime(timezone=True),
+        date: Date,
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        list[str]: ARRAY(Text),
+        list[UUID]: ARRAY(Uuid),
+        int: BigInteger,
+    }
+
+
+class TenantRow(Base):
+    """A row of one tenant. ``tenant_id`` leads every key, so the same schema shards by it."""
+
+    __abstract__ = True
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class SharedRow(Base):
+    """A row of no tenant. The list of such tables is short and each has its reason in test_house."""
+
+    __abstract__ = True
+
+
+def tenant_fk(
+    column: str, target: "type[TenantRow] | str", *, index: bool = True
+) -> Iterator[ForeignKeyConstraint | Index]:
+    """A reference inside the tenant, with its index: ``*tenant_fk("node_id", GridNode)``.
+
+    ``index=False`` where another index of the table already begins with the column. A table that
+    refers to itself is named by its name.
+    """
+    table = target if isinstance(target, str) else target.__tablename__
+    yield ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"])
+    if index:
+        yield Index(None, "tenant_id", column)
+
+
+def tenant_index(*columns: str, **options: Any) -> Index:
+    """An index that begins with the tenant."""
+    return Index(None, "tenant_id", *columns, **options)
+
+
+def path_column(*, nullable: bool = False) -> MappedColumn[Any]:
+    """A materialised path such as ``430281.1.002.``: bytewise order, so a subtree is one range."""
+    return mapped_column(Text(collation="C"), nullable=nullable)
+
+
+def within(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], path: str
+) -> ColumnElement[bool]:
+    """The subtree of ``path`` itself included, as one index range.
+
+    LIKE would lose its index under row security (its operator is not leakproof).
+    ``path`` ends with a dot; the slash is the character after it.
+    """
+    return and_(column >= path, column < f"{path[:-1]}/")
+
+
+class TenantSession(Session):
+    """A session that can only speak for the tenant in ``info``."""
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _announce(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    announcement = session.info.get("announcement")
+    if announcement:
+        connection.exec_driver_sql(announcement)
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _cut_to_tenant(state: ORMExecuteState) -> None:
+    tenant_id = state.session.info.get("tenant_id")
+    if tenant_id is None or not (state.is_select or state.is_update or state.is_delete):
+        return
+    mine = with_loader_criteria(
+        TenantRow, lambda row: row.tenant_id == tenant_id, include_aliases=True
+    )
+    state.statement = state.statement.options(mine)
+
+
+def engine_for(url: str, *, pool_size: int = 8, pooled: bool = True) -> AsyncEngine:
+    """An engine with our limits: 5 s for a statement, 2 s for a place in the pool."""
+    options: dict[str, Any] = (
+        {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 2}
+        if pooled
+        else {"poolclass": NullPool}
+    )
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        connect_args={
+            "server_settings": {
+                "application_name": "gridgov",
+                "citus.propagate_set_commands": "local",
+                "idle_in_transaction_session_timeout": "10000",
+                "jit": "off",
+                "statement_timeout": "5000",
+            }
+        },
+        **options,
+    )
+
+
+class Database:
+    """The application's connections, one pool for each process."""
+
+    def __init__(self, settings: Settings, *, pooled: bool = True) -> None:
+        self._key = seal_key(settings.secret)
+        self.engine = engine_for(
+            settings.database_url, pool_size=settings.pool_size, pooled=pooled
+        )
+        self._province = engine_for(settings.province_url, pool_size=2, pooled=pooled)
+
+    @property
+    def sync_engine(self) -> Engine:
+        """What statement counters listen to."""
+        return self.engine.sync_engine
+
+    def open(self, tenant_id: UUID | None) -> AsyncSession:
+        """A session for the tenant, or for the shared tables alone. The caller commits and closes."""
+        session = AsyncSession(
+            self.engine, sync_session_class=TenantSession, expire_on_commit=False, autoflush=True
+        )
+        if tenant_id is not None:
+            self.cut(session, tenant_id)
+        return session
+
+    def cut(self, session: AsyncSession, tenant_id: UUID) -> None:
+        """Give a fresh session its tenant. A session that has one keeps it."""
+        if session.info.get("tenant_id") not in (None, tenant_id):
+            raise ValueError("A session cannot change its tenant.")
+        session.info["tenant_id"] = tenant_id
+        session.info["announcement"] = announce_tenant(tenant_id, self._key)
+
+    @asynccontextmanager
+    async def session(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+        """One transaction for one tenant: committed at the end, rolled back by an exception."""
+        async with self.open(tenant_id) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def shared(self) -> AsyncIterator[AsyncSession]:
+        """One transaction on the shared tables."""
+        async with self.open(None) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def region(self, region: str) -> AsyncIterator[AsyncSession]:
+        """One read-only transaction above the counties: aggregates of a region's tenants."""
+        async with AsyncSession(self._province, sync_session_class=TenantSession) as session:
+            session.info["announcement"] = announce_region(region, self._key)
+            async with session.begin():
+                yield session
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+        await self._province.dispose()

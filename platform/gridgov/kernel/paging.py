@@ -1,0 +1,51 @@
+"""Keyset pages: the next page begins after the last row seen, however deep one is."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, tuple_
+
+from gridgov.kernel.errors import Invalid
+
+Cursor = tuple[Any, ...]
+
+
+def encode(values: tuple[datetime | UUID | str | int, ...]) -> str:
+    """A cursor for the address bar."""
+    kinds = "".join(_KIND[type(value)] for value in values)
+    raw = msgspec.json.encode([kinds, [str(_plain(value)) for value in values]])
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def decode(text: str, kinds: str) -> Cursor:
+    """The cursor again; ``kinds`` names what the list expects (d datetime, u UUID, s text, i int)."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        said, values = msgspec.json.decode(raw, type=tuple[str, list[str]])
+        if said != kinds or len(values) != len(kinds):
+            raise ValueError(kinds)
+        return tuple(_READ[kind](value) for kind, value in zip(kinds, values, strict=True))
+    except (ValueError, binascii.Error, msgspec.DecodeError) as error:
+        raise Invalid("翻页地址不完整，请从列表首页重新打开。") from error
+
+
+def after(
+    statement: Select[Any], columns: tuple[ColumnElement[Any], ...], cursor: Cursor | None, *, descending: bool
+) -> Select[Any]:
+    """``statement`` ordered by ``columns`` and begun after ``cursor``. The last column is unique."""
+    if cursor is not None:
+        here = tuple_(*columns)
+        statement = statement.where(here < cursor if descending else here > cursor)
+    return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
+
+
+def _plain(value: datetime | UUID | str | int) -> str | int:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+_KIND: dict[type, str] = {datetime: "d", UUID: "u", str: "s", int: "i"}
+_READ: dict[str, Any] = {"d": datetime.fromisoformat, "u": UUID, "s": str, "i": int}

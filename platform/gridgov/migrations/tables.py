@@ -1,0 +1,16 @@
+"""Every table of the core: importing this module fills ``Base.metadata``."""
+
+from gridgov.access import models as access
+from gridgov.accounts import models as accounts
+from gridgov.audit import models as audit
+from gridgov.cases import models as cases
+from gridgov.grid import models as grid
+from gridgov.kernel import outbox
+from gridgov.kernel.db import Base
+from gridgov.notices import models as notices
+from gridgov.staff import models as staff
+from gridgov.tenants import models as tenants
+
+ROOMS = (access, accounts, audit, cases, grid, notices, outbox, staff, tenants)
+
+METADATA = Base.metadata

@@ -1,0 +1,1 @@
+"""The bell: what a person is told, kept until read, and sent live to an open page."""

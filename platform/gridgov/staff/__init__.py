@@ -1,0 +1,1 @@
+"""Departments, people, and the posts that they hold in the grid."""

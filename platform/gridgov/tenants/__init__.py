@@ -1,0 +1,1 @@
+"""Which counties there are, and the keys and settings of each."""

@@ -1,0 +1,50 @@
+"""The directory of tenants. Shared: it is read before anybody knows the tenant."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridgov.kernel.db import SharedRow, TenantRow
+
+
+class TenantRecord(SharedRow):
+    """One county-level government. ``state``: onboarding, active, suspended."""
+
+    __tablename__ = "tenants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    province: Mapped[str]
+    prefecture: Mapped[str]
+    zone: Mapped[str]
+    state: Mapped[str]
+    plugins: Mapped[list[str]]
+    settings: Mapped[dict[str, Any]]
+    brand: Mapped[dict[str, Any]]
+    data_key: Mapped[bytes]
+    policy_version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('onboarding', 'active', 'suspended')", name="state"),
+        {"info": {"province": True}},
+    )
+
+
+class DeclarationSnapshot(TenantRow):
+    """What a tenant ran with from a moment on: its resolved declarations and their hash.
+
+    Case kinds are found here by the ``kind_version`` that a running case keeps.
+    """
+
+    __tablename__ = "declaration_snapshots"
+
+    plugins: Mapped[list[str]]
+    digest: Mapped[str]
+    declarations: Mapped[dict[str, Any]]
+    taken_at: Mapped[datetime]

@@ -1,0 +1,86 @@
+"""A form comes from our own page in the same browser: a token bound to the session, and the origin.
+
+Litestar's double-submit cookie is not bound to the session (trust.md 0.5), so this is our own.
+"""
+
+import hmac
+import secrets
+from hashlib import sha256
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+
+from gridgov.kernel.errors import NotAllowed
+from gridgov.kernel.settings import Settings
+
+FIELD: Final = "_csrf"
+HEADER: Final = "x-csrf-token"
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITE: Final = frozenset({"same-origin", "none"})
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """``__Host-`` cookies need HTTPS; the demo runs on plain loopback."""
+    return f"gridgov_{name}" if settings.demo else f"__Host-gridgov_{name}"
+
+
+def cookie(settings: Settings, name: str, value: str, *, max_age: int | None = None) -> Cookie:
+    """A cookie with all its guards."""
+    return Cookie(
+        key=cookie_name(settings, name),
+        value=value,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=not settings.demo,
+        max_age=max_age,
+    )
+
+
+def bearer(connection: Connection) -> str:
+    """What the token is bound to: the session's cookie, or for a visitor the visitor's."""
+    settings: Settings = connection.app.state.settings
+    cookies = connection.cookies
+    return (
+        cookies.get(cookie_name(settings, "session"))
+        or cookies.get(cookie_name(settings, "visitor"))
+        or connection.state.get("visitor", "")
+    )
+
+
+def token_for(request: Request[Any, Any, Any]) -> str:
+    """The token that this browser's forms carry. A visitor without any cookie is given one."""
+    if not bearer(request):
+        request.state["visitor"] = secrets.token_urlsafe(24)
+    return _token(request.app.state.settings, bearer(request))
+
+
+def _token(settings: Settings, bound_to: str) -> str:
+    return hmac.digest(settings.secret, f"csrf|{bound_to}".encode(), sha256).hex()
+
+
+async def check(connection: Connection) -> None:
+    """Refuse an unsafe request that does not come from one of our own pages."""
+    site = connection.headers.get("sec-fetch-site")
+    origin = connection.headers.get("origin")
+    host = connection.headers.get("host", "")
+    if site is not None and site not in _OWN_SITE:
+        raise NotAllowed("这个请求来自别的网站，已拒绝。")
+    if origin and origin != "null" and urlsplit(origin).netloc != host:
+        raise NotAllowed("这个请求来自别的网站，已拒绝。")
+    given = connection.headers.get(HEADER)
+    if given is None:
+        request: Request[Any, Any, Any] = Request(
+            connection.scope, connection.receive, connection.send
+        )
+        given = str((await request.form()).get(FIELD, ""))
+    bound_to = bearer(connection)
+    if not bound_to or not hmac.compare_digest(
+        given.encode(), _token(connection.app.state.settings, bound_to).encode()
+    ):
+        raise NotAllowed("页面已过期，请刷新后再提交；已填写的内容会保留。")

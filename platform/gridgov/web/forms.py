@@ -1,0 +1,124 @@
+"""Typed forms: every fault beside its field, nothing typed is lost."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from gridgov.kernel.errors import Invalid
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_ALLOWED_CONTROLS = frozenset("\n\r\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, as it was typed: for showing the form again."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str, default: Any = "") -> Any:
+        """The typed value, or the default."""
+        return self.values.get(name, default)
+
+
+async def typed(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The form's text fields; a repeated name gives a list. Files are left out."""
+    form = await request.form()
+    values: dict[str, Any] = {}
+    for name in form:
+        texts = [text for text in form.getall(name) if isinstance(text, str)]
+        if texts:
+            values[name] = texts if len(texts) > 1 else texts[0].strip()
+    return values
+
+
+async def uploads(request: Request[Any, Any, Any], name: str) -> list[bytes]:
+    """The bytes of the files sent under ``name``; empty file inputs are left out."""
+    form = await request.form()
+    files = [part for part in form.getall(name, []) if isinstance(part, UploadFile)]
+    return [data for data in [await part.read() for part in files] if data]
+
+
+async def read(request: Request[Any, Any, Any], shape: type[T]) -> T:
+    """The form as ``shape``. Raises Invalid with a sentence for every field that does not fit.
+
+    Unknown fields are ignored; a ``list`` field accepts one value; empty text of an optional field
+    counts as absent.
+    """
+    return convert(await typed(request), shape)
+
+
+def convert(values: dict[str, Any], shape: type[T]) -> T:
+    """As :func:`read`, for values already in hand."""
+    good: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for info in msgspec.structs.fields(shape):
+        if info.name in values:
+            try:
+                value = _plain(values[info.name], info.type)
+                if value is not None:
+                    good[info.name] = msgspec.convert(value, info.type, strict=False)
+            except (msgspec.ValidationError, ValueError) as fault:
+                faults[info.name] = _sentence(str(fault), info.type)
+        if info.name not in good and info.name not in faults and info.required:
+            faults[info.name] = "请填写这一项。"
+    if faults:
+        raise Invalid(fields=faults)
+    return shape(**good)
+
+
+def _plain(value: Any, kind: Any) -> Any:
+    if _is_list(kind):
+        many = value if isinstance(value, list) else [value]
+        return [_clean(text) for text in many if text != ""]
+    if isinstance(value, list):
+        value = value[-1]
+    return None if value == "" else _clean(value)
+
+
+def _is_list(kind: Any) -> bool:
+    return getattr(kind, "__origin__", None) in (list, tuple) or any(
+        _is_list(inner)
+        for inner in getattr(kind, "__args__", ())
+        if getattr(inner, "__origin__", None) in (list, tuple)
+    )
+
+
+def _clean(text: str) -> str:
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS:
+            raise ValueError("control")
+    return unicodedata.normalize("NFC", text)
+
+
+_SENTENCES = (
+    ("control", "里面有无法显示的控制字符，请删掉后再试。"),
+    ("length <=", "写得太长了，请缩短。"),
+    ("length >=", "写得太短了，请补充。"),
+    ("`int`", "这里要填整数。"),
+    ("`float`", "这里要填数字。"),
+    ("`uuid`", "没有这一项，请重新选择。"),
+    ("UUID", "没有这一项，请重新选择。"),
+    ("`date`", "日期要写成 2026-11-22 这样。"),
+    ("date", "日期要写成 2026-11-22 这样。"),
+    ("`int` <=", "数字太大了。"),
+    ("`int` >=", "数字太小了。"),
+    ("enum", "没有这一项，请重新选择。"),
+)
+
+
+def _sentence(fault: str, kind: Any) -> str:
+    for mark, sentence in _SENTENCES:
+        if mark in fault:
+            return sentence
+    if kind in (UUID, date):
+        return "没有这一项，请重新选择。"
+    return "这一项填得不对，请检查。"

@@ -1,0 +1,94 @@
+"""The one guard: who is asking, in which tenant, and may they? Default deny."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Message, Scope
+
+from gridgov.context import Context
+from gridgov.kernel.errors import NotAllowed, NotFound, Unauthenticated
+from gridgov.web import csrf
+from gridgov.web.urls import PUBLIC, SIGNED_IN
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+Opener = Callable[[Connection], Awaitable[Context]]
+"""Opens the context of a request from its path and cookies: transaction begun, actor resolved."""
+
+Ctx = NamedDependency[Context]
+_CONTEXT = "gridgov_context"
+_FIRST_ERROR = 400
+
+
+class UnguardedRoute(Exception):
+    """A handler names no permission. Silence is no default: this is a bug."""
+
+
+async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Open the context and refuse whoever may not pass. Asked before every handler."""
+    permission = handler.opt.get("permission")
+    if permission is None:
+        if handler.opt.get("is_static") or connection.scope["method"] == "OPTIONS":
+            return
+        raise UnguardedRoute(str(handler))
+    if "tenant" in connection.path_params:
+        opener: Opener = connection.app.state.opener
+        ctx = await opener(connection)
+        connection.state[_CONTEXT] = ctx
+        _admit(ctx, str(permission), handler.opt.get("plugin"))
+    if connection.scope["method"] not in csrf.SAFE:
+        await csrf.check(connection)
+
+
+def _admit(ctx: Context, permission: str, plugin: str | None) -> None:
+    if plugin is not None and plugin not in ctx.tenant.plugins:
+        raise NotFound
+    if permission == PUBLIC:
+        return
+    if ctx.actor.account_id is None:
+        raise Unauthenticated("请先登录。")
+    if permission != SIGNED_IN and not ctx.actor.may(permission):
+        raise NotAllowed("你的岗位没有这项权限。")
+
+
+async def provide_context(state: Any, request: Any) -> Context:
+    """The context that the guard opened."""
+    del state
+    ctx: Context = request.state[_CONTEXT]
+    return ctx
+
+
+CONTEXT = Provide(provide_context)
+
+
+def context_of(connection: Connection) -> Context | None:
+    """The context of a request, if the guard came so far."""
+    ctx: Context | None = connection.state.get(_CONTEXT)
+    return ctx
+
+
+async def settle(message: Message, scope: Scope) -> None:
+    """Just before the first byte: commit if the answer is good, else roll back. Nothing half done."""
+    if message["type"] != "http.response.start":
+        return
+    ctx: Context | None = scope.get("state", {}).pop(_CONTEXT, None)
+    if ctx is None:
+        return
+    try:
+        if message["status"] < _FIRST_ERROR:
+            await ctx.session.commit()
+        else:
+            await ctx.session.rollback()
+    finally:
+        await ctx.session.close()
+    for later in ctx.session.info.pop("after_commit", ()):
+        if message["status"] < _FIRST_ERROR:
+            later()
+
+
+async def release(ctx: Context) -> None:
+    """End the transaction early: an event stream must hold no connection."""
+    await ctx.session.rollback()
+    await ctx.session.close()

@@ -1,0 +1,155 @@
+"""From a controller's answer to HTML. One way out: a page, a piece of one, or ``done``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from litestar.response.base import ASGIResponse
+
+from gridgov.context import Context
+from gridgov.web.csrf import token_for
+from gridgov.web.locale import LOCALES, Catalogues
+from gridgov.web.urls import Urls
+from gridgov.web.words import FILTERS
+
+AnyRequest = Request[Any, Any, Any]
+SAID = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class NavPlace:
+    """One place of the navigation, as the layout shows it."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+    entries: tuple[tuple[str, str, bool], ...]
+
+
+class Shell:
+    """The template environments (one per language) and what every page is given."""
+
+    def __init__(self, folders: list[Path], catalogues: Catalogues, version: str) -> None:
+        loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+        self.catalogues = catalogues
+        self.version = version
+        self._environments = {locale: self._environment(loader, locale) for locale in LOCALES}
+
+    def _environment(self, loader: BaseLoader, locale: str) -> Environment:
+        environment = Environment(
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals.update(_=self.catalogues.translate(locale), version=self.version)
+        environment.filters.update(FILTERS)
+        return environment
+
+    def render(self, template: str, locale: str, values: Mapping[str, Any]) -> str:
+        """The HTML of a template."""
+        return self._environments[locale].get_template(template).render(values)
+
+    def navigation(self, ctx: Context, urls: Urls, here: str) -> tuple[NavPlace, ...]:
+        """The county's places that this actor may open."""
+        if ctx.actor.account_id is None:
+            return ()
+        places: list[NavPlace] = []
+        for place in ctx.policy.county.navigation:
+            open_entries = tuple(
+                (label, urls.url(ctx.tenant.slug, name))
+                for label, name in place.entries
+                if urls.opens(ctx, name)
+            )
+            if open_entries:
+                entries = tuple((label, url, url == here) for label, url in open_entries)
+                places.append(
+                    NavPlace(
+                        place.name,
+                        place.icon,
+                        open_entries[0][1],
+                        any(current for _, _, current in entries),
+                        entries,
+                    )
+                )
+        return tuple(places)
+
+
+class Page(Response[bytes]):
+    """A template with its values; rendered while the transaction is still open."""
+
+    def __init__(
+        self, ctx: Context | None, template: str, values: dict[str, Any], status_code: int = 200
+    ) -> None:
+        super().__init__(b"", media_type=MediaType.HTML, status_code=status_code)
+        self.ctx = ctx
+        self.template = template
+        self.values = values
+
+    def to_asgi_response(self, request: AnyRequest, **options: Any) -> ASGIResponse:
+        """Litestar's door: give the bytes."""
+        self.content = render(request, self.ctx, self.template, self.values).encode()
+        return super().to_asgi_response(request=request, **options)
+
+
+def render(
+    request: AnyRequest, ctx: Context | None, template: str, values: Mapping[str, Any]
+) -> str:
+    """The HTML of a template with what every page is given."""
+    shell: Shell = request.app.state.shell
+    urls: Urls = request.app.state.urls
+    slug = ctx.tenant.slug if ctx else ""
+    locale = ctx.locale if ctx else "zh"
+
+    def url(name: str, **params: Any) -> str:
+        return urls.url(slug, name, **params)
+
+    given: dict[str, Any] = {
+        "ctx": ctx,
+        "url": url,
+        "opens": lambda name: ctx is not None and urls.opens(ctx, name),
+        "now": ctx.now if ctx else None,
+        "csrf_token": token_for(request),
+        "here": request.url.path,
+        "htmx": "hx-request" in request.headers,
+        "said": request.query_params.get(SAID, ""),
+        "unread": request.state.get("unread", 0),
+        "demo": request.app.state.settings.demo,
+    }
+    if "hx-request" not in request.headers or "hx-boosted" in request.headers:
+        given["nav"] = shell.navigation(ctx, urls, request.url.path) if ctx else ()
+    return shell.render(template, locale, given | dict(values))
+
+
+def page(ctx: Context | None, template: str, *, status: int = 200, **values: Any) -> Page:
+    """A whole page."""
+    return Page(ctx, template, values, status)
+
+
+def piece(ctx: Context, template: str, *, status: int = 200, **values: Any) -> Page:
+    """A part of a page, for HTMX to put in its place. Its template's name begins with ``_``."""
+    return Page(ctx, template, values, status)
+
+
+def done(
+    request: AnyRequest, to: str, *, said: str = "", cookies: list[Cookie] | None = None
+) -> Response[Any]:
+    """After an action: go to ``to`` and say what happened and what comes next."""
+    if said:
+        to = f"{to}{'&' if '?' in to else '?'}{SAID}={quote(said)}"
+    if "hx-request" in request.headers and "hx-boosted" not in request.headers:
+        return Response(b"", status_code=200, headers={"HX-Location": _location(to)}, cookies=cookies)
+    return Response(b"", status_code=303, headers={"Location": to}, cookies=cookies)
+
+
+def _location(to: str) -> str:
+    # HTMX reads the header as Latin-1: the address is percent-encoded already.
+    return to

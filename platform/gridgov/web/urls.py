@@ -1,0 +1,75 @@
+"""Addresses by name, and the right that each asks for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import BaseRoute, HTTPRoute
+
+from gridgov.context import Context
+
+PUBLIC: Final = "public"
+"""The ``permission`` of a page for everybody, said aloud."""
+
+SIGNED_IN: Final = "signed-in"
+"""The ``permission`` of a page for whoever is signed in to the tenant, whatever their roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A named route: where it is and what it asks."""
+
+    pattern: str
+    permission: str
+    plugin: str | None
+
+
+class Urls:
+    """Every named route of the application."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._named: dict[str, Named] = {}
+        for route in routes:
+            if isinstance(route, HTTPRoute):
+                for handler in route.route_handlers:
+                    self._add(route, handler)
+
+    def _add(self, route: HTTPRoute, handler: HTTPRouteHandler) -> None:
+        if handler.name and handler.name not in self._named:
+            pattern = "".join(
+                f"/{part}" if isinstance(part, str) else f"/{{{part.name}}}"
+                for part in route.path_components
+            )
+            self._named[handler.name] = Named(
+                pattern or "/", str(handler.opt.get("permission", "")), handler.opt.get("plugin")
+            )
+
+    def url(self, slug: str, name: str, **params: UUID | str | int | None) -> str:
+        """The address of the named page in a tenant; what is not part of the path becomes the query.
+
+        Parameters that are None are left out. Raises KeyError for a name that no route has.
+        """
+        named = self._named[name]
+        path = named.pattern.replace("{tenant}", slug)
+        query: dict[str, str] = {}
+        for key, value in params.items():
+            place = f"{{{key}}}"
+            if place in path:
+                path = path.replace(place, str(value))
+            elif value is not None:
+                query[key] = str(value)
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def opens(self, ctx: Context, name: str) -> bool:
+        """Whether the actor may open the named page. A name that no route has opens for nobody."""
+        named = self._named.get(name)
+        if named is None or (named.plugin and named.plugin not in ctx.tenant.plugins):
+            return False
+        if named.permission == PUBLIC:
+            return True
+        if named.permission == SIGNED_IN:
+            return ctx.actor.account_id is not None
+        return ctx.actor.may(named.permission)
