@@ -43,7 +43,7 @@ def read_boundaries(
             faults.cell(BOUNDARIES.file, row.line, "code", message)
         elif (shape := _shape(row, faults)) is not None:
             drawn[row.code] = Drawn(row, node, shape)
-    _check_nesting(drawn, faults)
+    _check_nesting(drawn, known, faults)
     return [_with_boundary(node, drawn.get(node.code)) for node in nodes]
 
 
@@ -69,18 +69,33 @@ def _why(shape: Geometry) -> str:
     return f"{known.get(word, '边线有误')}，在 {place.rstrip(']')} 处" if place else "边线有误"
 
 
-def _check_nesting(drawn: Mapping[str, Drawn], faults: Faults) -> None:
+def _check_nesting(
+    drawn: Mapping[str, Drawn], nodes: Mapping[str, NodeRow], faults: Faults
+) -> None:
     families: defaultdict[str, list[Drawn]] = defaultdict(list)
     for one in drawn.values():
         families[one.node.parent].append(one)
-        above = drawn.get(one.node.parent)
+        above = _nearest_above(one.node, nodes, drawn)
         if above is not None and _share_outside(one.shape, above.shape) > SLACK:
-            message = f"超出了上级“{one.node.parent}”的边界。"
+            message = f"超出了上级“{above.node.code}”的边界。"
             faults.cell(BOUNDARIES.file, one.row.line, "wkt", message)
     for family in families.values():
         for one, other in _crossing(family):
             message = f"与第 {one.row.line} 行的“{one.row.code}”重叠。"
             faults.cell(BOUNDARIES.file, other.row.line, "wkt", message)
+
+
+def _nearest_above(
+    node: NodeRow, nodes: Mapping[str, NodeRow], drawn: Mapping[str, Drawn]
+) -> Drawn | None:
+    """The closest ancestor that has a shape. A path is never longer than its dots say."""
+    for _ in range(node.path.count(".")):
+        if node.parent in drawn:
+            return drawn[node.parent]
+        if node.parent not in nodes:
+            return None
+        node = nodes[node.parent]
+    return None
 
 
 def _share_outside(shape: Geometry, around: Geometry) -> float:

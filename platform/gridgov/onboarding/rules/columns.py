@@ -26,7 +26,7 @@ from gridgov.onboarding.types import (
 
 AREA_TYPES: Final = ("urban", "rural")
 EMPLOYMENTS: Final = ("full_time", "part_time", "official")
-_NO_DAY: Final = date(2000, 1, 1)
+_NO_DAY: Final = date.min  # stands for an unreadable day and contradicts nothing
 
 GRID: Final = Sheet(
     "grid.csv",

@@ -190,7 +190,7 @@ def _cells(
     if len(cells) != len(header):
         message = f"这一行有 {len(cells)} 格，表头有 {len(header)} 列。"
         faults.add(sheet.file, message, at=(line, 0))
-    given = dict(zip(header, cells, strict=False))
+    given = dict(reversed(list(zip(header, cells, strict=False))))  # the first of two alike
     values: dict[str, Any] = {}
     for column in sheet.columns:
         values[column.name] = column.instead

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from gridgov.contract.declarations import Level
 from gridgov.onboarding.rules.columns import GRID
@@ -75,7 +76,7 @@ class Tree:
         stem = self._stem(row)
         if not row.code.startswith(stem) or row.code == stem:
             yield "code", f"代码应以上级的“{stem}”开头。"
-        if row.valid_from < parent.valid_from:
+        if date.min < row.valid_from < parent.valid_from:
             yield "valid_from", f"比上级的起始日 {parent.valid_from} 还早。"
 
     def _stem(self, row: NodeRow) -> str:
