@@ -3,7 +3,9 @@
 from gridgov.access import models as access
 from gridgov.accounts import models as accounts
 from gridgov.audit import models as audit
+from gridgov.calendar import models as calendar
 from gridgov.cases import models as cases
+from gridgov.files import models as files
 from gridgov.grid import models as grid
 from gridgov.kernel import outbox
 from gridgov.kernel.db import Base
@@ -11,6 +13,18 @@ from gridgov.notices import models as notices
 from gridgov.staff import models as staff
 from gridgov.tenants import models as tenants
 
-ROOMS = (access, accounts, audit, cases, grid, notices, outbox, staff, tenants)
+ROOMS = (
+    access,
+    accounts,
+    audit,
+    calendar,
+    cases,
+    files,
+    grid,
+    notices,
+    outbox,
+    staff,
+    tenants,
+)
 
 METADATA = Base.metadata
