@@ -16,8 +16,7 @@ JOBS ?= $(shell nproc)
 
 BIN := .venv/bin
 VENDOR := platform/gridgov/web/static/vendor
-SPOKEN := $(shell find platform plugins -path $(VENDOR) -prune -o \
-	\( -name '*.html' -o -name '*.js' -o -name '*.py' \) -print 2>/dev/null)
+
 START := $(shell date +%s)
 SAY = printf '%5d s  %s\n' $$(( $$(date +%s) - $(START) ))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -113,8 +112,8 @@ node_modules/stamp: package-lock.json | .venv/packages
 	@npm ci --loglevel=error >/dev/null
 	@touch $@
 
-$(VENDOR)/icons.svg: node_modules/stamp $(SPOKEN) | .venv/itself
-	@python -m gridgov.cli.assets
+$(VENDOR)/icons.svg: node_modules/stamp platform/gridgov/web/assets.py | .venv/itself
+	@python -m gridgov.web.assets
 	@touch $@
 
 .PHONY: browser

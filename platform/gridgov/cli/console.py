@@ -1,7 +1,7 @@
 """Lines on a terminal: what is being done, and how long it has taken so far."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 
@@ -19,7 +19,7 @@ class Console:
         print(f"{self.seconds:5.0f} s  {text}", flush=True)
 
     @contextmanager
-    def step(self, text: str) -> Iterator[None]:
+    def step(self, text: str) -> Generator[None]:
         """A line when something begins, and how long it took when that was noticeable."""
         self.say(text)
         began = time.time()

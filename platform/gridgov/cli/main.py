@@ -4,20 +4,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridgov.cli import stack
+from gridgov.cli import migrate, serve, stack
 from gridgov.cli.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
 
-MODULES = (stack,)
+MODULES = (serve, stack, migrate)
 _INTERRUPTED = 130
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their help."""
-    root = argparse.ArgumentParser(
-        prog="gridgov", description="The grid of a county, in one place."
-    )
+    root = argparse.ArgumentParser(prog="gridgov", description="A county's grid, in one place.")
     commands = root.add_subparsers(required=True, metavar="COMMAND")
     for module in MODULES:
         module.register(commands)

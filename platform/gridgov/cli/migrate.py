@@ -1,4 +1,4 @@
-"""``gridgov migrate`` brings the database to the newest version; ``migration`` draws a new one up."""
+"""``gridgov migrate``: to the newest version. ``gridgov migration``: a new one is drawn up."""
 
 import argparse
 

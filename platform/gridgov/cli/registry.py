@@ -5,6 +5,12 @@ It adds its parser and says ``parser.set_defaults(run=function)``, where
 """
 
 import argparse
-from typing import TypeAlias
+from typing import Any, Protocol
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  (no public name)
+
+class Commands(Protocol):
+    """What ``ArgumentParser.add_subparsers`` returns, whose own name is private."""
+
+    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
+        """Add a command."""
+        ...

@@ -4,8 +4,11 @@
 
 SET client_min_messages = warning;
 
+\if :{?template} \else \set template template0 \endif
+
 SELECT format(
-  'CREATE DATABASE %I OWNER gridgov_owner TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C''', :'name')
+  'CREATE DATABASE %I OWNER gridgov_owner TEMPLATE %I ENCODING ''UTF8'' LOCALE ''C''',
+  :'name', :'template')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;

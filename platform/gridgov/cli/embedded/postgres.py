@@ -104,9 +104,10 @@ class Postgres:
     def _psql(
         self, password: str, database: str, variables: Mapping[str, str], *flags: str, stdin: str
     ) -> str:
-        given = [part for item in variables.items() for part in ("-v", "=".join(item))]
+        given = [f"--set={name}={value}" for name, value in variables.items()]
         return self.servant.run(
-            *(self.binaries.postgres / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *flags, *given),
+            self.binaries.postgres / "psql",
+            *("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *flags, *given),
             f"host={self.place.sockets} user={SUPERUSER} dbname={database}",
             stdin=stdin,
             env={"PGPASSWORD": password},

@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -56,7 +56,6 @@ class Stack:
 
     def __init__(self, place: Place, *, durable: bool = True) -> None:
         self.place = place
-        self.alone = False
         self._users: IO[str] | None = None
         passable = 0o711 if os.geteuid() == 0 else 0o700  # the servant passes on the way to its own
         for folder in (place.root, place.folder.parent, place.folder):
@@ -76,17 +75,22 @@ class Stack:
         """The stack of this checkout with that name."""
         return cls(place_of(name), durable=durable)
 
-    def open(self) -> Self:
-        """Start the servers, or join those that run already."""
+    def open(self, *, first: Callable[[Self], None] | None = None) -> Self:
+        """Start the servers, or join those that run already.
+
+        ``first`` is done if nobody else is in, before anybody else can be.
+        """
         with self._one_at_a_time():
             self._users = (self.place.folder / "users").open("a")
-            self.alone = _taken(self._users, fcntl.LOCK_EX)
+            alone = _taken(self._users, fcntl.LOCK_EX)
             fcntl.flock(self._users, fcntl.LOCK_SH)
             self._furnish()
             if not self.postgres.running():
                 self._start_postgres()
             if not self.cache.running():
                 self.cache.start()
+            if alone and first:
+                first(self)
         return self
 
     def close(self) -> None:
@@ -100,10 +104,10 @@ class Stack:
             self._users = None
 
     @contextmanager
-    def opened(self) -> Iterator[Self]:
+    def opened(self, *, first: Callable[[Self], None] | None = None) -> Generator[Self]:
         """Open for the length of a block."""
         try:
-            yield self.open()
+            yield self.open(first=first)
         finally:
             self.close()
 
@@ -130,9 +134,10 @@ class Stack:
             elif path.name != "lock":
                 path.unlink()
 
-    def prepare_database(self, name: str) -> None:
+    def prepare_database(self, name: str, *, template: str = "template0") -> None:
         """Make the database as an administrator would; harmless when repeated."""
-        self.postgres.run_file("database.sql", password=self.secrets.superuser, name=name)
+        password = self.secrets.superuser
+        self.postgres.run_file("database.sql", password=password, name=name, template=template)
 
     def sql(self, statements: str, *, database: str = "postgres") -> list[str]:
         """Run SQL as the superuser; the answer's lines."""
@@ -180,7 +185,7 @@ class Stack:
         self.postgres.stop()
 
     @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
+    def _one_at_a_time(self) -> Generator[None]:
         with (self.place.folder / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
