@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def _pages_of(module: Any) -> Sequence[ControllerRouterHandler]:
 
 
 def _static(core: Path, policies: Policies) -> Router:
-    folders = [core / "web" / "static"]
+    folders: list[Path | PathLike[Any] | str] = [core / "web" / "static"]
     folders += [
         folder
         for module in policies.installed.values()

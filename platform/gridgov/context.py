@@ -46,6 +46,6 @@ class Context:
     locale: str = "zh"
 
     def setting(self, code: str) -> Any:
-        """A setting of the tenant, or the county's default; raises KeyError for an undeclared one."""
+        """A setting of the tenant, or the county's default; KeyError if none is declared."""
         value = self.tenant.settings.get(code)
         return self.policy.defaults[code] if value is None else value

@@ -40,12 +40,12 @@ class Answered:
 
 
 def installed() -> dict[str, ModuleType]:
-    """Every county plugin that is installed, by name. One that cannot be imported is named and left out."""
+    """Every installed county plugin by name. One that cannot be imported is named and left out."""
     found: dict[str, ModuleType] = {}
     for point in entry_points(group=hooks.PROJECT):
         try:
             found[point.name] = point.load()
-        except Exception:
+        except Exception:  # somebody else's code: whatever it raises, the others go on
             _log.exception("plugin %s cannot be loaded and is left out", point.name)
     return found
 
@@ -91,7 +91,7 @@ class Policy:
             try:
                 given = {name: kwargs[name] for name in implementation.argnames}
                 yield Answered(implementation.plugin_name, implementation.function(**given))
-            except Exception:
+            except Exception:  # as above
                 _log.exception(
                     "plugin %s raised in hook %s", implementation.plugin_name, hook.__name__
                 )

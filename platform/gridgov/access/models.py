@@ -1,4 +1,4 @@
-"""Bindings: this account has this role here. The county admin cannot make them, the security admin can."""
+"""Bindings: this account has this role here. The security admin makes them, nobody else."""
 
 from datetime import date, datetime
 from uuid import UUID

@@ -79,7 +79,7 @@ class SignIn(SharedRow):
 
 
 class Attempt(SharedRow):
-    """A counter of the limiter: how often ``key`` was used in the window that began at ``since``."""
+    """A counter of the limiter: how often ``key`` was used in the window from ``since`` on."""
 
     __tablename__ = "attempts"
 

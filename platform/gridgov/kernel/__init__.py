@@ -1,1 +1,1 @@
-"""The ground under every room: database, row security, outbox, ids, crypto, errors. It knows no word of the field."""
+"""The ground under every room: database, outbox, ids, crypto, errors. No word of the field."""

@@ -1,4 +1,4 @@
-"""The database and the first wall: a session belongs to one tenant, and so does each statement of it."""
+"""The database and the first wall: a session belongs to one tenant, and so do its statements."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -166,9 +166,7 @@ class Database:
 
     def __init__(self, settings: Settings, *, pooled: bool = True) -> None:
         self._key = seal_key(settings.secret)
-        self.engine = engine_for(
-            settings.database_url, pool_size=settings.pool_size, pooled=pooled
-        )
+        self.engine = engine_for(settings.database_url, pool_size=settings.pool_size, pooled=pooled)
         self._province = engine_for(settings.province_url, pool_size=2, pooled=pooled)
 
     @property
@@ -177,7 +175,7 @@ class Database:
         return self.engine.sync_engine
 
     def open(self, tenant_id: UUID | None) -> AsyncSession:
-        """A session for the tenant, or for the shared tables alone. The caller commits and closes."""
+        """A session for the tenant, or for the shared tables alone. The caller ends it."""
         session = AsyncSession(
             self.engine, sync_session_class=TenantSession, expire_on_commit=False, autoflush=True
         )

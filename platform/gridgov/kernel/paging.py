@@ -22,7 +22,7 @@ def encode(values: tuple[datetime | UUID | str | int, ...]) -> str:
 
 
 def decode(text: str, kinds: str) -> Cursor:
-    """The cursor again; ``kinds`` names what the list expects (d datetime, u UUID, s text, i int)."""
+    """The cursor again; ``kinds`` names what is expected: d datetime, u UUID, s text, i int."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         said, values = msgspec.json.decode(raw, type=tuple[str, list[str]])
@@ -34,7 +34,11 @@ def decode(text: str, kinds: str) -> Cursor:
 
 
 def after(
-    statement: Select[Any], columns: tuple[ColumnElement[Any], ...], cursor: Cursor | None, *, descending: bool
+    statement: Select[Any],
+    columns: tuple[ColumnElement[Any], ...],
+    cursor: Cursor | None,
+    *,
+    descending: bool,
 ) -> Select[Any]:
     """``statement`` ordered by ``columns`` and begun after ``cursor``. The last column is unique."""
     if cursor is not None:

@@ -32,7 +32,7 @@ def sealed(announcement: str, key: bytes) -> str:
 
 
 def announce_tenant(tenant_id: UUID, key: bytes) -> str:
-    """The statement that opens a tenant's transaction. Alone in its round trip: Citus needs it so."""
+    """The statement that opens a tenant's transaction. Alone, for Citus sends it on by itself."""
     return f"SET LOCAL app.tenant = '{sealed(str(tenant_id), key)}'"
 
 
@@ -47,7 +47,10 @@ def install(key: bytes) -> Iterator[str]:
     """Schema, key and functions of the seal. Run by the owner, who hands them to the key's role."""
     yield f"CREATE SCHEMA IF NOT EXISTS sealed AUTHORIZATION {KEY}"
     yield f"SET LOCAL ROLE {KEY}"
-    yield "CREATE TABLE IF NOT EXISTS sealed.key (id boolean PRIMARY KEY CHECK (id), key bytea NOT NULL)"
+    yield (
+        "CREATE TABLE IF NOT EXISTS sealed.key "
+        "(id boolean PRIMARY KEY CHECK (id), key bytea NOT NULL)"
+    )
     yield (
         f"INSERT INTO sealed.key VALUES (true, decode('{key.hex()}', 'hex')) "
         "ON CONFLICT (id) DO UPDATE SET key = excluded.key"

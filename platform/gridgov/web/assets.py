@@ -37,9 +37,7 @@ ICONS: Final = tuple(
         "wrench x zap"
     ).split()
 )
-"""What ``icon("…")`` may ask for. A name that the package has renamed is found under its alias."""
-
-RENAMED: Final = {"circle-help": "circle-question-mark"}
+"""What ``icon("…")`` may ask for."""
 
 _SVG: Final = re.compile(r"<svg\b([^>]*)>(.*)</svg>", re.DOTALL)
 _VIEW_BOX: Final = re.compile(r'viewBox="([^"]*)"')
@@ -60,10 +58,7 @@ def sprite(folder: Path) -> str:
     """All icons in one file."""
     symbols: list[str] = []
     for name in ICONS:
-        file = folder / f"{name}.svg"
-        if not file.exists():
-            file = folder / f"{RENAMED.get(name, name)}.svg"
-        symbols.append(symbol(name, file.read_text(encoding="utf-8")))
+        symbols.append(symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8")))
     return '<svg xmlns="http://www.w3.org/2000/svg">\n{}\n</svg>\n'.format("\n".join(symbols))
 
 

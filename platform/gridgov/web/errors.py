@@ -37,8 +37,9 @@ def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[Any]:
         return _log_in(request)
     shell: Shell = request.app.state.shell
     sentence = shell.catalogues.refusal(refusal, ctx.locale if ctx else "zh")
-    fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    return _answer(request, refusal.status, sentence, fields=fields)
+    if isinstance(refusal, Invalid) and refusal.fields:
+        sentence = " ".join(refusal.fields.values())
+    return _answer(request, refusal.status, sentence)
 
 
 def on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
@@ -84,10 +85,12 @@ def _log_in(request: AnyRequest) -> Response[Any]:
     slug = ctx.tenant.slug if ctx else ""
     urls: Urls = request.app.state.urls
     where = request.url.path if request.method == "GET" else None
-    to = urls.url(slug, "log-in", next=where)
+    to = urls.url(slug, "log_in", next=where)
     if "hx-request" in request.headers:
         return Response(b"", status_code=401, headers={"HX-Redirect": to})
-    return page(ctx, "accounts/log_in.html", status=401, next=where or "", typed=None, error="")
+    return page(
+        ctx, "accounts/log_in.html", status_code=401, next=where or "", typed=None, error=""
+    )
 
 
 def _answer(
@@ -96,23 +99,25 @@ def _answer(
     sentence: str,
     *,
     error_id: str = "",
-    fields: dict[str, str] | None = None,
 ) -> Page:
     ctx = context_of(request)
-    template = "web/_refused.html" if "hx-request" in request.headers else "web/error.html"
-    response = page(
+    urls: Urls = request.app.state.urls
+    ways: dict[str, str] = {}
+    if ctx is not None and ctx.actor.account_id is not None:
+        slug = ctx.tenant.slug
+        ways = {
+            "home_url": urls.url(slug, "home"),
+            "why_url": urls.url(slug, "why", address=request.url.path),
+        }
+    return page(
         ctx,
-        template,
+        "web/error.html",
+        status_code=status,
         status=status,
-        code=status,
         sentence=sentence,
         error_id=error_id,
-        fields=fields or {},
+        **ways,
     )
-    if "hx-request" in request.headers:
-        response.headers["HX-Retarget"] = "#toasts"
-        response.headers["HX-Reswap"] = "beforeend"
-    return response
 
 
 HANDLERS: ExceptionHandlersMap = {

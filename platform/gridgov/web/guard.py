@@ -30,7 +30,7 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Open the context and refuse whoever may not pass. Asked before every handler."""
     permission = handler.opt.get("permission")
     if permission is None:
-        if handler.opt.get("is_static") or connection.scope["method"] == "OPTIONS":
+        if handler.opt.get("is_static") or _method(connection) == "OPTIONS":
             return
         raise UnguardedRoute(str(handler))
     if "tenant" in connection.path_params:
@@ -38,8 +38,12 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         ctx = await opener(connection)
         connection.state[_CONTEXT] = ctx
         _admit(ctx, str(permission), handler.opt.get("plugin"))
-    if connection.scope["method"] not in csrf.SAFE:
+    if _method(connection) not in csrf.SAFE:
         await csrf.check(connection)
+
+
+def _method(connection: Connection) -> str:
+    return str(connection.scope.get("method", ""))
 
 
 def _admit(ctx: Context, permission: str, plugin: str | None) -> None:
@@ -70,7 +74,7 @@ def context_of(connection: Connection) -> Context | None:
 
 
 async def settle(message: Message, scope: Scope) -> None:
-    """Just before the first byte: commit if the answer is good, else roll back. Nothing half done."""
+    """Just before the first byte: commit if the answer is good, else roll back."""
     if message["type"] != "http.response.start":
         return
     ctx: Context | None = scope.get("state", {}).pop(_CONTEXT, None)

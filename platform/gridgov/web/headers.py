@@ -1,4 +1,4 @@
-"""What surrounds every answer: security headers, the visitor's cookie, and a closed session at the end."""
+"""What surrounds every answer: security headers, the visitor's cookie, a closed session."""
 
 from typing import Any
 

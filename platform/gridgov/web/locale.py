@@ -23,7 +23,7 @@ class Catalogues:
                 self._english = translations
 
     def translate(self, locale: str) -> Callable[..., str]:
-        """The function that templates call ``_``: message and the values of its ``{named}`` places."""
+        """What templates call ``_``: a message and the values of its ``{named}`` places."""
 
         def say(message: str, **values: object) -> str:
             said = self._english.gettext(message) if locale == "en" and message else message

@@ -1,24 +1,27 @@
 """From a controller's answer to HTML. One way out: a page, a piece of one, or ``done``."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from litestar import MediaType, Request, Response
+from litestar import Litestar, MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 
 from gridgov.context import Context
-from gridgov.web.csrf import token_for
+from gridgov.web.csrf import bearer, token_for
 from gridgov.web.locale import LOCALES, Catalogues
 from gridgov.web.urls import Urls
 from gridgov.web.words import FILTERS
 
 AnyRequest = Request[Any, Any, Any]
 SAID = "said"
+SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,12 @@ class Page(Response[bytes]):
         self.template = template
         self.values = values
 
-    def to_asgi_response(self, request: AnyRequest, **options: Any) -> ASGIResponse:
+    def to_asgi_response(
+        self, app: Litestar | None, request: AnyRequest, **options: Any
+    ) -> ASGIResponse:
         """Litestar's door: give the bytes."""
         self.content = render(request, self.ctx, self.template, self.values).encode()
-        return super().to_asgi_response(request=request, **options)
+        return super().to_asgi_response(app, request, **options)
 
 
 def render(
@@ -120,7 +125,7 @@ def render(
         "csrf_token": token_for(request),
         "here": request.url.path,
         "htmx": "hx-request" in request.headers,
-        "said": request.query_params.get(SAID, ""),
+        "said": _heard(request),
         "unread": request.state.get("unread", 0),
         "demo": request.app.state.settings.demo,
     }
@@ -129,14 +134,14 @@ def render(
     return shell.render(template, locale, given | dict(values))
 
 
-def page(ctx: Context | None, template: str, *, status: int = 200, **values: Any) -> Page:
+def page(ctx: Context | None, template: str, *, status_code: int = 200, **values: Any) -> Page:
     """A whole page."""
-    return Page(ctx, template, values, status)
+    return Page(ctx, template, values, status_code)
 
 
-def piece(ctx: Context, template: str, *, status: int = 200, **values: Any) -> Page:
+def piece(ctx: Context, template: str, *, status_code: int = 200, **values: Any) -> Page:
     """A part of a page, for HTMX to put in its place. Its template's name begins with ``_``."""
-    return Page(ctx, template, values, status)
+    return Page(ctx, template, values, status_code)
 
 
 def done(
@@ -144,12 +149,20 @@ def done(
 ) -> Response[Any]:
     """After an action: go to ``to`` and say what happened and what comes next."""
     if said:
-        to = f"{to}{'&' if '?' in to else '?'}{SAID}={quote(said)}"
+        query = urlencode({SAID: said, SEAL: _seal(request, said)})
+        to = f"{to}{'&' if '?' in to else '?'}{query}"
     if "hx-request" in request.headers and "hx-boosted" not in request.headers:
-        return Response(b"", status_code=200, headers={"HX-Location": _location(to)}, cookies=cookies)
+        return Response(b"", status_code=200, headers={"HX-Location": to}, cookies=cookies)
     return Response(b"", status_code=303, headers={"Location": to}, cookies=cookies)
 
 
-def _location(to: str) -> str:
-    # HTMX reads the header as Latin-1: the address is percent-encoded already.
-    return to
+def _seal(request: AnyRequest, said: str) -> str:
+    """What shows that the sentence is ours: nobody can send a link that makes the page speak."""
+    key = f"said|{bearer(request)}|{said}".encode()
+    return hmac.digest(request.app.state.settings.secret, key, sha256).hex()[:16]
+
+
+def _heard(request: AnyRequest) -> str:
+    said = request.query_params.get(SAID, "")
+    given = request.query_params.get(SEAL, "")
+    return said if said and hmac.compare_digest(given, _seal(request, said)) else ""

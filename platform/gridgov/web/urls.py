@@ -48,7 +48,7 @@ class Urls:
             )
 
     def url(self, slug: str, name: str, **params: UUID | str | int | None) -> str:
-        """The address of the named page in a tenant; what is not part of the path becomes the query.
+        """The address of the named page in a tenant; what the path does not take is its query.
 
         Parameters that are None are left out. Raises KeyError for a name that no route has.
         """
