@@ -1,14 +1,16 @@
 """Migrating: the core's versions first, then each installed plugin's."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from gridgov.calendar.loading import seed_calendar
+from gridgov.kernel.clock import now
 from gridgov.kernel.db import engine_for
 from gridgov.kernel.row_security import install, install_region, seal_key
 from gridgov.kernel.settings import Settings
@@ -24,13 +26,20 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-async def _as_owner(settings: Settings, work: Callable[[Connection], None]) -> None:
+async def _as_owner(
+    settings: Settings,
+    work: Callable[[Connection], None],
+    *,
+    then: Callable[[AsyncConnection], Awaitable[None]] | None = None,
+) -> None:
     engine: AsyncEngine = engine_for(settings.owner_url, pooled=False)
     try:
         async with engine.begin() as connection:
             await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             await connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
             await connection.run_sync(work)
+            if then is not None:
+                await then(connection)
     finally:
         await engine.dispose()
 
@@ -46,7 +55,15 @@ def migrate(settings: Settings) -> None:
             for statement in install_region():
                 connection.exec_driver_sql(statement)
 
-    asyncio.run(_as_owner(settings, work))
+    asyncio.run(_as_owner(settings, work, then=_seed))
+
+
+async def _seed(connection: AsyncConnection) -> None:
+    """What all counties share from the start: the working days."""
+    if await connection.run_sync(lambda plain: inspect(plain).has_table("calendar_days")):
+        async with AsyncSession(connection) as session:
+            await seed_calendar(session, now=now())
+            await session.commit()  # of the session alone; the transaction is the outer one
 
 
 def draw_up(settings: Settings, message: str) -> None:
