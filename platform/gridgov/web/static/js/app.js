@@ -1,0 +1,24 @@
+// The entry: wakes what stands on the page, and what htmx brings later.
+
+import * as combo from "./combo.js";
+import * as dialog from "./dialog.js";
+import * as draft from "./draft.js";
+import * as field from "./field.js";
+import * as live from "./live.js";
+import * as once from "./once.js";
+import * as photo from "./photo.js";
+import * as queue from "./queue.js";
+import * as swap from "./swap.js";
+import * as toast from "./toast.js";
+import * as tree from "./tree.js";
+
+const MODULES = [swap, toast, dialog, once, draft, field, photo, combo, tree, queue, live];
+
+function wake(root) {
+  for (const module of MODULES) module.wake(root);
+  if (root.querySelector("[data-map]")) import("./map.js").then((module) => module.wake(root));
+  if (root.querySelector("[data-chart]")) import("./charts.js").then((module) => module.wake(root));
+}
+
+document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
+wake(document.body);

@@ -1,0 +1,144 @@
+// Maps: grids as shapes, cases as points, and a point to be picked. No tiles unless the page names a source.
+
+import { fresh, load, make, token } from "./find.js";
+
+const FINE = 400; // more points than this are drawn as plain dots on a canvas
+
+const SHAPES = {
+  green: '<circle cx="8" cy="8" r="6"/>',
+  yellow: '<path d="M8 1.6 15 14H1z"/>',
+  red: '<rect x="2" y="2" width="12" height="12" rx="1"/>',
+  paused: '<path d="M3.5 2h3v12h-3zM9.5 2h3v12h-3z"/>',
+  done: '<circle cx="8" cy="8" r="5"/>',
+};
+
+async function leaflet() {
+  if (!document.querySelector("link[data-leaflet]")) {
+    document.head.append(make("link", { rel: "stylesheet", href: "/static/vendor/leaflet/leaflet.css", "data-leaflet": true }));
+  }
+  await load("/static/vendor/leaflet/leaflet.js");
+  return window.L;
+}
+
+async function features(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/geo+json, application/json" }, credentials: "same-origin" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+function about(properties) {
+  const name = make("b", {}, properties.name ?? "");
+  const box = make("div", {}, properties.url ? make("a", { href: properties.url }, name) : name);
+  if (properties.words) box.append(make("div", {}, properties.words));
+  return box;
+}
+
+function colour(light) {
+  return token(`--clock-${light}-fill`) || token("--accent");
+}
+
+function shapeStyle(feature) {
+  const { light, grade } = feature.properties;
+  const fill = light ? colour(light) : token("--accent");
+  return { color: token("--accent"), weight: 1, opacity: 0.7, fillColor: fill, fillOpacity: light ? 0.28 : 0.05 + 0.12 * (grade ?? 0) };
+}
+
+function pointMarker(L, many) {
+  return (feature, at) => {
+    const light = feature.properties.light ?? "none";
+    if (many) return L.circleMarker(at, { radius: 4, weight: 1, color: token("--leaf"), fillColor: colour(light), fillOpacity: 1 });
+    const svg = `<svg viewBox="0 0 16 16" width="18" height="18" class="map-point" data-light="${light in SHAPES ? light : "none"}">${SHAPES[light] ?? SHAPES.green}</svg>`;
+    return L.marker(at, { icon: L.divIcon({ html: svg, className: "map-mark", iconSize: [18, 18] }), title: feature.properties.name ?? "", alt: feature.properties.name ?? "" });
+  };
+}
+
+function picker(L, map, box, tell) {
+  const lon = box.querySelector("[data-lon]");
+  const lat = box.querySelector("[data-lat]");
+  let pin = null;
+
+  async function put(at, zoom) {
+    pin ??= L.circleMarker(at, { radius: 9, weight: 4, color: token("--accent"), fillColor: token("--leaf"), fillOpacity: 1 }).addTo(map);
+    pin.setLatLng(at);
+    if (zoom) map.setView(at, Math.max(map.getZoom(), 15));
+    tell(box.dataset.wordsPicked);
+    if (!box.dataset.lookUp) return;
+    try {
+      const url = new URL(box.dataset.lookUp, location.href);
+      url.search = new URLSearchParams({ lon: at.lng.toFixed(6), lat: at.lat.toFixed(6) });
+      tell((await features(url)).words || box.dataset.wordsPicked);
+    } catch { /* the point is picked all the same */ }
+  }
+
+  function write(at, zoom) {
+    lon.value = at.lng.toFixed(6);
+    lat.value = at.lat.toFixed(6);
+    lon.dispatchEvent(new Event("input", { bubbles: true }));
+    put(at, zoom);
+  }
+
+  function read() {
+    const at = L.latLng(Number(lat.value) || 0, Number(lon.value) || 0);
+    if (lon.value && lat.value && Math.abs(at.lat) <= 90) put(at, true);
+  }
+
+  map.on("click", (event) => write(event.latlng, false));
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    write(map.getCenter(), false);
+  });
+  for (const field of [lon, lat]) field.addEventListener("change", read);
+
+  const locate = box.querySelector("[data-locate]");
+  locate.hidden = !navigator.geolocation;
+  locate.addEventListener("click", () => {
+    tell(box.dataset.wordsLocating);
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => write(L.latLng(coords.latitude, coords.longitude), true),
+      () => tell(box.dataset.wordsNoPlace),
+      { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
+    );
+  });
+  read();
+}
+
+async function draw(box) {
+  const canvas = box.querySelector("[data-map-canvas]");
+  const said = box.querySelector("[data-map-say]");
+  const tell = (words) => { if (said) said.textContent = words ?? ""; };
+  try {
+    const L = await leaflet();
+    canvas.hidden = false;
+    const map = L.map(canvas, { attributionControl: false, preferCanvas: true, zoomSnap: 0.25, maxZoom: 19 });
+    const [lon, lat, zoom] = (box.dataset.centre ?? "104,35,4").split(",").map(Number);
+    map.setView([lat, lon], zoom || 13);
+    if (box.dataset.tiles) L.tileLayer(box.dataset.tiles).addTo(map);
+    if (box.hasAttribute("data-pick")) picker(L, map, box, tell);
+    const show = async (url, options) => {
+      const collection = await features(url);
+      const layer = L.geoJSON(collection, options(collection)).addTo(map);
+      return layer.getBounds();
+    };
+    const tip = (feature, layer) => {
+      if (box.hasAttribute("data-pick")) return;
+      if (feature.properties.name) layer.bindTooltip(make("span", {}, feature.properties.name), { sticky: true });
+      layer.bindPopup(() => about(feature.properties));
+    };
+    if (box.dataset.shapes) {
+      const bounds = await show(box.dataset.shapes, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !box.hasAttribute("data-pick") }));
+      if (bounds.isValid() && !box.querySelector("[data-lon]")?.value) map.fitBounds(bounds, { animate: false });
+    }
+    if (box.dataset.points) {
+      const bounds = await show(box.dataset.points, (all) => ({ pointToLayer: pointMarker(L, all.features.length > FINE), onEachFeature: tip }));
+      if (!box.dataset.shapes && bounds.isValid()) map.fitBounds(bounds, { animate: false, maxZoom: 16 });
+    }
+  } catch {
+    tell(box.dataset.wordsNone ?? box.dataset.wordsNoPlace);
+    box.querySelector("details")?.setAttribute("open", "");
+  }
+}
+
+export function wake(root) {
+  for (const box of fresh(root, "[data-map]", wake)) draw(box);
+}

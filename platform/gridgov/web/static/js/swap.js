@@ -1,0 +1,29 @@
+// What htmx needs to know: the token of the session, what to do with refusals, where the focus goes.
+
+import { say } from "./find.js";
+import { show } from "./toast.js";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]');
+  if (token) event.detail.headers["X-CSRF-Token"] = token.content;
+});
+
+// A swap drops the focus: give it to what the piece names, or keep it with the piece.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const piece = event.detail.elt;
+  if (!(piece instanceof Element) || piece.closest("[data-keep-focus]")) return;
+  const target = piece.matches("[data-focus]") ? piece : piece.querySelector("[data-focus]");
+  if (target) target.focus({ preventScroll: false });
+});
+
+// An error page is not swapped in: its sentence is said, and what was typed stays.
+document.addEventListener("htmx:responseError", (event) => {
+  const answer = new DOMParser().parseFromString(event.detail.xhr.responseText ?? "", "text/html");
+  const sentence = answer.querySelector("[data-sentence]")?.textContent.trim();
+  if (event.detail.xhr.status === 401) location.reload();
+  else show(sentence || say("failed"), "stop");
+});
+document.addEventListener("htmx:sendError", () => show(say("lost"), "stop"));
+document.addEventListener("htmx:timeout", () => show(say("lost"), "stop"));
+
+export function wake() {}
