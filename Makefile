@@ -113,7 +113,7 @@ node_modules/stamp: package-lock.json | .venv/packages
 	@touch $@
 
 $(VENDOR)/icons.svg: node_modules/stamp platform/gridgov/web/assets.py | .venv/itself
-	@python -m gridgov.web.assets
+	@python -m gridgov.web.assets >/dev/null
 	@touch $@
 
 .PHONY: browser
