@@ -35,8 +35,8 @@ class Case(TenantRow):
     description: Mapped[str]
     origin: Mapped[str]
     node_id: Mapped[UUID]
-    node_path: Mapped[str] = path_column()
-    desk_path: Mapped[str] = path_column()
+    node_path: Mapped[str] = path_column(follows=True)
+    desk_path: Mapped[str] = path_column(follows=True)
     level: Mapped[str]
     solved_level: Mapped[str] = mapped_column(server_default="")
     place: Mapped[str] = mapped_column(server_default="")
@@ -240,7 +240,7 @@ class CaseCount(TenantRow):
 
     __tablename__ = "case_counts"
 
-    node_path: Mapped[str] = path_column()
+    node_path: Mapped[str] = path_column(follows=True)
     state: Mapped[str]
     count: Mapped[int]
 

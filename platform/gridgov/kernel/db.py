@@ -101,9 +101,12 @@ def tenant_index(*columns: str, **options: Any) -> Index:
     return Index(None, "tenant_id", *columns, **options)
 
 
-def path_column(*, nullable: bool = False) -> MappedColumn[Any]:
-    """A materialised path such as ``430281.1.002.``: bytewise order, so a subtree is one range."""
-    return mapped_column(Text(collation="C"), nullable=nullable)
+def path_column(*, nullable: bool = False, follows: bool = False) -> MappedColumn[Any]:
+    """A materialised path such as ``430281.1.002.``: bytewise order, so a subtree is one range.
+
+    ``follows`` marks a place of today: when a subtree moves, the column is rewritten with it.
+    """
+    return mapped_column(Text(collation="C"), nullable=nullable, info={"follows": follows})
 
 
 def within(
