@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, cast
@@ -68,7 +68,7 @@ def _content(raw: bytes, faults: list[str]) -> Mapping[str, Any] | None:
 
 def _year(content: Mapping[str, Any], faults: list[str]) -> int:
     year = content.get("year")
-    if isinstance(year, int) and _FIRST_YEAR <= year <= _LAST_YEAR:
+    if isinstance(year, int) and not isinstance(year, bool) and _FIRST_YEAR <= year <= _LAST_YEAR:
         return year
     faults.append(f"year：应是 {_FIRST_YEAR} 到 {_LAST_YEAR} 之间的年份，现在是 {_shown(year)}。")
     return 0
@@ -92,7 +92,7 @@ def _days(content: Mapping[str, Any], year: int, faults: list[str]) -> list[Plan
     for place, entry in enumerate(map(_object, listed), 1):
         found = list(_entry_faults(entry, year))
         if entry and not found:
-            planned = _planned(entry, year)
+            planned = _planned(entry)
             if planned.day in days:
                 found = [f"{planned.day} 已经列过一次"]
             days[planned.day] = planned
@@ -119,11 +119,11 @@ def _entry_faults(entry: Mapping[str, Any] | None, year: int) -> Iterator[str]:
         yield f"{day} 是星期{_WEEK[day.weekday()]}，本来就上班，不是补班日"
 
 
-def _planned(entry: Mapping[str, Any], year: int) -> PlannedDay:
+def _planned(entry: Mapping[str, Any]) -> PlannedDay:
     day = date.fromisoformat(entry["date"])
     kind = DayKind.MAKEUP
     if entry["isOffDay"]:
-        moved = day.weekday() < _SATURDAY and day not in statutory_days(year)
+        moved = day.weekday() < _SATURDAY and day not in statutory_days(day.year)
         kind = DayKind.IN_LIEU if moved else DayKind.HOLIDAY
     return PlannedDay(day, kind, entry["name"].strip())
 
@@ -155,8 +155,7 @@ def _object(value: Any) -> Mapping[str, Any] | None:
 
 
 def _list(value: Any) -> list[Any]:
-    listed: list[Any] = value if isinstance(value, list) else []
-    return listed
+    return list(cast("Iterable[Any]", value)) if isinstance(value, list) else []
 
 
 def _date(value: Any) -> date | None:
