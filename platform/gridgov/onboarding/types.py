@@ -1,10 +1,10 @@
 """What a tenant's package says, what is wrong with it, and how it differs from what is there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -191,6 +191,10 @@ class Diff:
         """How many rows are added, changed or closed."""
         return sum(change.verb is verb for change in self.changes)
 
+    def count_of(self, table: str) -> int:
+        """How many rows of a table differ."""
+        return sum(change.table == table for change in self.changes)
+
     def of(self, table: str, verb: Verb) -> list[Change]:
         """The changes of one kind in one table, in the package's order."""
         return [change for change in self.changes if (change.table, change.verb) == (table, verb)]
@@ -208,10 +212,23 @@ class Token:
     token: str = field(repr=False)
 
 
+@dataclass(slots=True)
+class Ids:
+    """The ids of rows by the keys that a package uses; filled further while carrying out."""
+
+    nodes: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    departments: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    staff: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    accounts: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    holdings: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    bindings: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    topics: dict[str, UUID] = field(default_factory=dict[str, UUID])
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """What onboarding did."""
 
     diff: Diff
     tokens: tuple[Token, ...] = ()
-    accounts: Mapping[str, Any] = field(default_factory=dict)
+    ids: Ids = field(default_factory=Ids)

@@ -4,14 +4,16 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import shapely
-from shapely import Geometry, MultiPolygon, Polygon, STRtree
+from shapely import MultiPolygon, Polygon, STRtree
 
 from gridgov.onboarding.rules.columns import BOUNDARIES
 from gridgov.onboarding.rules.sheets import Faults, read_sheet
 from gridgov.onboarding.types import BoundaryRow, NodeRow
+
+Shape: TypeAlias = Polygon | MultiPolygon
 
 CHINA: Final = shapely.box(73, 3, 136, 54)
 SLACK: Final = 0.001
@@ -24,7 +26,7 @@ class Drawn:
 
     row: BoundaryRow
     node: NodeRow
-    shape: Geometry
+    shape: Shape
 
 
 def read_boundaries(
@@ -47,22 +49,25 @@ def read_boundaries(
     return [_with_boundary(node, drawn.get(node.code)) for node in nodes]
 
 
-def _shape(row: BoundaryRow, faults: Faults) -> Geometry | None:
+def _shape(row: BoundaryRow, faults: Faults) -> Shape | None:
     shape = shapely.from_wkt(row.wkt, on_invalid="ignore")
-    message = ""
-    if not isinstance(shape, Polygon | MultiPolygon) or shape.is_empty:
+    if isinstance(shape, Polygon | MultiPolygon) and not shape.is_empty:
+        message = _misdrawn(shape)
+        if not message:
+            return shape
+    else:
         message = "读不出多边形，应写成 POLYGON((东经 北纬, …)) 的样子。"
-    elif not CHINA.contains(shape):
-        message = "坐标不在中国境内，请检查东经、北纬是否写反。"
-    elif not shape.is_valid:
-        message = f"多边形不成立：{_why(shape)}。"
-    if message:
-        faults.cell(BOUNDARIES.file, row.line, "wkt", message)
-        return None
-    return shape
+    faults.cell(BOUNDARIES.file, row.line, "wkt", message)
+    return None
 
 
-def _why(shape: Geometry) -> str:
+def _misdrawn(shape: Shape) -> str:
+    if not CHINA.contains(shape):
+        return "坐标不在中国境内，请检查东经、北纬是否写反。"
+    return "" if shape.is_valid else f"多边形不成立：{_why(shape)}。"
+
+
+def _why(shape: Shape) -> str:
     reason = shapely.is_valid_reason(shape)
     word, _, place = reason.partition("[")
     known = {"Self-intersection": "边线自相交", "Ring Self-intersection": "边线自相交"}
@@ -98,7 +103,7 @@ def _nearest_above(
     return None
 
 
-def _share_outside(shape: Geometry, around: Geometry) -> float:
+def _share_outside(shape: Shape, around: Shape) -> float:
     if around.covers(shape):
         return 0.0
     return shape.difference(around).area / shape.area
@@ -108,12 +113,12 @@ def _crossing(family: Sequence[Drawn]) -> Iterator[tuple[Drawn, Drawn]]:
     tree = STRtree([one.shape for one in family])
     for i, one in enumerate(family):
         for j in sorted(tree.query(one.shape, predicate="intersects")):
-            other = family[j]
+            other = family[int(j)]
             if i < j and _share_shared(one.shape, other.shape) > SLACK:
                 yield one, other
 
 
-def _share_shared(one: Geometry, other: Geometry) -> float:
+def _share_shared(one: Shape, other: Shape) -> float:
     if one.touches(other):
         return 0.0
     return one.intersection(other).area / min(one.area, other.area)

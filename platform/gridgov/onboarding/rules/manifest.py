@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, cast, get_type_hints
 from zoneinfo import available_timezones
 
 import msgspec
@@ -96,11 +96,10 @@ def misfit(setting: Setting, value: object) -> str:
     return ""
 
 
-def _wrong(struct: type[Struct], given: object, prefix: str) -> Iterator[tuple[str, str]]:
+def _wrong(
+    struct: type[Struct], given: Mapping[str, Any], prefix: str
+) -> Iterator[tuple[str, str]]:
     """Unknown keys, missing keys, values of a wrong form."""
-    if not isinstance(given, dict):
-        yield prefix.rstrip("."), "应为一节键值。"
-        return
     hints = get_type_hints(struct, include_extras=True)
     for key in given:
         if key not in hints:
@@ -114,8 +113,11 @@ def _wrong(struct: type[Struct], given: object, prefix: str) -> Iterator[tuple[s
 
 
 def _misshapen(name: str, hint: Any, value: object, path: str) -> Iterator[tuple[str, str]]:
+    if name in _NESTED and isinstance(value, dict):
+        yield from _wrong(_NESTED[name], cast("dict[str, Any]", value), f"{path}.")
+        return
     if name in _NESTED:
-        yield from _wrong(_NESTED[name], value, f"{path}.")
+        yield path, f"“{name}”应为一节键值。"
         return
     meta = next((m for m in hint.__metadata__ if isinstance(m, Meta)), Meta())
     try:

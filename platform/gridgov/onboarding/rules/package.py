@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from gridgov.contract.declarations import County
 from gridgov.onboarding.rules.boundaries import read_boundaries
@@ -22,26 +22,22 @@ from gridgov.onboarding.rules.manifest import (
     read_manifest,
 )
 from gridgov.onboarding.rules.people import read_people
-from gridgov.onboarding.rules.sheets import Faults, read_sheet
+from gridgov.onboarding.rules.sheets import Faults, Sheet, read_sheet
 from gridgov.onboarding.rules.tree import read_tree
 from gridgov.onboarding.types import Fault, Manifest, Package
 from gridgov.policy import Policies, PolicyError
 
-FILES: Final = (
-    MANIFEST,
-    *(sheet.file for sheet in (GRID, DEPARTMENTS, STAFF, POSTS, BINDINGS, TOPICS, BOUNDARIES)),
+SHEETS: tuple[Sheet[Any], ...] = (
+    GRID,
+    DEPARTMENTS,
+    STAFF,
+    POSTS,
+    BINDINGS,
+    TOPICS,
+    BOUNDARIES,
 )
+FILES: Final = (MANIFEST, *(sheet.file for sheet in SHEETS))
 LARGEST_FILE: Final = 20_000_000
-_NO_COUNTY: Final = County(
-    code="",
-    name="",
-    levels=(),
-    posts=(),
-    roles=(),
-    case_kinds=(),
-    categories=(),
-    urgencies=(),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +111,5 @@ def _package(
 
 def _check_form(files: Mapping[str, bytes], faults: Faults) -> None:
     """What can be said of the sheets without the county's words."""
-    for sheet in (GRID, DEPARTMENTS, STAFF, POSTS, BINDINGS, TOPICS, BOUNDARIES):
+    for sheet in SHEETS:
         read_sheet(sheet, files, faults)

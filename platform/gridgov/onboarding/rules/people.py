@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import attrgetter
 from typing import Any, Final
 
 from gridgov.contract.declarations import Binds, County, Role
@@ -99,7 +100,7 @@ def _repeats(rows: Sequence[Any], key: Callable[[Any], Any]) -> Iterator[tuple[A
 
 
 def _unique(sheet: Sheet[Any], rows: Sequence[Any], column: str, faults: Faults) -> None:
-    for row, earlier in _repeats(rows, lambda row: getattr(row, column)):
+    for row, earlier in _repeats(rows, attrgetter(column)):
         message = f"“{getattr(row, column)}”与第 {earlier.line} 行重复。"
         faults.cell(sheet.file, row.line, column, message)
 
@@ -175,8 +176,7 @@ def _overlapping(
 def _check_bindings(rows: Sequence[BindingRow], register: Register) -> None:
     for row in rows:
         _check_binding(row, register)
-    key = lambda row: (row.staff, row.role, row.node)  # noqa: E731
-    for row, earlier in _repeats(rows, key):
+    for row, earlier in _repeats(rows, attrgetter("staff", "role", "node")):
         register.faults.cell(BINDINGS.file, row.line, "role", f"与第 {earlier.line} 行重复。")
     _check_separation(rows, register)
     held = {row.role for row in rows}

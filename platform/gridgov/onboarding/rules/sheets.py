@@ -131,7 +131,7 @@ def read_sheet(sheet: Sheet[Row], files: Mapping[str, bytes], faults: Faults) ->
     if text is None:
         return []
     lines = _lines(sheet.file, text, faults)
-    _, header = next(lines, (1, []))
+    _, header = next(lines, (1, list[str]()))
     _check_header(sheet, header, faults)
     return [
         sheet.row(line=line, **_cells(sheet, header, (line, cells), faults))

@@ -34,9 +34,11 @@ class Person:
 class Crew:
     """Everybody, with their posts and roles, numbered in the order of hiring."""
 
-    people: list[Person] = field(default_factory=list)
-    posts: list[tuple[str, str, str]] = field(default_factory=list)
-    bindings: list[tuple[str, str, str, str]] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list[Person])
+    posts: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    bindings: list[tuple[str, str, str, str]] = field(
+        default_factory=list[tuple[str, str, str, str]]
+    )
     _counts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def hire(

@@ -79,8 +79,8 @@ def write(cell: Polygon) -> str:
     return f"POLYGON(({places}))"
 
 
-def _one(shape: shapely.Geometry) -> Polygon:
+def _one(shape: object) -> Polygon:
     if not isinstance(shape, Polygon) or shape.interiors:
-        msg = f"a {shape.geom_type} with holes or parts: choose another seed"
+        msg = f"a {type(shape).__name__} with holes or parts: choose another seed"
         raise TypeError(msg)
     return shape

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-import shapely
 from shapely import Polygon
 
 from liling.demo.package import shapes
@@ -187,8 +186,3 @@ def _above(
         households=sum(child.households for child in children),
         population=sum(child.population for child in children),
     )
-
-
-def touches(places: Sequence[Place]) -> bool:
-    """Do these shapes lie edge to edge, without gap or overlap?"""
-    return bool(shapely.coverage_is_valid([place.shape for place in places]))

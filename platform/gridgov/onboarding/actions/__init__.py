@@ -1,0 +1,1 @@
+"""Carrying out a package, suspending and resuming a tenant."""

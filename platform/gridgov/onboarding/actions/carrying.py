@@ -1,0 +1,199 @@
+"""Putting a county on the air, and bringing it up to a newer package: one transaction."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gridgov.audit.actions import record
+from gridgov.audit.models import AuditHead
+from gridgov.context import Context, Tenant
+from gridgov.contract.actor import system_actor
+from gridgov.grid.models import GridVersion
+from gridgov.kernel.crypto import Vault, new_data_key
+from gridgov.kernel.errors import Conflict
+from gridgov.kernel.ids import new_id, tenant_id_of
+from gridgov.kernel.together import Together
+from gridgov.onboarding.actions.people import write_people
+from gridgov.onboarding.actions.places import write_places
+from gridgov.onboarding.actions.writing import Writing
+from gridgov.onboarding.queries import Standing, standing
+from gridgov.onboarding.rules.compare import GRID, TENANT, check_changes, compare
+from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
+from gridgov.policy import Policies
+from gridgov.tenants.models import DeclarationSnapshot, TenantRecord
+
+OPERATOR = "平台运维"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What onboarding stands on: there is no tenant yet to make a context of."""
+
+    session: AsyncSession  # cut to the tenant that the package is of
+    policies: Policies
+    secret: bytes
+    now: datetime
+
+
+async def onboard_tenant(ground: Ground, package: Package) -> Carried:
+    """Bring the tenant to what the package says; the caller commits, or rolls a dry run back.
+
+    Nothing is deleted: what the package no longer names is closed today. New accounts get a
+    one-time token each; there is no default password.
+    """
+    there = await find_standing(ground, package.manifest.code)
+    diff = compare(there.package if there else None, package)
+    if not diff:
+        return Carried(diff)
+    check_changes(diff)
+    if there is None:
+        await _check_free(ground, package.manifest)
+        ctx = await _open_tenant(ground, package.manifest)
+        ids = Ids()
+    else:
+        ctx = await _renew_tenant(ground, there, package.manifest)
+        ids = there.ids
+    today = ground.now.astimezone(ZoneInfo(ctx.tenant.zone)).date()
+    writing = Writing(ctx, package, diff, ids, today)
+    if diff.count_of(TENANT):
+        await _take_snapshot(ctx)
+    await write_places(writing)
+    if diff.count_of(GRID):
+        await _count_up_tree(ctx)
+    tokens = await write_people(writing)
+    record(
+        ctx,
+        "tenant.onboarded" if there is None else "tenant.updated",
+        "tenant",
+        ctx.tenant.id,
+        **{verb.value: diff.count(verb) for verb in Verb},
+        new_accounts=len(tokens),
+    )
+    return Carried(diff, tuple(tokens), ids)
+
+
+async def find_standing(ground: Ground, code: str) -> Standing | None:
+    """The tenant of this division code, if it is there."""
+    tenant_id = tenant_id_of(code)
+    found = await ground.session.scalar(
+        select(TenantRecord).where(TenantRecord.id == tenant_id).with_for_update()
+    )
+    if found is None:
+        return None
+    vault = Vault.unwrap(ground.secret, tenant_id, found.data_key)
+    return await standing(ground.session, found, vault)
+
+
+def tenant_of(row: TenantRecord) -> Tenant:
+    """The tenant as every request sees it."""
+    return Tenant(
+        id=row.id,
+        code=row.code,
+        slug=row.slug,
+        name=row.name,
+        province=row.province,
+        prefecture=row.prefecture,
+        zone=row.zone,
+        state=row.state,
+        plugins=tuple(row.plugins),
+        settings=row.settings,
+        brand=row.brand,
+        policy_version=row.policy_version,
+    )
+
+
+def context_of(ground: Ground, row: TenantRecord) -> Context:
+    """A context in which the platform's operator acts."""
+    return Context(
+        tenant=tenant_of(row),
+        actor=replace(system_actor(OPERATOR), title=OPERATOR),
+        session=ground.session,
+        policy=ground.policies.of(row.plugins),
+        now=ground.now,
+        vault=Vault.unwrap(ground.secret, row.id, row.data_key),
+        together=Together({}),
+    )
+
+
+async def _check_free(ground: Ground, manifest: Manifest) -> None:
+    taken = await ground.session.scalar(
+        select(TenantRecord.name).where(TenantRecord.slug == manifest.slug)
+    )
+    if taken is not None:
+        raise Conflict("短名“{slug}”已由“{name}”使用。", slug=manifest.slug, name=taken)
+
+
+def _columns(manifest: Manifest) -> dict[str, object]:
+    return {
+        "name": manifest.name,
+        "zone": manifest.zone,
+        "plugins": list(manifest.plugins),
+        "settings": dict(manifest.settings),
+        "brand": msgspec.to_builtins(manifest.brand),
+    }
+
+
+async def _open_tenant(ground: Ground, manifest: Manifest) -> Context:
+    tenant_id = tenant_id_of(manifest.code)
+    row = TenantRecord(
+        id=tenant_id,
+        code=manifest.code,
+        slug=manifest.slug,
+        province=manifest.province,
+        prefecture=manifest.prefecture,
+        state="active",
+        data_key=new_data_key(ground.secret, tenant_id),
+        policy_version=1,
+        created_at=ground.now,
+        **_columns(manifest),
+    )
+    ground.session.add(row)
+    await ground.session.flush()
+    head = {"tenant_id": tenant_id, "id": tenant_id}
+    await ground.session.execute(insert(AuditHead).values(seq=0, hash=bytes(32), **head))
+    await ground.session.execute(insert(GridVersion).values(version=0, **head))
+    return context_of(ground, row)
+
+
+async def _renew_tenant(ground: Ground, there: Standing, manifest: Manifest) -> Context:
+    """The policy version counts every change, so that cached permissions are read anew."""
+    row = there.record
+    for name, value in _columns(manifest).items():
+        setattr(row, name, value)
+    row.policy_version += 1
+    await ground.session.flush()
+    return context_of(ground, row)
+
+
+async def _take_snapshot(ctx: Context) -> None:
+    """Keep the declarations that the tenant runs with from now on, if they are new."""
+    declarations = msgspec.json.encode(ctx.policy.county, order="deterministic")
+    digest = hashlib.sha256(declarations).hexdigest()
+    newest = await ctx.session.scalar(
+        select(DeclarationSnapshot.digest).order_by(DeclarationSnapshot.taken_at.desc()).limit(1)
+    )
+    if newest == digest:
+        return
+    await ctx.session.execute(
+        insert(DeclarationSnapshot).values(
+            tenant_id=ctx.tenant.id,
+            id=new_id(),
+            plugins=list(ctx.tenant.plugins),
+            digest=digest,
+            declarations=msgspec.json.decode(declarations),
+            taken_at=ctx.now,
+        )
+    )
+
+
+async def _count_up_tree(ctx: Context) -> None:
+    await ctx.session.execute(
+        update(GridVersion)
+        .where(GridVersion.id == ctx.tenant.id)
+        .values(version=GridVersion.version + 1)
+    )

@@ -1,0 +1,62 @@
+"""Writing the grid tree and the departments."""
+
+from typing import Any
+
+from gridgov.grid.models import GridNode
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.pinyin import initials
+from gridgov.onboarding.actions.writing import Writing
+from gridgov.onboarding.rules.compare import DEPARTMENTS, GRID
+from gridgov.onboarding.types import Verb
+from gridgov.staff.models import Department
+
+
+async def write_places(writing: Writing) -> None:
+    """Nodes, parents first, then the departments that stand on them."""
+    await _write_nodes(writing)
+    await _write_departments(writing)
+
+
+async def _write_nodes(writing: Writing) -> None:
+    ids = writing.ids.nodes
+    for key in writing.keys(GRID, Verb.ADDED):
+        ids[key] = new_id()
+    added = [
+        {"id": ids[key], **_node(writing, key), "version": 1}
+        for key in writing.keys(GRID, Verb.ADDED)
+    ]
+    await writing.add(GridNode, added)
+    for key in writing.keys(GRID, Verb.CHANGED):
+        values = _node(writing, key) | {"version": GridNode.version + 1}
+        await writing.change(GridNode, ids[key], values)
+    await writing.close(GridNode, [ids[key] for key in writing.keys(GRID, Verb.CLOSED)])
+
+
+def _node(writing: Writing, key: str) -> dict[str, Any]:
+    row = dict(writing.wanted[GRID][key])
+    parent = row.pop("parent")
+    row["parent_id"] = writing.ids.nodes[parent] if parent else None
+    row["initials"] = initials(row["name"])
+    return row
+
+
+async def _write_departments(writing: Writing) -> None:
+    ids = writing.ids.departments
+    added: list[dict[str, Any]] = []
+    for key in writing.keys(DEPARTMENTS, Verb.ADDED):
+        if key in ids:  # one that was closed comes back
+            await writing.change(Department, ids[key], _department(writing, key))
+        else:
+            ids[key] = new_id()
+            added.append({"id": ids[key], **_department(writing, key)})
+    await writing.add(Department, added)
+    for key in writing.keys(DEPARTMENTS, Verb.CHANGED):
+        await writing.change(Department, ids[key], _department(writing, key))
+    closed = [ids[key] for key in writing.keys(DEPARTMENTS, Verb.CLOSED)]
+    await writing.close(Department, closed, "closed_on")
+
+
+def _department(writing: Writing, key: str) -> dict[str, Any]:
+    row = dict(writing.wanted[DEPARTMENTS][key])
+    row["node_id"] = writing.ids.nodes[row.pop("node")]
+    return row | {"closed_on": None}
