@@ -19,6 +19,7 @@ from litestar import Litestar
 
 from gridgov.cli.embedded.places import CHECKOUT
 from gridgov.cli.embedded.stack import Stack
+from gridgov.kernel.db import Database
 from gridgov.kernel.settings import Settings
 from gridgov.migrations.running import migrate
 
@@ -58,6 +59,14 @@ def settings(stack: Stack, template: str) -> Iterator[Settings]:
     made = stack.settings(name, redis_database=stack.cache.next_database(), demo=True)
     yield replace(made, hosts=("localhost", "testserver"), pool_size=8)
     stack.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """The application's way to this run's database, without an application."""
+    opened = Database(settings)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture(scope="session")
