@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,7 @@ class Context:
     vault: Vault
     together: Together
     locale: str = "zh"
+    files: Path | None = None  # the root of the kept files; None where none are touched
 
     def setting(self, code: str) -> Any:
         """A setting of the tenant, or the county's default; KeyError if none is declared."""
