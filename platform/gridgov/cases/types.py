@@ -21,6 +21,7 @@ class CaseRight(StrEnum):
     NOTE = "case.note"
     REVEAL = "case.reveal"
     EXPORT = "case.export"
+    OVERVIEW = "case.overview"
 
 
 class Light(StrEnum):

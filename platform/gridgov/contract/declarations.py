@@ -94,13 +94,24 @@ class Category:
     source: str = ""
 
 
+class Each(StrEnum):
+    """Whose clock it is."""
+
+    CASE = ""
+    ASSIGNMENT = "assignment"
+    LEVEL = "level"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """A deadline: how long, from when until when, and when its light turns yellow.
 
     ``starts`` and ``stops`` name actions. ``promise`` marks the clock that on-time is judged by.
-    ``warn`` runs from the same start and must end before ``limit``. ``each`` gives every
-    ``assignment`` or every ``level`` a clock of its own; the default is one for the case.
+    ``warn`` runs from the same start and must end before ``limit``. ``each`` gives every department
+    or every level a clock of its own. ``setting`` names the setting that a tenant may change the
+    amount by, in the unit of ``limit``; ``warn`` changes in proportion.
+
+    A clock that runs is never started again: neither a return nor a second dispatch resets it.
     """
 
     code: str
@@ -109,6 +120,7 @@ class Clock:
     warn: Duration
     starts: tuple[str, ...]
     stops: tuple[str, ...]
+    each: Each = Each.CASE
     promise: bool = False
     setting: str = ""
     source: str = ""
@@ -152,9 +164,25 @@ class State:
     ends: Ends = Ends.NO
 
 
+FIELD_KINDS: Final = frozenset(
+    {
+        "text",
+        "long_text",
+        "choice",
+        "departments",
+        "category",
+        "urgency",
+        "photos",
+        "days",
+        "case",
+        "stars",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """What an action asks for. ``kind``: text, long_text, choice, departments, photos, days, case."""
+    """What an action asks for. ``limit`` is the longest text, or the largest number of days."""
 
     code: str
     label: str
@@ -165,21 +193,36 @@ class Field:
     help: str = ""
 
 
+class By(StrEnum):
+    """Where the actor's right must reach."""
+
+    DESK = "desk"  # the desk that has the case now: its node, or one above
+    DEPARTMENT = "department"  # a department with an open part in the case
+    PLACE = "place"  # the place of the case, from whatever level
+    REPORTER = "reporter"  # who reported it; needs no right
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """What can be done to a case.
 
     ``to`` empty means that the case stays in its state. ``effect`` names the mechanism of the core
     that carries it out (dispatch, return, pass_up, ...); ``guards`` name further conditions of the
-    core (verifier_is_not_handler, once, within_reopen_window). ``weight`` orders the action bar:
-    the likeliest first; ``consequence`` is said before a ``grave`` one.
+    core (verifier_is_not_handler, within_reopen_window, ...). An effect may hold the move back
+    (other departments are not done yet) or send it to ``otherwise`` (no department to redo it).
+
+    ``weight`` orders the action bar, the likeliest first; ``consequence`` is said before a
+    ``grave`` one, ``said`` afterwards. ``undone_by`` names the action that takes it back.
+    ``public`` lines of the timeline are shown to the reporter.
     """
 
     code: str
     name: str
-    right: str
+    right: str = ""
+    by: By = By.DESK
     before: tuple[str, ...]
     to: str = ""
+    otherwise: str = ""
     effect: str = "move"
     fields: tuple[Field, ...] = ()
     guards: tuple[str, ...] = ()
@@ -187,6 +230,8 @@ class Action:
     grave: bool = False
     consequence: str = ""
     said: str = ""
+    undone_by: str = ""
+    public: bool = False
     source: str = ""
 
 
@@ -200,7 +245,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseKind:
-    """A kind of case: its steps, states and moves. Running cases keep the ``version`` they began with."""
+    """A kind of case: its steps, states and moves. Running cases keep the ``version`` they began with.
+
+    A case begins in the state ``first`` by the action whose ``before`` is empty.
+    """
 
     code: str
     name: str

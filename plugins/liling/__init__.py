@@ -1,0 +1,1 @@
+"""Liling (430281): what is special about this county."""

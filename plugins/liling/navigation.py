@@ -1,0 +1,62 @@
+"""The seven modules of Liling's platform (000: 七大功能模块). What is not built is not shown."""
+
+from typing import Final
+
+from gridgov.contract.declarations import Place
+
+NAVIGATION: Final = (
+    Place(
+        code="panorama",
+        name="全景城乡",
+        icon="map",
+        entries=(("一张图", "map"), ("网格树", "grid")),
+    ),
+    Place(
+        code="command",
+        name="指挥调度",
+        icon="radio",
+        entries=(("派遣台", "dispatch-desk"), ("待我审批", "requests")),
+    ),
+    Place(
+        code="events",
+        name="事件中心",
+        icon="clipboard-list",
+        entries=(
+            ("我的今天", "home"),
+            ("上报事件", "report"),
+            ("事件列表", "cases"),
+            ("我上报的", "my-cases"),
+        ),
+    ),
+    Place(
+        code="grids",
+        name="网格专题",
+        icon="grid-3x3",
+        entries=(("网格调整", "redivision"),),
+    ),
+    Place(
+        code="insight",
+        name="综合研判",
+        icon="chart-column",
+        entries=(("运行总览", "overview"),),
+    ),
+    Place(
+        code="assessment",
+        name="管理考核",
+        icon="scale",
+        entries=(("督办台账", "supervision"), ("退单台账", "bounces")),
+    ),
+    Place(
+        code="operations",
+        name="运维管理",
+        icon="settings",
+        entries=(
+            ("人员", "people"),
+            ("授权", "bindings"),
+            ("审计", "audit-log"),
+            ("工作日历", "calendar"),
+            ("参数", "settings"),
+            ("意见与建议", "suggestions"),
+        ),
+    ),
+)

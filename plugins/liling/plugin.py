@@ -1,0 +1,39 @@
+"""醴陵市: every decision of the county, read like a page of local regulations.
+
+Each number carries its source: ``000`` and ``001`` are the two printed texts of the county,
+``assumption`` is a choice of this project that the county must confirm.
+"""
+
+from gridgov.contract.declarations import County
+from gridgov.contract.hooks import hookimpl
+from liling.categories import CATEGORIES
+from liling.clocks import URGENCIES
+from liling.incident import INCIDENT
+from liling.levels import LEVELS
+from liling.navigation import NAVIGATION
+from liling.posts import POSTS
+from liling.roles import ROLES
+from liling.settings import SETTINGS
+
+
+@hookimpl
+def county() -> County:
+    """Liling, as one value."""
+    return County(
+        code="430281",
+        name="醴陵市",
+        levels=LEVELS,
+        posts=POSTS,
+        roles=ROLES,
+        case_kinds=(INCIDENT,),
+        categories=CATEGORIES,
+        urgencies=URGENCIES,
+        settings=SETTINGS,
+        navigation=NAVIGATION,
+        glossary={
+            "小事不出村": "在村（社区）工作站办结的事件",
+            "大事不出镇": "在镇（街道）分中心或以下办结的事件",
+            "退单": "部门说明理由，把派来的事件退回调度",
+            "挂号销号": "督办的事件登记在册，办好后注销",
+        },
+    )

@@ -1,0 +1,156 @@
+"""Who may do what. The three administrators are three people, none of whom sees a case's content."""
+
+from typing import Final
+
+from gridgov.accounts.types import AccountRight
+from gridgov.calendar.types import CalendarRight
+from gridgov.cases.types import CaseRight
+from gridgov.contract.declarations import Binds, Role
+from gridgov.suggestions.types import SuggestionRight
+
+_DESK: Final = (
+    CaseRight.READ,
+    CaseRight.REPORT,
+    CaseRight.FILE,
+    CaseRight.SPOT,
+    CaseRight.PASS_UP,
+    CaseRight.VERIFY,
+    CaseRight.MERGE,
+    CaseRight.NOTE,
+    CaseRight.URGE,
+    CaseRight.REVEAL,
+)
+
+WORKER: Final = Role(
+    code="worker",
+    name="网格员",
+    rights=(CaseRight.READ, CaseRight.REPORT, CaseRight.SPOT, CaseRight.NOTE),
+    levels=("grid",),
+    home="my_day",
+)
+CHIEF: Final = Role(
+    code="chief",
+    name="网格长",
+    rights=(
+        CaseRight.READ,
+        CaseRight.REPORT,
+        CaseRight.SPOT,
+        CaseRight.NOTE,
+        CaseRight.URGE,
+    ),
+    levels=("village", "grid"),
+    home="my_day",
+)
+STATION_CLERK: Final = Role(
+    code="station_clerk",
+    name="工作站专员",
+    rights=(*_DESK, AccountRight.RESET),
+    levels=("village",),
+    home="queue",
+)
+SUBCENTRE_CLERK: Final = Role(
+    code="subcentre_clerk",
+    name="分中心专员",
+    rights=(
+        *_DESK,
+        CaseRight.DISPATCH,
+        CaseRight.APPROVE,
+        CaseRight.EXPORT,
+        CaseRight.OVERVIEW,
+        AccountRight.RESET,
+        AccountRight.APPROVE_RESET,
+    ),
+    levels=("town",),
+    home="queue",
+)
+DISPATCHER: Final = Role(
+    code="dispatcher",
+    name="调度员",
+    rights=(
+        *_DESK,
+        CaseRight.DISPATCH,
+        CaseRight.APPROVE,
+        CaseRight.EXPORT,
+        CaseRight.OVERVIEW,
+    ),
+    levels=("county",),
+    home="dispatch",
+)
+HANDLER: Final = Role(
+    code="handler",
+    name="部门经办员",
+    rights=(CaseRight.READ, CaseRight.HANDLE, CaseRight.NOTE),
+    binds=Binds.DEPARTMENT,
+    home="handling",
+)
+SUPERVISOR: Final = Role(
+    code="supervisor",
+    name="督查员",
+    rights=(
+        CaseRight.READ,
+        CaseRight.NOTE,
+        CaseRight.URGE,
+        CaseRight.SUPERVISE,
+        CaseRight.EXPORT,
+        CaseRight.OVERVIEW,
+        CalendarRight.READ,
+        SuggestionRight.ANSWER,
+    ),
+    levels=("county", "town"),
+    home="overview",
+)
+LEADER: Final = Role(
+    code="leader",
+    name="第一责任人",
+    rights=(CaseRight.READ, CaseRight.NOTE, CaseRight.URGE, CaseRight.OVERVIEW),
+    levels=("county", "district", "town", "village"),
+    home="overview",
+)
+COUNTY_ADMIN: Final = Role(
+    code="county_admin",
+    name="县级管理员",
+    rights=(
+        AccountRight.CREATE,
+        AccountRight.RESET,
+        AccountRight.APPROVE_RESET,
+        CalendarRight.READ,
+        CalendarRight.CHANGE,
+        SuggestionRight.ANSWER,
+    ),
+    binds=Binds.TENANT,
+    administrator=True,
+    apart_from=("security_admin", "auditor"),
+    home="admin",
+)
+SECURITY_ADMIN: Final = Role(
+    code="security_admin",
+    name="安全管理员",
+    rights=(),
+    binds=Binds.TENANT,
+    administrator=True,
+    apart_from=("county_admin", "auditor"),
+    home="bindings",
+)
+AUDITOR: Final = Role(
+    code="auditor",
+    name="审计员",
+    rights=(),
+    binds=Binds.TENANT,
+    administrator=True,
+    apart_from=("county_admin", "security_admin"),
+    home="audit",
+)
+
+ROLES: Final = (
+    WORKER,
+    CHIEF,
+    STATION_CLERK,
+    SUBCENTRE_CLERK,
+    DISPATCHER,
+    HANDLER,
+    SUPERVISOR,
+    LEADER,
+    COUNTY_ADMIN,
+    SECURITY_ADMIN,
+    AUDITOR,
+)
