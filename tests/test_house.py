@@ -25,6 +25,7 @@ SHARED = {
     "sessions": "the cookie is looked up before the tenant is trusted",
     "attempts": "the limiter counts strangers as well",
     "recovery_codes": "the way back in of an account that lost its second factor",
+    "calendar_days": "as the years they belong to",
     "calendar_years": "the State Council's working days are the same for all",
 }
 

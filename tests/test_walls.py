@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import ForeignKeyConstraint, select
 from sqlalchemy.exc import DBAPIError
 
+from factories.tenants import a_county
 from gridgov.kernel.db import Database, TenantRow, engine_for
 from gridgov.kernel.row_security import APP
 from gridgov.migrations.running import differences, migrate
@@ -104,11 +105,17 @@ async def test_the_versions_lead_to_the_models_and_twice_is_once(settings):
     await engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def database(settings):
     opened = Database(settings)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="module")
+async def two_counties(database, settings):
+    """Two counties in one database; each has what onboarding gives it."""
+    return [(await a_county(database, settings)).tenant for _ in range(2)]
 
 
 async def test_without_a_tenant_the_database_shows_no_row(database, two_counties):
@@ -123,11 +130,11 @@ async def test_without_a_tenant_the_database_shows_no_row(database, two_counties
 
 async def test_with_a_tenant_announced_bare_statements_show_only_its_rows(database, two_counties):
     mine, other = two_counties
-    async with database.session(mine.tenant_id) as session:
+    async with database.session(mine.id) as session:
         connection = await session.connection()
         for table in TENANT_TABLES:
             result = await connection.exec_driver_sql(
-                f"SELECT count(*) FROM {table.name} WHERE tenant_id <> '{mine.tenant_id}'"
+                f"SELECT count(*) FROM {table.name} WHERE tenant_id <> '{mine.id}'"
             )
             assert result.scalar_one() == 0, table.name
         result = await connection.exec_driver_sql("SELECT count(*) FROM grid_nodes")
@@ -136,13 +143,13 @@ async def test_with_a_tenant_announced_bare_statements_show_only_its_rows(databa
 
 async def test_every_model_is_invisible_to_the_other_county(database, two_counties):
     mine, other = two_counties
-    async with database.session(other.tenant_id) as session:
+    async with database.session(other.id) as session:
         theirs = {
             mapper.class_: set((await session.scalars(select(mapper.class_.id))).all())
             for mapper in TenantRow.registry.mappers
             if issubclass(mapper.class_, TenantRow)
         }
-    async with database.session(mine.tenant_id) as session:
+    async with database.session(mine.id) as session:
         for model, ids in theirs.items():
             seen = set((await session.scalars(select(model.id))).all())
             assert seen & ids == set(), model.__name__
@@ -154,9 +161,9 @@ async def test_every_model_is_invisible_to_the_other_county(database, two_counti
 async def test_a_forged_announcement_opens_nothing(database, two_counties):
     """An injected set_config without the seal sees no row at all, not even one's own."""
     mine, other = two_counties
-    async with database.session(mine.tenant_id) as session:
+    async with database.session(mine.id) as session:
         connection = await session.connection()
-        for forged in (str(other.tenant_id), f"{other.tenant_id}.{'0' * 32}", "", "x"):
+        for forged in (str(other.id), f"{other.id}.{'0' * 32}", "", "x"):
             shown = await connection.exec_driver_sql(
                 f"WITH turn AS MATERIALIZED (SELECT set_config('app.tenant', '{forged}', true)) "
                 "SELECT count(*) FROM turn, grid_nodes"
@@ -166,26 +173,26 @@ async def test_a_forged_announcement_opens_nothing(database, two_counties):
 
 async def test_a_row_of_another_county_cannot_be_written(database, two_counties):
     mine, other = two_counties
-    async with database.open(mine.tenant_id) as session:
+    async with database.open(mine.id) as session:
         connection = await session.connection()
         with pytest.raises(DBAPIError):
             await connection.exec_driver_sql(
                 "INSERT INTO grid_versions (tenant_id, id, version) VALUES "
-                f"('{other.tenant_id}', '{UUID(int=1)}', 1)"
+                f"('{other.id}', '{UUID(int=1)}', 1)"
             )
 
 
 async def test_a_session_cannot_change_its_county(database, two_counties):
     mine, other = two_counties
-    async with database.open(mine.tenant_id) as session:
+    async with database.open(mine.id) as session:
         with pytest.raises(ValueError, match="cannot change its tenant"):
-            database.cut(session, other.tenant_id)
+            database.cut(session, other.id)
 
 
 async def test_nothing_of_the_county_is_left_on_a_pooled_connection(settings, two_counties):
     mine, _ = two_counties
     database = Database(replace(settings, pool_size=1))
-    async with database.session(mine.tenant_id) as session:
+    async with database.session(mine.id) as session:
         assert (await session.execute(select(1))).scalar_one() == 1
     async with database.engine.connect() as connection:
         left = await connection.exec_driver_sql("SELECT current_setting('app.tenant', true)")

@@ -7,11 +7,13 @@ from gridgov.calendar import models as calendar
 from gridgov.cases import models as cases
 from gridgov.files import models as files
 from gridgov.grid import models as grid
-from gridgov.kernel import outbox
+from gridgov.kernel import outbox, schedules
 from gridgov.kernel.db import Base
 from gridgov.notices import models as notices
 from gridgov.staff import models as staff
+from gridgov.suggestions import models as suggestions
 from gridgov.tenants import models as tenants
+from gridgov.web import models as web
 
 ROOMS = (
     access,
@@ -23,8 +25,11 @@ ROOMS = (
     grid,
     notices,
     outbox,
+    schedules,
     staff,
+    suggestions,
     tenants,
+    web,
 )
 
 METADATA = Base.metadata

@@ -23,8 +23,6 @@ def upgrade() -> None:
     sa.Column('token_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('totp_secret', sa.LargeBinary(), nullable=True),
     sa.Column('totp_last_step', sa.BigInteger(), nullable=True),
-    sa.Column('failures', sa.BigInteger(), server_default='0', nullable=False),
-    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts'))
@@ -40,6 +38,8 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO gridgov_app')
     op.create_index(op.f('ix_attempts_since'), 'attempts', ['since'], unique=False)
     op.create_table('audit_entries',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -53,8 +53,6 @@ def upgrade() -> None:
     sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('digest', sa.LargeBinary(), nullable=False),
     sa.Column('hash', sa.LargeBinary(), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_audit_entries')),
     info={'append_only': True}
     )
@@ -67,21 +65,62 @@ def upgrade() -> None:
     op.create_index(op.f('ix_audit_entries_tenant_id_seq'), 'audit_entries', ['tenant_id', 'seq'], unique=True)
     op.create_index(op.f('ix_audit_entries_tenant_id_subject_id_seq'), 'audit_entries', ['tenant_id', 'subject_id', 'seq'], unique=False)
     op.create_table('audit_heads',
-    sa.Column('seq', sa.BigInteger(), nullable=False),
-    sa.Column('hash', sa.LargeBinary(), nullable=False),
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('seq', sa.BigInteger(), nullable=False),
+    sa.Column('hash', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_audit_heads'))
     )
     op.execute('ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY')
     op.execute('ALTER TABLE audit_heads FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON audit_heads FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON audit_heads TO gridgov_app')
-    op.create_table('case_code_counters',
-    sa.Column('day', sa.Text(), nullable=False),
-    sa.Column('last', sa.BigInteger(), nullable=False),
+    op.create_table('calendar_closures',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('added_revision', sa.BigInteger(), nullable=False),
+    sa.Column('added_by', sa.Uuid(), nullable=True),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('removed_revision', sa.BigInteger(), nullable=True),
+    sa.Column('removed_document', sa.Text(), nullable=True),
+    sa.Column('removed_by', sa.Uuid(), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_calendar_closures'))
+    )
+    op.execute('ALTER TABLE calendar_closures ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE calendar_closures FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON calendar_closures FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON calendar_closures TO gridgov_app')
+    op.create_index(op.f('ix_calendar_closures_tenant_id_day'), 'calendar_closures', ['tenant_id', 'day'], unique=True, postgresql_where='removed_revision IS NULL')
+    op.create_table('calendar_heard',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_calendar_heard'))
+    )
+    op.execute('ALTER TABLE calendar_heard ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE calendar_heard FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON calendar_heard FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON calendar_heard TO gridgov_app')
+    op.create_table('calendar_years',
+    sa.Column('version', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('year', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.Text(), nullable=False),
+    sa.Column('notice', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('loaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("status IN ('official', 'provisional')", name=op.f('ck_calendar_years_status')),
+    sa.PrimaryKeyConstraint('version', name=op.f('pk_calendar_years'))
+    )
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON calendar_years TO gridgov_app')
+    op.create_table('case_code_counters',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Text(), nullable=False),
+    sa.Column('last', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_code_counters'))
     )
     op.execute('ALTER TABLE case_code_counters ENABLE ROW LEVEL SECURITY')
@@ -90,11 +129,11 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_code_counters TO gridgov_app')
     op.create_index(op.f('ix_case_code_counters_tenant_id_day'), 'case_code_counters', ['tenant_id', 'day'], unique=True)
     op.create_table('case_counts',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('node_path', sa.Text(collation='C'), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('count', sa.BigInteger(), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_counts'))
     )
     op.execute('ALTER TABLE case_counts ENABLE ROW LEVEL SECURITY')
@@ -103,28 +142,59 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_counts TO gridgov_app')
     op.create_index(op.f('ix_case_counts_tenant_id_node_path_state'), 'case_counts', ['tenant_id', 'node_path', 'state'], unique=True)
     op.create_table('declaration_snapshots',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('plugins', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('declarations', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_declaration_snapshots'))
     )
     op.execute('ALTER TABLE declaration_snapshots ENABLE ROW LEVEL SECURITY')
     op.execute('ALTER TABLE declaration_snapshots FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON declaration_snapshots FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON declaration_snapshots TO gridgov_app')
-    op.create_table('grid_changes',
+    op.create_table('files',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('mime', sa.Text(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('width', sa.BigInteger(), nullable=True),
+    sa.Column('height', sa.BigInteger(), nullable=True),
+    sa.Column('name', sa.LargeBinary(), nullable=True),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('owner_kind', sa.Text(), nullable=True),
+    sa.Column('owner_id', sa.Uuid(), nullable=True),
+    sa.Column('position', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.CheckConstraint("kind IN ('photo', 'document')", name=op.f('ck_files_kind')),
+    sa.CheckConstraint('(owner_kind IS NULL) = (owner_id IS NULL)', name=op.f('ck_files_owner')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_files'))
+    )
+    op.execute('ALTER TABLE files ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE files FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON files FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON files TO gridgov_app')
+    op.create_index(op.f('ix_files_tenant_id_created_at'), 'files', ['tenant_id', 'created_at'], unique=False, postgresql_where='owner_id IS NULL')
+    op.create_index(op.f('ix_files_tenant_id_expires_on'), 'files', ['tenant_id', 'expires_on'], unique=False, postgresql_where='expires_on IS NOT NULL')
+    op.create_index(op.f('ix_files_tenant_id_owner_kind_owner_id_position'), 'files', ['tenant_id', 'owner_kind', 'owner_id', 'position'], unique=False)
+    op.create_index(op.f('ix_files_tenant_id_sha256'), 'files', ['tenant_id', 'sha256'], unique=False)
+    op.create_table('grid_changes',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
     sa.Column('effective_on', sa.Date(), nullable=False),
     sa.Column('document', sa.Text(), nullable=False),
     sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('made_by', sa.Uuid(), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.CheckConstraint("state IN ('planned', 'applied', 'refused', 'withdrawn')", name=op.f('ck_grid_changes_state')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_grid_changes'))
     )
     op.execute('ALTER TABLE grid_changes ENABLE ROW LEVEL SECURITY')
@@ -132,7 +202,10 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON grid_changes FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON grid_changes TO gridgov_app')
     op.create_index(op.f('ix_grid_changes_tenant_id_effective_on'), 'grid_changes', ['tenant_id', 'effective_on'], unique=False)
+    op.create_index(op.f('ix_grid_changes_tenant_id_state_effective_on'), 'grid_changes', ['tenant_id', 'state', 'effective_on'], unique=False)
     op.create_table('grid_nodes',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('parent_id', sa.Uuid(), nullable=True),
     sa.Column('path', sa.Text(collation='C'), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -143,14 +216,12 @@ def upgrade() -> None:
     sa.Column('households', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('population', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('synthetic', sa.Boolean(), server_default='false', nullable=False),
-    sa.Column('boundary', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('boundary', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('lon', sa.Double(), nullable=True),
     sa.Column('lat', sa.Double(), nullable=True),
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('valid_to', sa.Date(), nullable=True),
     sa.Column('version', sa.BigInteger(), server_default='1', nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'parent_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_grid_nodes_tenant_id_parent_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_grid_nodes'))
     )
@@ -162,10 +233,11 @@ def upgrade() -> None:
     op.create_index(op.f('ix_grid_nodes_tenant_id_level_path'), 'grid_nodes', ['tenant_id', 'level', 'path'], unique=False)
     op.create_index(op.f('ix_grid_nodes_tenant_id_parent_id_path'), 'grid_nodes', ['tenant_id', 'parent_id', 'path'], unique=False)
     op.create_index(op.f('ix_grid_nodes_tenant_id_path'), 'grid_nodes', ['tenant_id', 'path'], unique=False)
+    op.create_index(op.f('ix_grid_nodes_tenant_id_path_valid_to'), 'grid_nodes', ['tenant_id', 'path', 'valid_to'], unique=True, postgresql_where='valid_to IS NULL')
     op.create_table('grid_versions',
-    sa.Column('version', sa.BigInteger(), nullable=False),
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_grid_versions'))
     )
     op.execute('ALTER TABLE grid_versions ENABLE ROW LEVEL SECURITY')
@@ -173,6 +245,8 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON grid_versions FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON grid_versions TO gridgov_app')
     op.create_table('notices',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('about', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
@@ -180,8 +254,6 @@ def upgrade() -> None:
     sa.Column('urgent', sa.Boolean(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_notices'))
     )
     op.execute('ALTER TABLE notices ENABLE ROW LEVEL SECURITY')
@@ -192,10 +264,12 @@ def upgrade() -> None:
     op.create_index(op.f('ix_notices_tenant_id_account_id_about'), 'notices', ['tenant_id', 'account_id', 'about'], unique=True)
     op.create_index(op.f('ix_notices_tenant_id_account_id_at'), 'notices', ['tenant_id', 'account_id', 'at'], unique=False)
     op.create_table('operations',
-    sa.Column('location', sa.Text(), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('digest', sa.LargeBinary(), nullable=False),
+    sa.Column('location', sa.Text(), server_default='', nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_operations'))
     )
     op.execute('ALTER TABLE operations ENABLE ROW LEVEL SECURITY')
@@ -204,6 +278,8 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON operations TO gridgov_app')
     op.create_index(op.f('ix_operations_tenant_id_at'), 'operations', ['tenant_id', 'at'], unique=False)
     op.create_table('outbox_events',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('subject', sa.Uuid(), nullable=False),
     sa.Column('actor', sa.Uuid(), nullable=True),
@@ -211,9 +287,8 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('run_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claims', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_outbox_events'))
     )
     op.execute('ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY')
@@ -222,6 +297,39 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON outbox_events TO gridgov_app')
     op.create_index(op.f('ix_outbox_events_tenant_id_done_at'), 'outbox_events', ['tenant_id', 'done_at'], unique=False)
     op.create_index(op.f('ix_outbox_events_tenant_id_run_at'), 'outbox_events', ['tenant_id', 'run_at'], unique=False, postgresql_where='done_at IS NULL')
+    op.create_table('schedules',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('job', sa.Text(), nullable=False),
+    sa.Column('slot', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ran_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failures', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('retry_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_schedules'))
+    )
+    op.execute('ALTER TABLE schedules ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE schedules FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON schedules FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON schedules TO gridgov_app')
+    op.create_index(op.f('ix_schedules_tenant_id_job'), 'schedules', ['tenant_id', 'job'], unique=True)
+    op.create_table('suggestions',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('page', sa.Text(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_suggestions'))
+    )
+    op.execute('ALTER TABLE suggestions ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE suggestions FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON suggestions FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON suggestions TO gridgov_app')
+    op.create_index(op.f('ix_suggestions_tenant_id_at_id'), 'suggestions', ['tenant_id', 'at', 'id'], unique=False)
     op.create_table('tenants',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -246,6 +354,8 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON tenants TO gridgov_app')
     op.execute('GRANT SELECT ON tenants TO gridgov_province')
     op.create_table('bindings',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('role', sa.Text(), nullable=False),
     sa.Column('node_id', sa.Uuid(), nullable=False),
@@ -255,8 +365,6 @@ def upgrade() -> None:
     sa.Column('valid_to', sa.Date(), nullable=True),
     sa.Column('granted_by', sa.Uuid(), nullable=True),
     sa.Column('granted_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'node_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_bindings_tenant_id_node_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_bindings'))
     )
@@ -267,7 +375,19 @@ def upgrade() -> None:
     op.create_index(op.f('ix_bindings_tenant_id_account_id'), 'bindings', ['tenant_id', 'account_id'], unique=False)
     op.create_index(op.f('ix_bindings_tenant_id_node_id'), 'bindings', ['tenant_id', 'node_id'], unique=False)
     op.create_index(op.f('ix_bindings_tenant_id_role'), 'bindings', ['tenant_id', 'role'], unique=False)
+    op.create_table('calendar_days',
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.CheckConstraint("kind IN ('holiday', 'in_lieu', 'makeup')", name=op.f('ck_calendar_days_kind')),
+    sa.ForeignKeyConstraint(['version'], ['calendar_years.version'], name=op.f('fk_calendar_days_version')),
+    sa.PrimaryKeyConstraint('version', 'day', name=op.f('pk_calendar_days'))
+    )
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON calendar_days TO gridgov_app')
     op.create_table('cases',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('kind_version', sa.BigInteger(), nullable=False),
@@ -307,8 +427,6 @@ def upgrade() -> None:
     sa.Column('merged_into', sa.Uuid(), nullable=True),
     sa.Column('before_merge', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('version', sa.BigInteger(), server_default='1', nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name=op.f('ck_cases_ends')),
     sa.ForeignKeyConstraint(['tenant_id', 'merged_into'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_cases_tenant_id_merged_into')),
     sa.ForeignKeyConstraint(['tenant_id', 'node_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_cases_tenant_id_node_id')),
@@ -328,13 +446,13 @@ def upgrade() -> None:
     op.create_index(op.f('ix_cases_tenant_id_node_path_opened_at_id'), 'cases', ['tenant_id', 'node_path', 'opened_at', 'id'], unique=False)
     op.create_index(op.f('ix_cases_tenant_id_opened_at_id'), 'cases', ['tenant_id', 'opened_at', 'id'], unique=False)
     op.create_table('departments',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('node_id', sa.Uuid(), nullable=False),
     sa.Column('phone', sa.Text(), server_default='', nullable=False),
     sa.Column('closed_on', sa.Date(), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'node_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_departments_tenant_id_node_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_departments'))
     )
@@ -344,12 +462,34 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON departments TO gridgov_app')
     op.create_index(op.f('ix_departments_tenant_id_code'), 'departments', ['tenant_id', 'code'], unique=True)
     op.create_index(op.f('ix_departments_tenant_id_node_id'), 'departments', ['tenant_id', 'node_id'], unique=False)
+    op.create_table('grid_pasts',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('node_id', sa.Uuid(), nullable=False),
+    sa.Column('change_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('path', sa.Text(collation='C'), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'change_id'], ['grid_changes.tenant_id', 'grid_changes.id'], name=op.f('fk_grid_pasts_tenant_id_change_id')),
+    sa.ForeignKeyConstraint(['tenant_id', 'node_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_grid_pasts_tenant_id_node_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_grid_pasts'))
+    )
+    op.execute('ALTER TABLE grid_pasts ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE grid_pasts FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON grid_pasts FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON grid_pasts TO gridgov_app')
+    op.create_index(op.f('ix_grid_pasts_tenant_id_change_id'), 'grid_pasts', ['tenant_id', 'change_id'], unique=False)
+    op.create_index(op.f('ix_grid_pasts_tenant_id_code'), 'grid_pasts', ['tenant_id', 'code'], unique=False)
+    op.create_index(op.f('ix_grid_pasts_tenant_id_node_id'), 'grid_pasts', ['tenant_id', 'node_id'], unique=False)
+    op.create_index(op.f('ix_grid_pasts_tenant_id_path'), 'grid_pasts', ['tenant_id', 'path'], unique=False)
     op.create_table('grid_successions',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('change_id', sa.Uuid(), nullable=False),
     sa.Column('before_id', sa.Uuid(), nullable=False),
     sa.Column('after_id', sa.Uuid(), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'after_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_grid_successions_tenant_id_after_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'before_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_grid_successions_tenant_id_before_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'change_id'], ['grid_changes.tenant_id', 'grid_changes.id'], name=op.f('fk_grid_successions_tenant_id_change_id')),
@@ -374,14 +514,14 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON memberships TO gridgov_app')
     op.create_index(op.f('ix_memberships_tenant_id'), 'memberships', ['tenant_id'], unique=False)
     op.create_table('outbox_deliveries',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
     sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('attempts', sa.BigInteger(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'event_id'], ['outbox_events.tenant_id', 'outbox_events.id'], name=op.f('fk_outbox_deliveries_tenant_id_event_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_outbox_deliveries'))
     )
@@ -390,7 +530,17 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON outbox_deliveries FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON outbox_deliveries TO gridgov_app')
     op.create_index(op.f('ix_outbox_deliveries_tenant_id_event_id_handler'), 'outbox_deliveries', ['tenant_id', 'event_id', 'handler'], unique=True)
-    op.create_index(op.f('ix_outbox_deliveries_tenant_id_state'), 'outbox_deliveries', ['tenant_id', 'state'], unique=False)
+    op.create_index(op.f('ix_outbox_deliveries_tenant_id_state'), 'outbox_deliveries', ['tenant_id', 'state'], unique=False, postgresql_where="state <> 'done'")
+    op.create_table('recovery_codes',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('digest', sa.LargeBinary(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_recovery_codes_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_codes'))
+    )
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON recovery_codes TO gridgov_app')
+    op.create_index(op.f('ix_recovery_codes_account_id'), 'recovery_codes', ['account_id'], unique=False)
     op.create_table('region_roles',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('region', sa.Text(), nullable=False),
@@ -404,7 +554,6 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('digest', sa.LargeBinary(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
-    sa.Column('csrf', sa.Text(), nullable=False),
     sa.Column('device', sa.Text(), nullable=False),
     sa.Column('second_factor', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -418,6 +567,8 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO gridgov_app')
     op.create_index(op.f('ix_sessions_account_id'), 'sessions', ['account_id'], unique=False)
     op.create_table('case_assignments',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('department_id', sa.Uuid(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
@@ -426,8 +577,6 @@ def upgrade() -> None:
     sa.Column('offered_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_assignments_tenant_id_case_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'department_id'], ['departments.tenant_id', 'departments.id'], name=op.f('fk_case_assignments_tenant_id_department_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_assignments'))
@@ -439,6 +588,8 @@ def upgrade() -> None:
     op.create_index(op.f('ix_case_assignments_tenant_id_case_id'), 'case_assignments', ['tenant_id', 'case_id'], unique=False)
     op.create_index(op.f('ix_case_assignments_tenant_id_department_id_state_case_id'), 'case_assignments', ['tenant_id', 'department_id', 'state', 'case_id'], unique=False)
     op.create_table('case_clocks',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('bearer', sa.Text(), server_default='', nullable=False),
@@ -455,8 +606,6 @@ def upgrade() -> None:
     sa.Column('yellow_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('history', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_clocks_tenant_id_case_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_clocks'))
     )
@@ -467,13 +616,13 @@ def upgrade() -> None:
     op.create_index(op.f('ix_case_clocks_tenant_id_case_id'), 'case_clocks', ['tenant_id', 'case_id'], unique=False)
     op.create_index(op.f('ix_case_clocks_tenant_id_provisional_due_at'), 'case_clocks', ['tenant_id', 'provisional', 'due_at'], unique=False, postgresql_where='stopped_at IS NULL')
     op.create_table('case_pauses',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('approved_by', sa.Uuid(), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_pauses_tenant_id_case_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_pauses'))
     )
@@ -483,6 +632,8 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_pauses TO gridgov_app')
     op.create_index(op.f('ix_case_pauses_tenant_id_case_id'), 'case_pauses', ['tenant_id', 'case_id'], unique=False)
     op.create_table('case_reporters',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=True),
     sa.Column('name', sa.LargeBinary(), nullable=True),
@@ -498,8 +649,6 @@ def upgrade() -> None:
     sa.Column('rated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_on', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_reporters_tenant_id_case_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_reporters'))
     )
@@ -510,6 +659,8 @@ def upgrade() -> None:
     op.create_index(op.f('ix_case_reporters_tenant_id_case_id'), 'case_reporters', ['tenant_id', 'case_id'], unique=False)
     op.create_index(op.f('ix_case_reporters_tenant_id_phone_index'), 'case_reporters', ['tenant_id', 'phone_index'], unique=False)
     op.create_table('case_requests',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
@@ -520,8 +671,6 @@ def upgrade() -> None:
     sa.Column('decided_by', sa.Uuid(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decision', sa.Text(), server_default='', nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_requests_tenant_id_case_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_requests'))
     )
@@ -532,6 +681,8 @@ def upgrade() -> None:
     op.create_index(op.f('ix_case_requests_tenant_id_case_id'), 'case_requests', ['tenant_id', 'case_id'], unique=False)
     op.create_index(op.f('ix_case_requests_tenant_id_state_asked_at'), 'case_requests', ['tenant_id', 'state', 'asked_at'], unique=False)
     op.create_table('case_steps',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('action', sa.Text(), nullable=False),
@@ -542,8 +693,6 @@ def upgrade() -> None:
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('public', sa.Boolean(), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_steps_tenant_id_case_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_steps')),
     info={'append_only': True}
@@ -554,12 +703,12 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT ON case_steps TO gridgov_app')
     op.create_index(op.f('ix_case_steps_tenant_id_case_id_at_id'), 'case_steps', ['tenant_id', 'case_id', 'at', 'id'], unique=False)
     op.create_table('case_terms',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('term', sa.BigInteger(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_terms_tenant_id_id')),
-    sa.PrimaryKeyConstraint('id', 'term', 'tenant_id', name=op.f('pk_case_terms'))
+    sa.PrimaryKeyConstraint('tenant_id', 'id', 'term', name=op.f('pk_case_terms'))
     )
     op.execute('ALTER TABLE case_terms ENABLE ROW LEVEL SECURITY')
     op.execute('ALTER TABLE case_terms FORCE ROW LEVEL SECURITY')
@@ -567,13 +716,13 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_terms TO gridgov_app')
     op.create_index(op.f('ix_case_terms_tenant_id_term_opened_at_id'), 'case_terms', ['tenant_id', 'term', 'opened_at', 'id'], unique=False)
     op.create_table('responsibilities',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('category', sa.Text(), nullable=False),
     sa.Column('department_id', sa.Uuid(), nullable=False),
     sa.Column('assumed', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('valid_to', sa.Date(), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'department_id'], ['departments.tenant_id', 'departments.id'], name=op.f('fk_responsibilities_tenant_id_department_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_responsibilities'))
     )
@@ -584,6 +733,8 @@ def upgrade() -> None:
     op.create_index(op.f('ix_responsibilities_tenant_id_category'), 'responsibilities', ['tenant_id', 'category'], unique=False)
     op.create_index(op.f('ix_responsibilities_tenant_id_department_id'), 'responsibilities', ['tenant_id', 'department_id'], unique=False)
     op.create_table('staff',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('initials', sa.Text(), server_default='', nullable=False),
@@ -593,8 +744,6 @@ def upgrade() -> None:
     sa.Column('department_id', sa.Uuid(), nullable=True),
     sa.Column('synthetic', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('left_on', sa.Date(), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'department_id'], ['departments.tenant_id', 'departments.id'], name=op.f('fk_staff_tenant_id_department_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_staff'))
     )
@@ -605,15 +754,38 @@ def upgrade() -> None:
     op.create_index(op.f('ix_staff_tenant_id_department_id'), 'staff', ['tenant_id', 'department_id'], unique=False)
     op.create_index(op.f('ix_staff_tenant_id_name'), 'staff', ['tenant_id', 'name'], unique=False)
     op.create_index(op.f('ix_staff_tenant_id_number'), 'staff', ['tenant_id', 'number'], unique=True)
+    op.create_table('password_resets',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.Column('note', sa.Text(), server_default='', nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'staff_id'], ['staff.tenant_id', 'staff.id'], name=op.f('fk_password_resets_tenant_id_staff_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_password_resets'))
+    )
+    op.execute('ALTER TABLE password_resets ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE password_resets FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON password_resets FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON password_resets TO gridgov_app')
+    op.create_index(op.f('ix_password_resets_tenant_id_account_id'), 'password_resets', ['tenant_id', 'account_id'], unique=False, postgresql_where='issued_at IS NULL')
+    op.create_index(op.f('ix_password_resets_tenant_id_asked_at'), 'password_resets', ['tenant_id', 'asked_at'], unique=False)
+    op.create_index(op.f('ix_password_resets_tenant_id_staff_id'), 'password_resets', ['tenant_id', 'staff_id'], unique=False)
     op.create_table('post_holdings',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('staff_id', sa.Uuid(), nullable=False),
     sa.Column('node_id', sa.Uuid(), nullable=False),
     sa.Column('post', sa.Text(), nullable=False),
     sa.Column('acting', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('valid_to', sa.Date(), nullable=True),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'node_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_post_holdings_tenant_id_node_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'staff_id'], ['staff.tenant_id', 'staff.id'], name=op.f('fk_post_holdings_tenant_id_staff_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_post_holdings'))
@@ -634,6 +806,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_post_holdings_tenant_id_post_node_id'), table_name='post_holdings')
     op.drop_index(op.f('ix_post_holdings_tenant_id_node_id'), table_name='post_holdings')
     op.drop_table('post_holdings')
+    op.drop_index(op.f('ix_password_resets_tenant_id_staff_id'), table_name='password_resets')
+    op.drop_index(op.f('ix_password_resets_tenant_id_asked_at'), table_name='password_resets')
+    op.drop_index(op.f('ix_password_resets_tenant_id_account_id'), table_name='password_resets', postgresql_where='issued_at IS NULL')
+    op.drop_table('password_resets')
     op.drop_index(op.f('ix_staff_tenant_id_number'), table_name='staff')
     op.drop_index(op.f('ix_staff_tenant_id_name'), table_name='staff')
     op.drop_index(op.f('ix_staff_tenant_id_department_id'), table_name='staff')
@@ -662,7 +838,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_sessions_account_id'), table_name='sessions')
     op.drop_table('sessions')
     op.drop_table('region_roles')
-    op.drop_index(op.f('ix_outbox_deliveries_tenant_id_state'), table_name='outbox_deliveries')
+    op.drop_index(op.f('ix_recovery_codes_account_id'), table_name='recovery_codes')
+    op.drop_table('recovery_codes')
+    op.drop_index(op.f('ix_outbox_deliveries_tenant_id_state'), table_name='outbox_deliveries', postgresql_where="state <> 'done'")
     op.drop_index(op.f('ix_outbox_deliveries_tenant_id_event_id_handler'), table_name='outbox_deliveries')
     op.drop_table('outbox_deliveries')
     op.drop_index(op.f('ix_memberships_tenant_id'), table_name='memberships')
@@ -671,6 +849,11 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_grid_successions_tenant_id_before_id'), table_name='grid_successions')
     op.drop_index(op.f('ix_grid_successions_tenant_id_after_id'), table_name='grid_successions')
     op.drop_table('grid_successions')
+    op.drop_index(op.f('ix_grid_pasts_tenant_id_path'), table_name='grid_pasts')
+    op.drop_index(op.f('ix_grid_pasts_tenant_id_node_id'), table_name='grid_pasts')
+    op.drop_index(op.f('ix_grid_pasts_tenant_id_code'), table_name='grid_pasts')
+    op.drop_index(op.f('ix_grid_pasts_tenant_id_change_id'), table_name='grid_pasts')
+    op.drop_table('grid_pasts')
     op.drop_index(op.f('ix_departments_tenant_id_node_id'), table_name='departments')
     op.drop_index(op.f('ix_departments_tenant_id_code'), table_name='departments')
     op.drop_table('departments')
@@ -684,11 +867,16 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_cases_tenant_id_closed_at'), table_name='cases', postgresql_where='closed_at IS NOT NULL')
     op.drop_index(op.f('ix_cases_tenant_id_category_opened_at'), table_name='cases')
     op.drop_table('cases')
+    op.drop_table('calendar_days')
     op.drop_index(op.f('ix_bindings_tenant_id_role'), table_name='bindings')
     op.drop_index(op.f('ix_bindings_tenant_id_node_id'), table_name='bindings')
     op.drop_index(op.f('ix_bindings_tenant_id_account_id'), table_name='bindings')
     op.drop_table('bindings')
     op.drop_table('tenants')
+    op.drop_index(op.f('ix_suggestions_tenant_id_at_id'), table_name='suggestions')
+    op.drop_table('suggestions')
+    op.drop_index(op.f('ix_schedules_tenant_id_job'), table_name='schedules')
+    op.drop_table('schedules')
     op.drop_index(op.f('ix_outbox_events_tenant_id_run_at'), table_name='outbox_events', postgresql_where='done_at IS NULL')
     op.drop_index(op.f('ix_outbox_events_tenant_id_done_at'), table_name='outbox_events')
     op.drop_table('outbox_events')
@@ -699,18 +887,29 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_notices_tenant_id_account_id'), table_name='notices', postgresql_where='read_at IS NULL')
     op.drop_table('notices')
     op.drop_table('grid_versions')
+    op.drop_index(op.f('ix_grid_nodes_tenant_id_path_valid_to'), table_name='grid_nodes', postgresql_where='valid_to IS NULL')
     op.drop_index(op.f('ix_grid_nodes_tenant_id_path'), table_name='grid_nodes')
     op.drop_index(op.f('ix_grid_nodes_tenant_id_parent_id_path'), table_name='grid_nodes')
     op.drop_index(op.f('ix_grid_nodes_tenant_id_level_path'), table_name='grid_nodes')
     op.drop_index(op.f('ix_grid_nodes_tenant_id_code'), table_name='grid_nodes')
     op.drop_table('grid_nodes')
+    op.drop_index(op.f('ix_grid_changes_tenant_id_state_effective_on'), table_name='grid_changes')
     op.drop_index(op.f('ix_grid_changes_tenant_id_effective_on'), table_name='grid_changes')
     op.drop_table('grid_changes')
+    op.drop_index(op.f('ix_files_tenant_id_sha256'), table_name='files')
+    op.drop_index(op.f('ix_files_tenant_id_owner_kind_owner_id_position'), table_name='files')
+    op.drop_index(op.f('ix_files_tenant_id_expires_on'), table_name='files', postgresql_where='expires_on IS NOT NULL')
+    op.drop_index(op.f('ix_files_tenant_id_created_at'), table_name='files', postgresql_where='owner_id IS NULL')
+    op.drop_table('files')
     op.drop_table('declaration_snapshots')
     op.drop_index(op.f('ix_case_counts_tenant_id_node_path_state'), table_name='case_counts')
     op.drop_table('case_counts')
     op.drop_index(op.f('ix_case_code_counters_tenant_id_day'), table_name='case_code_counters')
     op.drop_table('case_code_counters')
+    op.drop_table('calendar_years')
+    op.drop_table('calendar_heard')
+    op.drop_index(op.f('ix_calendar_closures_tenant_id_day'), table_name='calendar_closures', postgresql_where='removed_revision IS NULL')
+    op.drop_table('calendar_closures')
     op.drop_table('audit_heads')
     op.drop_index(op.f('ix_audit_entries_tenant_id_subject_id_seq'), table_name='audit_entries')
     op.drop_index(op.f('ix_audit_entries_tenant_id_seq'), table_name='audit_entries')
