@@ -160,4 +160,6 @@ def _free_port(ports: Sequence[int]) -> int:
         with closing(socket.socket()) as place:
             if place.connect_ex((_HOST, port)):
                 return port
-    raise StackError(f"Port {ports[0]} is taken, and so are those after it: say another with PORT=.")
+    raise StackError(
+        f"Port {ports[0]} is taken: say another with PORT=."
+    )

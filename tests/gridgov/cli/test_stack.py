@@ -30,6 +30,7 @@ def name() -> Iterator[str]:
     made = f"try{os.getpid()}"
     yield made
     Stack.named(made).discard()
+    assert not place_of(made).folder.exists()
 
 
 @pytest.fixture

@@ -57,9 +57,7 @@ class Stack:
     def __init__(self, place: Place, *, durable: bool = True) -> None:
         self.place = place
         self._users: IO[str] | None = None
-        passable = 0o711 if os.geteuid() == 0 else 0o700  # the servant passes on the way to its own
-        for folder in (place.root, place.folder.parent, place.folder):
-            _folder(folder, passable)
+        self._lay_out()
         servant = servant_for(place.root)
         binaries = binaries_for(servant, place.root)
         self.servant = servant
@@ -128,11 +126,8 @@ class Stack:
         """Stop the servers and delete everything that they keep."""
         if not self.halt():
             raise StackError(f"{self.place.folder} is in use: stop the other command first.")
-        for path in self.place.folder.iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name != "lock":
-                path.unlink()
+        with self._one_at_a_time():
+            shutil.rmtree(self.place.folder)
 
     def prepare_database(self, name: str, *, template: str = "template0") -> None:
         """Make the database as an administrator would; harmless when repeated."""
@@ -165,6 +160,11 @@ class Stack:
         password = getattr(self.secrets, role)
         return f"postgresql://{role}:{password}@/{database}?host={self.place.sockets}"
 
+    def _lay_out(self) -> None:
+        passable = 0o711 if os.geteuid() == 0 else 0o700  # the servant passes on the way to its own
+        for folder in (self.place.root, self.place.folder.parent, self.place.folder):
+            _folder(folder, passable)
+
     def _furnish(self) -> None:
         for folder in (self.place.server, self.place.sockets, self.place.server / "log"):
             self.servant.give(_folder(folder))
@@ -186,9 +186,18 @@ class Stack:
 
     @contextmanager
     def _one_at_a_time(self) -> Generator[None]:
-        with (self.place.folder / "lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        while True:
+            self._lay_out()
+            path = self.place.folder / "lock"
+            with path.open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if _is_still(path, lock):  # or it was discarded while we waited
+                    yield
+                    return
+
+
+def _is_still(path: Path, file: IO[str]) -> bool:
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
 
 
 def _taken(file: IO[str], kind: int) -> bool:
