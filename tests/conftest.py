@@ -4,12 +4,14 @@ Runs side by side (several people, several xdist workers) share the servers and 
 one template is migrated for each state of the migrations, and each process clones it.
 """
 
+import asyncio
 import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from gridgov.app import create_app
 from gridgov.cli.embedded.places import CHECKOUT
 from gridgov.cli.embedded.stack import Stack
 from gridgov.kernel.db import Database
@@ -72,11 +75,28 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 @pytest.fixture(scope="session")
 async def app(settings: Settings) -> AsyncIterator[Litestar]:
     """The whole application, started and at the end stopped as the server would."""
-    from gridgov.app import create_app  # noqa: PLC0415  (moves up once all rooms are there)
-
-    made = create_app(settings)
-    async with made.lifespan():
+    async with started(create_app(settings)) as made:
         yield made
+
+
+@asynccontextmanager
+async def started(app: Litestar) -> AsyncIterator[Litestar]:
+    """In a task of its own: a fixture's end runs in another task than its beginning."""
+    ready, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            ready.set()
+            await over.wait()
+
+    life = asyncio.create_task(live())
+    life.add_done_callback(lambda _: ready.set())
+    await ready.wait()
+    try:
+        yield app
+    finally:
+        over.set()
+        await life
 
 
 @pytest.fixture
