@@ -13,14 +13,13 @@ from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
-from gridgov.access.opening import Opener
 from gridgov.kernel.db import Database
 from gridgov.kernel.settings import Settings
 from gridgov.policy import Policies
-from gridgov.rooms import CONTROLLERS, TOGETHER
+from gridgov.rooms import CONTROLLERS, LIFESPANS, TOGETHER, Opener
 from gridgov.kernel.together import Together
 from gridgov.web.errors import HANDLERS
-from gridgov.web.guard import CONTEXT, guard, settle
+from gridgov.web.guard import CONTEXT, REGION_CONTEXT, guard, settle
 from gridgov.web.headers import Surroundings
 from gridgov.web.locale import Catalogues
 from gridgov.web.pages import Shell
@@ -66,13 +65,13 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
     ]
     app = Litestar(
         route_handlers=handlers,
-        dependencies={"ctx": CONTEXT},
+        dependencies={"ctx": CONTEXT, "region": REGION_CONTEXT},
         guards=[guard],
         before_send=[settle],
         exception_handlers=HANDLERS,
         middleware=[Surroundings()],
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
-        lifespan=[lifespan],
+        lifespan=[lifespan, *LIFESPANS],
         openapi_config=None,
         request_max_body_size=_LARGEST_BODY,
         debug=False,

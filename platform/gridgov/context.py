@@ -1,6 +1,7 @@
 """Who is asking, in which tenant, with what to hand. Nothing works without one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,3 +52,16 @@ class Context:
         """A setting of the tenant, or the county's default; KeyError if none is declared."""
         value = self.tenant.settings.get(code)
         return self.policy.defaults[code] if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class RegionContext:
+    """A request above the counties. ``sessions()`` opens a read-only transaction on the region."""
+
+    account_id: UUID
+    name: str
+    region: str
+    role: str
+    now: datetime
+    sessions: Callable[[], AbstractAsyncContextManager[AsyncSession]]
+    locale: str = "zh"

@@ -4,11 +4,45 @@ Shared by ``app`` and ``worker``; with them and ``cli`` the only place that know
 """
 
 from collections.abc import Sequence
+from itertools import chain
+from types import ModuleType
+from typing import Any
 
 from litestar.types import ControllerRouterHandler
 
+from gridgov.access.web.opening import Opener
+from gridgov.accounts.web.door import Door
+from gridgov.kernel.outbox import Handler
+from gridgov.kernel.schedules import Every
 from gridgov.kernel.together import Follower
+from gridgov.notices import jobs as notices_jobs
+from gridgov.notices.live import listening
+from gridgov.notices.web import Live, Notices
 
-CONTROLLERS: Sequence[ControllerRouterHandler] = ()
+__all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "TOGETHER", "Opener"]
 
-TOGETHER: dict[str, Sequence[Follower]] = {}
+CONTROLLERS: Sequence[ControllerRouterHandler] = (Door, Notices, Live)
+
+LIFESPANS = (listening,)
+"""What runs beside the pages of a web process, from its start to its end."""
+
+JOBS: Sequence[ModuleType] = (notices_jobs,)
+"""Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
+
+
+def _listed(word: str) -> dict[str, list[Any]]:
+    """What the rooms say under ``word``, by kind: one function, or several in a sequence."""
+    found: dict[str, list[Any]] = {}
+    for kind, said in chain.from_iterable(getattr(room, word, {}).items() for room in JOBS):
+        found.setdefault(kind, []).extend(said if isinstance(said, list | tuple) else [said])
+    return found
+
+
+TOGETHER: dict[str, Sequence[Follower]] = {**_listed("together")}
+
+HANDLERS: dict[str, Sequence[Handler]] = {
+    kind: [Handler(f"{run.__module__}.{run.__name__}".removeprefix("gridgov."), run) for run in runs]
+    for kind, runs in _listed("on").items()
+}
+
+SCHEDULES: dict[str, Every] = {job: every for job, (every,) in _listed("every").items()}

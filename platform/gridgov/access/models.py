@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import TenantRow, tenant_fk, tenant_index
+from gridgov.staff.models import StaffMember
 
 
 class Binding(TenantRow):
@@ -28,4 +29,30 @@ class Binding(TenantRow):
         *tenant_fk("node_id", GridNode),
         tenant_index("account_id"),
         tenant_index("role"),
+    )
+
+
+class PasswordReset(TenantRow):
+    """A worker without a password, vouched for at a station by one person and approved by another.
+
+    ``issued_at`` is when the one-time token was shown, once, to the person who asked.
+    """
+
+    __tablename__ = "password_resets"
+
+    account_id: Mapped[UUID]
+    staff_id: Mapped[UUID]
+    reason: Mapped[str]
+    asked_by: Mapped[UUID]
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    approved: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(server_default="")
+    issued_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        *tenant_fk("staff_id", StaffMember),
+        tenant_index("account_id", postgresql_where="issued_at IS NULL"),
+        tenant_index("asked_at"),
     )

@@ -14,7 +14,9 @@ class Account(SharedRow):
     """A person's way in. ``realm`` is the slug of the home tenant, or ``province``.
 
     ``password`` is an argon2id hash; ``token`` the SHA-256 of a one-time token of 128 bits which
-    opens the page where a password is chosen. No name and no phone: those are the tenant's.
+    opens the page where a password is chosen: an account without a password may do that and no
+    more. ``totp_last_step`` is the last time step whose code was used, so that none is used twice.
+    No name and no phone: those are the tenant's.
     """
 
     __tablename__ = "accounts"
@@ -28,8 +30,6 @@ class Account(SharedRow):
     token_until: Mapped[datetime | None]
     totp_secret: Mapped[bytes | None]
     totp_last_step: Mapped[int | None]
-    failures: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -69,7 +69,6 @@ class SignIn(SharedRow):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     digest: Mapped[bytes] = mapped_column(unique=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    csrf: Mapped[str]
     device: Mapped[str]
     second_factor: Mapped[bool]
     created_at: Mapped[datetime]
@@ -86,3 +85,14 @@ class Attempt(SharedRow):
     key: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime] = mapped_column(primary_key=True, index=True)
     count: Mapped[int]
+
+
+class RecoveryCode(SharedRow):
+    """A spare key for a lost phone: the SHA-256 of 80 random bits, good once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    digest: Mapped[bytes]
+    used_at: Mapped[datetime | None]

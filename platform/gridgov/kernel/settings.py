@@ -29,6 +29,7 @@ class Settings:
     bind_port: int = 8000
     web_processes: int = 2
     pool_size: int = 8
+    proxies: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls) -> Self:
@@ -52,6 +53,7 @@ class Settings:
             bind_port=int(port),
             web_processes=int(env.get("GRIDGOV_WEB_PROCESSES", "2")),
             pool_size=int(env.get("GRIDGOV_POOL_SIZE", "8")),
+            proxies=tuple(filter(None, env.get("GRIDGOV_PROXIES", "").split(","))),
         )
         settings.check()
         return settings
@@ -82,6 +84,7 @@ class Settings:
             "GRIDGOV_BIND": f"{self.bind_host}:{self.bind_port}",
             "GRIDGOV_WEB_PROCESSES": str(self.web_processes),
             "GRIDGOV_POOL_SIZE": str(self.pool_size),
+            "GRIDGOV_PROXIES": ",".join(self.proxies),
         }
 
 

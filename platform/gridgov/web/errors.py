@@ -81,16 +81,18 @@ def _without_values(error: Exception) -> tuple[type[Exception], Exception, Any]:
 
 
 def _log_in(request: AnyRequest) -> Response[Any]:
+    """The form for a stranger; whoever stands before a wall is led to the only open page."""
     ctx = context_of(request)
     slug = ctx.tenant.slug if ctx else ""
     urls: Urls = request.app.state.urls
     where = request.url.path if request.method == "GET" else None
-    to = urls.url(slug, "log_in", next=where)
+    wall = request.state.get("wall", "")
+    to = urls.url(slug, wall or ("log_in" if ctx else "region_log_in"), next=where)
     if "hx-request" in request.headers:
         return Response(b"", status_code=401, headers={"HX-Redirect": to})
-    return page(
-        ctx, "accounts/log_in.html", status_code=401, next=where or "", typed=None, error=""
-    )
+    if wall:
+        return Response(b"", status_code=303, headers={"Location": to})
+    return page(ctx, "accounts/log_in.html", status_code=401, next=where or "", values={}, error="")
 
 
 def _answer(

@@ -3,22 +3,26 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
-from gridgov.context import Context
+from gridgov.context import Context, RegionContext
 from gridgov.kernel.errors import NotAllowed, NotFound, Unauthenticated
 from gridgov.web import csrf
-from gridgov.web.urls import PUBLIC, SIGNED_IN
+from gridgov.web.urls import PUBLIC, REGION, SIGNED_IN
 
+AnyRequest = Request[Any, Any, Any]
 Connection = ASGIConnection[Any, Any, Any, Any]
 Opener = Callable[[Connection], Awaitable[Context]]
 """Opens the context of a request from its path and cookies: transaction begun, actor resolved."""
 
 Ctx = NamedDependency[Context]
+Region = NamedDependency[RegionContext]
 _CONTEXT = "gridgov_context"
+_REGION = "gridgov_region"
 _FIRST_ERROR = 400
 
 
@@ -38,6 +42,10 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         ctx = await opener(connection)
         connection.state[_CONTEXT] = ctx
         _admit(ctx, str(permission), handler.opt.get("plugin"))
+    elif permission == REGION:
+        connection.state[_REGION] = await connection.app.state.opener.region(connection)
+    elif permission != PUBLIC:
+        raise UnguardedRoute(str(handler))
     if _method(connection) not in csrf.SAFE:
         await csrf.check(connection)
 
@@ -57,14 +65,22 @@ def _admit(ctx: Context, permission: str, plugin: str | None) -> None:
         raise NotAllowed("你的岗位没有这项权限。")
 
 
-async def provide_context(state: Any, request: Any) -> Context:
+async def provide_context(request: AnyRequest) -> Context:
     """The context that the guard opened."""
-    del state
     ctx: Context = request.state[_CONTEXT]
     return ctx
 
 
 CONTEXT = Provide(provide_context)
+
+
+async def provide_region(request: AnyRequest) -> RegionContext:
+    """The context above the counties that the guard opened."""
+    region: RegionContext = request.state[_REGION]
+    return region
+
+
+REGION_CONTEXT = Provide(provide_region)
 
 
 def context_of(connection: Connection) -> Context | None:

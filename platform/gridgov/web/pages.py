@@ -14,7 +14,7 @@ from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 
 from gridgov.context import Context
-from gridgov.web.csrf import bearer, token_for
+from gridgov.web.csrf import bearer, cookie_name, token_for
 from gridgov.web.locale import LOCALES, Catalogues
 from gridgov.web.urls import Urls
 from gridgov.web.words import FILTERS
@@ -149,20 +149,27 @@ def done(
 ) -> Response[Any]:
     """After an action: go to ``to`` and say what happened and what comes next."""
     if said:
-        query = urlencode({SAID: said, SEAL: _seal(request, said)})
+        query = urlencode({SAID: said, SEAL: _seal(request, said, _next_bearer(request, cookies))})
         to = f"{to}{'&' if '?' in to else '?'}{query}"
     if "hx-request" in request.headers and "hx-boosted" not in request.headers:
         return Response(b"", status_code=200, headers={"HX-Location": to}, cookies=cookies)
     return Response(b"", status_code=303, headers={"Location": to}, cookies=cookies)
 
 
-def _seal(request: AnyRequest, said: str) -> str:
+def _next_bearer(request: AnyRequest, cookies: list[Cookie] | None) -> str:
+    """The session of the next page: another one where this answer brings a new cookie."""
+    name = cookie_name(request.app.state.settings, "session")
+    return next((str(new.value) for new in cookies or () if new.key == name), bearer(request))
+
+
+def _seal(request: AnyRequest, said: str, bound_to: str) -> str:
     """What shows that the sentence is ours: nobody can send a link that makes the page speak."""
-    key = f"said|{bearer(request)}|{said}".encode()
+    key = f"said|{bound_to}|{said}".encode()
     return hmac.digest(request.app.state.settings.secret, key, sha256).hex()[:16]
 
 
 def _heard(request: AnyRequest) -> str:
     said = request.query_params.get(SAID, "")
     given = request.query_params.get(SEAL, "")
-    return said if said and hmac.compare_digest(given, _seal(request, said)) else ""
+    expected = _seal(request, said, bearer(request))
+    return said if said and hmac.compare_digest(given, expected) else ""

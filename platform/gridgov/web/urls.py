@@ -17,6 +17,9 @@ PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed-in"
 """The ``permission`` of a page for whoever is signed in to the tenant, whatever their roles."""
 
+REGION: Final = "region"
+"""The ``permission`` of a page above the counties, outside of every tenant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

@@ -1,0 +1,149 @@
+"""Which sign-in, which bindings, which people."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from gridgov.access.models import Binding
+from gridgov.accounts.models import Account, Membership, RegionRole, SignIn
+from gridgov.grid.models import GridNode
+from gridgov.notices.models import Notice
+from gridgov.staff.models import Department, PostHolding, StaffMember
+from gridgov.tenants.models import TenantRecord
+
+
+def opening(tenant_id: UUID, digest: bytes | None, now: datetime) -> Select[Any]:
+    """All that a request needs to know of tenant and sign-in, in one statement.
+
+    The sign-in's columns are None unless it is unrevoked, unexpired and of an open account that is
+    still a member here. Idling is the tenant's setting, so that is judged afterwards.
+    """
+    unread = (
+        select(func.count())
+        .select_from(Notice)
+        .where(
+            Notice.tenant_id == tenant_id,
+            Notice.account_id == Account.id,
+            Notice.read_at.is_(None),
+        )
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            TenantRecord,
+            *_SIGN_IN,
+            Membership.staff_id,
+            StaffMember.name.label("staff_name"),
+            StaffMember.left_on,
+            unread.label("unread"),
+        )
+        .select_from(TenantRecord)
+        .outerjoin(SignIn, _alive(digest, now))
+        .outerjoin(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.account_id == Account.id,
+                Membership.tenant_id == TenantRecord.id,
+                Membership.ended_at.is_(None),
+            ),
+        )
+        .outerjoin(
+            StaffMember,
+            and_(
+                StaffMember.tenant_id == TenantRecord.id, StaffMember.id == Membership.staff_id
+            ),
+        )
+        .where(TenantRecord.id == tenant_id)
+    )
+
+
+def region_opening(digest: bytes, now: datetime) -> Select[Any]:
+    """The same above the counties: the sign-in and the account's regions."""
+    return (
+        select(*_SIGN_IN, RegionRole.region, RegionRole.role)
+        .select_from(SignIn)
+        .join(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
+        .join(RegionRole, RegionRole.account_id == Account.id)
+        .where(_alive(digest, now))
+        .order_by(RegionRole.region)
+    )
+
+
+_SIGN_IN = (
+    SignIn.id.label("sign_in_id"),
+    SignIn.seen_at,
+    SignIn.second_factor,
+    Account.id.label("account_id"),
+    Account.login,
+    Account.password.is_(None).label("must_choose"),
+    Account.totp_secret.is_not(None).label("has_second_factor"),
+)
+
+
+def _alive(digest: bytes | None, now: datetime) -> Any:
+    return and_(SignIn.digest == digest, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+
+
+def bindings_of(account_id: UUID, today: date) -> Select[Any]:
+    """The bindings of an account that hold today, with the path where each reaches."""
+    return (
+        select(
+            Binding.id,
+            Binding.role,
+            GridNode.path,
+            GridNode.name.label("node_name"),
+            Binding.departments,
+            Binding.categories,
+        )
+        .join(
+            GridNode,
+            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
+        )
+        .where(
+            Binding.account_id == account_id,
+            Binding.valid_from <= today,
+            or_(Binding.valid_to.is_(None), Binding.valid_to > today),
+        )
+        .order_by(GridNode.path, Binding.role, Binding.id)
+    )
+
+
+def duty_of(staff_id: UUID, today: date) -> Select[Any]:
+    """The person's first post of today with its place, own title and department."""
+    return (
+        select(
+            PostHolding.post,
+            PostHolding.acting,
+            GridNode.name.label("node_name"),
+            StaffMember.title,
+            Department.name.label("department"),
+        )
+        .select_from(StaffMember)
+        .outerjoin(
+            PostHolding,
+            and_(
+                PostHolding.tenant_id == StaffMember.tenant_id,
+                PostHolding.staff_id == StaffMember.id,
+                PostHolding.valid_from <= today,
+                or_(PostHolding.valid_to.is_(None), PostHolding.valid_to > today),
+            ),
+        )
+        .outerjoin(
+            GridNode,
+            and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
+        )
+        .outerjoin(
+            Department,
+            and_(
+                Department.tenant_id == StaffMember.tenant_id,
+                Department.id == StaffMember.department_id,
+            ),
+        )
+        .where(StaffMember.id == staff_id)
+        .order_by(PostHolding.acting, GridNode.path)
+        .limit(1)
+    )

@@ -1,0 +1,1 @@
+"""How access is shown, and the door through which every request comes."""

@@ -1,0 +1,74 @@
+"""What the pages of an account share: who is signed in, the cookie, the actor behind a wall."""
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from gridgov.accounts.actions.keeping import Keeper
+from gridgov.accounts.rules import device_name
+from gridgov.accounts.types import Entered, SignedIn, Visit
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.kernel.db import Database
+from gridgov.kernel.errors import Refusal, Unauthenticated
+from gridgov.web.address import client_address
+from gridgov.web.csrf import cookie, cookie_name
+from gridgov.web.pages import Shell
+from gridgov.web.urls import Urls
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def signed_in(request: AnyRequest) -> SignedIn:
+    """The sign-in of this request, before or behind its wall."""
+    found: SignedIn | None = request.state.get("sign_in")
+    if found is None:
+        raise Unauthenticated("请先登录。")
+    return found
+
+
+def keeper(ctx: Context, request: AnyRequest) -> Keeper:
+    """For the actions on one's own account."""
+    return Keeper(ctx.session, signed_in(request), ctx.now)
+
+
+def acting(ctx: Context, sign_in: SignedIn) -> Context:
+    """The context for the audit: before a wall there is no actor, but there is an account."""
+    if ctx.actor.account_id is not None:
+        return ctx
+    return replace(ctx, actor=Actor(sign_in.account_id, None, sign_in.login, ""))
+
+
+def database_of(request: AnyRequest) -> Database:
+    """The application's database, for what must be counted whatever becomes of the request."""
+    database: Database = request.app.state.database
+    return database
+
+
+def visit_of(request: AnyRequest) -> Visit:
+    """From where, with what."""
+    return Visit(client_address(request), device_name(request.headers.get("user-agent", "")))
+
+
+def session_cookie(request: AnyRequest, entered: Entered) -> Cookie:
+    """The new secret for the browser; gone when it closes."""
+    return cookie(request.app.state.settings, "session", entered.secret)
+
+
+def session_secret(request: AnyRequest) -> str:
+    """What the browser brought along."""
+    return request.cookies.get(cookie_name(request.app.state.settings, "session"), "")
+
+
+def sentence(request: AnyRequest, ctx: Context | None, refusal: Refusal) -> str:
+    """A refusal in the language of the page."""
+    shell: Shell = request.app.state.shell
+    return shell.catalogues.refusal(refusal, ctx.locale if ctx else "zh")
+
+
+def address(request: AnyRequest, ctx: Context, name: str, **params: Any) -> str:
+    """The address of a page of this tenant."""
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, name, **params)

@@ -1,0 +1,95 @@
+"""People at browsers: signed in at once, or through the form where the form is the point."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+from litestar import Litestar
+from sqlalchemy import update
+
+from factories.tenants import ACounty, Person
+from gridgov.accounts.actions.entering import open_sign_in
+from gridgov.accounts.models import Account
+from gridgov.accounts.types import Entered
+from gridgov.kernel.clock import now as this_moment
+from gridgov.web.csrf import cookie_name
+
+PASSWORD = "Zhejiu-Shi-9527"
+HASHED = (
+    "$argon2id$v=19$m=19456,t=2,p=1$"
+    "ZlwIqSamOtMJiHJ8u0dm9w$vAmA1gx4GyMUC5BP916AoXn60Jl/jcQzF7Y2YjDH8L8"
+)
+"""The hash of PASSWORD: hashing one for each test would cost more than the tests."""
+
+
+def application(client: httpx.AsyncClient) -> Litestar:
+    """The application behind a test's browser."""
+    transport: Any = client._transport  # noqa: SLF001
+    app: Litestar = transport.app
+    return app
+
+
+async def sign_in(
+    client: httpx.AsyncClient,
+    county: ACounty,
+    who: str | Person,
+    *,
+    at: datetime | None = None,
+    second_factor: bool = False,
+) -> Person:
+    """Sign the browser in as the county's ``who`` (a role, or a person), who now has PASSWORD."""
+    person = county.accounts[who] if isinstance(who, str) else who
+    database = application(client).state.database
+    moment = at or this_moment()
+    async with database.shared() as session:
+        await session.execute(
+            update(Account)
+            .where(Account.id == person.account_id, Account.password.is_(None))
+            .values(password=HASHED, token=None, password_changed_at=moment)
+        )
+        entered = await open_sign_in(
+            session,
+            person.account_id,
+            device="测试机",
+            now=moment,
+            until=moment + timedelta(hours=12),
+            second_factor=second_factor,
+        )
+    carry(client, entered)
+    return person
+
+
+def carry(client: httpx.AsyncClient, entered: Entered) -> None:
+    """Put the sign-in's cookie into the browser."""
+    name = cookie_name(application(client).state.settings, "session")
+    client.cookies.delete(name) if name in client.cookies else None
+    client.cookies.set(name, entered.secret, domain="testserver.local")
+
+
+async def csrf_of(client: httpx.AsyncClient, address: str) -> str:
+    """The token in the form of a page."""
+    answer = await client.get(address)
+    found = re.search(r'name="csrf-token" content="([0-9a-f]+)"', answer.text)
+    assert found, f"{answer.status_code} {address}: no token"
+    return found.group(1)
+
+
+async def send(
+    client: httpx.AsyncClient, address: str, *, page: str = "", **fields: Any
+) -> httpx.Response:
+    """Post a form as its page would: with the page's token, from the same site."""
+    token = await csrf_of(client, page or address)
+    return await client.post(
+        address,
+        data={"_csrf": token, **fields},
+        headers={"sec-fetch-site": "same-origin"},
+    )
+
+
+async def log_in(
+    client: httpx.AsyncClient, county: ACounty, login: str, password: str, **fields: Any
+) -> httpx.Response:
+    """Through the form."""
+    address = f"/{county.tenant.slug}/log-in"
+    return await send(client, address, login=login, password=password, **fields)
