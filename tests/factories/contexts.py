@@ -54,7 +54,16 @@ class Grounds:
         tenant = self.tenant if settings is None else replace(self.tenant, settings=settings)
         async with self.database.open(tenant.id) as session:
             policy = tiny_policies().of(tenant.plugins)
-            yield Context(tenant, actor, session, policy, now, self.vault, Together({}))
+            yield Context(
+                tenant,
+                actor,
+                session,
+                policy,
+                now,
+                self.vault,
+                Together({}),
+                files=self.settings.files,
+            )
             await (session.commit() if keep else session.rollback())
 
 
