@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridgov.kernel.db import TenantRow, path_column, tenant_fk, tenant_index
@@ -32,7 +33,7 @@ class GridNode(TenantRow):
     households: Mapped[int] = mapped_column(server_default="0")
     population: Mapped[int] = mapped_column(server_default="0")
     synthetic: Mapped[bool] = mapped_column(server_default="false")
-    boundary: Mapped[dict[str, Any] | None]
+    boundary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     valid_from: Mapped[date]
@@ -92,7 +93,7 @@ class GridSuccession(TenantRow):
 
 
 class GridPast(TenantRow):
-    """What a node was called and where it stood until a change that it outlived: a rename, a move."""
+    """What a node was called and where it stood until a rename or a move."""
 
     __tablename__ = "grid_pasts"
 

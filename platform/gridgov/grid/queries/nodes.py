@@ -1,0 +1,213 @@
+"""Which nodes? Whatever a page shows of the tree begins with ``nodes_seen_by``."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.grid.models import GridNode, GridPast
+from gridgov.grid.rules.codes import prefixes
+from gridgov.grid.types import GridRight, NodeRow, Tally
+from gridgov.kernel.db import within
+from gridgov.kernel.errors import NotFound
+
+COLUMNS: Final[tuple[InstrumentedAttribute[Any], ...]] = (
+    GridNode.id,
+    GridNode.parent_id,
+    GridNode.path,
+    GridNode.code,
+    GridNode.level,
+    GridNode.name,
+    GridNode.area_type,
+    GridNode.households,
+    GridNode.population,
+    GridNode.synthetic,
+    GridNode.lon,
+    GridNode.lat,
+    GridNode.valid_from,
+    GridNode.valid_to,
+)
+"""What a :class:`NodeRow` is made of."""
+
+Nodes = Select[*tuple[Any, ...]]
+"""A select of ``COLUMNS``, to be narrowed further."""
+
+MOST_FOUND: Final = 50
+
+
+def nodes_seen_by(actor: Actor, right: GridRight = GridRight.READ) -> Nodes:
+    """The nodes, those that have ended included, on which the actor holds the right."""
+    scopes = [within(GridNode.path, scope.path) for scope in actor.scopes(right)]
+    return select(*COLUMNS).where(or_(*scopes) if scopes else false())
+
+
+def present(nodes: Nodes) -> Nodes:
+    """Those that are there today."""
+    return nodes.where(GridNode.valid_to.is_(None))
+
+
+async def rows(ctx: Context, nodes: Nodes) -> list[NodeRow]:
+    """Run a select of ``COLUMNS``."""
+    return [NodeRow(*row) for row in await ctx.session.execute(nodes)]
+
+
+async def node_seen(ctx: Context, node_id: UUID, right: GridRight = GridRight.READ) -> NodeRow:
+    """The node, if the actor may see it; there or ended."""
+    found = await rows(ctx, nodes_seen_by(ctx.actor, right).where(GridNode.id == node_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def tops_seen(ctx: Context) -> list[NodeRow]:
+    """Where the actor's view of the tree begins: the highest nodes that they may see."""
+    paths = [scope.path for scope in ctx.actor.scopes(GridRight.READ)]
+    top = present(nodes_seen_by(ctx.actor))
+    if "" in paths:
+        return await rows(ctx, top.where(GridNode.parent_id.is_(None)))
+    highest = [p for p in paths if not any(p != q and p.startswith(q) for q in paths)]
+    return await rows(ctx, top.where(GridNode.path.in_(highest)).order_by(GridNode.path))
+
+
+async def node_of(ctx: Context, node_id: UUID) -> NodeRow | None:
+    """The node whoever asks: for rooms that show where something they may see lies."""
+    found = await rows(ctx, select(*COLUMNS).where(GridNode.id == node_id))
+    return found[0] if found else None
+
+
+async def node_by_path(ctx: Context, path: str) -> NodeRow | None:
+    """The node that stands there today."""
+    found = await rows(ctx, present(select(*COLUMNS)).where(GridNode.path == path))
+    return found[0] if found else None
+
+
+async def node_by_code(ctx: Context, code: str) -> NodeRow | None:
+    """The node that has the code today."""
+    found = await rows(ctx, present(select(*COLUMNS)).where(GridNode.code == code))
+    return found[0] if found else None
+
+
+async def line_of(ctx: Context, path: str) -> list[NodeRow]:
+    """The node's ancestors and itself, from the root; of an ended one who stood there last."""
+    found = await rows(
+        ctx,
+        select(*COLUMNS)
+        .where(GridNode.path.in_(prefixes(path)))
+        .order_by(GridNode.path, GridNode.valid_to.desc().nulls_first()),
+    )
+    latest: dict[str, NodeRow] = {}
+    for node in found:
+        latest.setdefault(node.path, node)
+    return list(latest.values())
+
+
+async def names_at(ctx: Context, paths: Iterable[str]) -> dict[str, str]:
+    """The names of the nodes at these paths and of all above them: for saying where things lie."""
+    wanted = {prefix for path in paths for prefix in prefixes(path)}
+    found = await ctx.session.execute(
+        select(GridNode.path, GridNode.name)
+        .where(GridNode.path.in_(sorted(wanted)))
+        .order_by(GridNode.valid_to.asc().nulls_last())
+    )
+    return {row[0]: row[1] for row in found}
+
+
+async def children_of(ctx: Context, node_id: UUID) -> list[NodeRow]:
+    """The present sub-units that the actor may see, in the order of their codes."""
+    seen = present(nodes_seen_by(ctx.actor)).where(GridNode.parent_id == node_id)
+    return await rows(ctx, seen.order_by(GridNode.path))
+
+
+async def tallies(ctx: Context, nodes: Sequence[NodeRow]) -> dict[UUID, Tally]:
+    """For each node what lies below it, counted over the leaves of today."""
+    ids = [node.id for node in nodes]
+    top, leaf, child = aliased(GridNode), aliased(GridNode), aliased(GridNode)
+    base = [level.code for level in ctx.policy.county.levels if level.base]
+    below = and_(leaf.path >= top.path, leaf.path < _after(top.path))
+    sums = await ctx.session.execute(
+        select(
+            top.id,
+            func.count(leaf.id),
+            func.coalesce(func.sum(leaf.households), 0),
+            func.coalesce(func.sum(leaf.population), 0),
+        )
+        .join(leaf, below)
+        .where(top.id.in_(ids), leaf.level.in_(base), leaf.valid_to.is_(None))
+        .group_by(top.id)
+    )
+    summed = {row[0]: (row[1], int(row[2]), int(row[3])) for row in sums}
+    counts = await ctx.session.execute(
+        select(child.parent_id, func.count())
+        .where(child.parent_id.in_(ids), child.valid_to.is_(None))
+        .group_by(child.parent_id)
+    )
+    counted: dict[UUID | None, int] = {row[0]: row[1] for row in counts}
+    return {
+        node.id: Tally(counted.get(node.id, 0), *summed.get(node.id, (0, 0, 0))) for node in nodes
+    }
+
+
+async def search(ctx: Context, words: str) -> list[NodeRow]:
+    """Nodes by code, name or pinyin initials, also by what they were called; present ones first.
+
+    A county has about a thousand nodes: looked through within the tenant, not by an index.
+    """
+    q = words.strip()
+    if not q:
+        return []
+    were = select(GridPast.node_id).where(
+        or_(func.strpos(GridPast.code, q) == 1, func.strpos(GridPast.name, q) > 0)
+    )
+    found = nodes_seen_by(ctx.actor).where(
+        or_(
+            func.strpos(GridNode.code, q) == 1,
+            func.strpos(GridNode.name, q) > 0,
+            func.strpos(GridNode.initials, q.lower()) > 0,
+            GridNode.id.in_(were),
+        )
+    )
+    best = case(
+        (or_(GridNode.code == q, GridNode.name == q), 0),
+        (or_(func.strpos(GridNode.name, q) == 1, GridNode.initials == q.lower()), 1),
+        else_=2,
+    )
+    ended = GridNode.valid_to.is_not(None)
+    return await rows(
+        ctx,
+        found.order_by(ended, best, func.length(GridNode.path), GridNode.path).limit(MOST_FOUND),
+    )
+
+
+def then_path(node_id: UUID) -> Select[Any]:
+    """Where a node stands, or stood last: for what was recorded on it then."""
+    return select(GridNode.path).where(GridNode.id == node_id)
+
+
+def ever_under(path: str) -> CompoundSelect[UUID]:
+    """Ids of all nodes that ever stood in the subtree: what was opened within it then."""
+    return union(
+        select(GridNode.id).where(within(GridNode.path, path)),
+        select(GridPast.node_id).where(within(GridPast.path, path)),
+    )
+
+
+def _after(path: Any) -> ColumnElement[str]:
+    """The first path that no longer lies in the subtree."""
+    stem: ColumnElement[str] = func.left(path, func.length(path) - 1)
+    return stem.concat(literal("/"))
