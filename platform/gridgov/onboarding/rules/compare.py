@@ -15,6 +15,17 @@ POSTS: Final = "posts"
 BINDINGS: Final = "bindings"
 TOPICS: Final = "topics"
 
+TABLES: Final = {
+    TENANT: "县",
+    GRID: "网格",
+    DEPARTMENTS: "部门",
+    STAFF: "人员",
+    POSTS: "任职",
+    BINDINGS: "授权",
+    TOPICS: "归口",
+}
+"""The parts of a package in the order of writing, as the operator reads them."""
+
 Values: TypeAlias = Mapping[str, object]
 
 _FIXED: Final = {
