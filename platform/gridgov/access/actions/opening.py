@@ -121,6 +121,7 @@ class Doorkeeper:
                 vault=vault,
                 together=self._together,
                 locale=knock.locale,
+                files=self._settings.files,
             ),
             sign_in,
             row.unread if sign_in else 0,
