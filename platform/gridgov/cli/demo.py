@@ -9,11 +9,13 @@ import asyncio
 import hashlib
 import json
 import socket
+import time
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -92,7 +94,8 @@ def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -
     state = _state_of(package)
     if said.get("state") != state:
         with console.step(f"onboarding {package}"):
-            onboard_package(settings, package, tokens=stack.place.folder / "tokens.csv")
+            tokens = stack.place.folder / f"tokens-{time.time_ns()}.csv"
+            onboard_package(settings, package, tokens=tokens)
         logins = [login for fill in _fillings(package) for login in _fill(console, settings, fill)]
         said = {"state": state, "logins": logins}
         done.touch(0o600)
@@ -119,7 +122,8 @@ def _serve(
     console: Console, children: Children, settings: Settings, asked: argparse.Namespace
 ) -> None:
     with console.step("web and worker"):
-        children.start("worker", "worker")
+        if find_spec("gridgov.worker"):
+            children.start("worker", "worker")
         children.start("web", "serve", *(["--reload"] if asked.reload else []))
         children.wait_for(_HOST, settings.bind_port, f"/{_slug(asked.package)}/")
 

@@ -4,12 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridgov.cli import calendar, migrate, serve, stack
+from gridgov.cli import calendar, demo, migrate, serve, stack, tenant
 from gridgov.cli.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
 
-MODULES = (serve, stack, migrate, calendar)
+MODULES = (demo, serve, migrate, tenant, calendar, stack)
 _INTERRUPTED = 130
 
 
