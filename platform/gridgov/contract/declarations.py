@@ -56,7 +56,12 @@ class Binds(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role and the rights it gives. ``administrator`` roles need a second factor."""
+    """A role and the rights it gives.
+
+    ``administrator`` roles need a second factor and go with no other kind of role; ``apart_from``
+    names roles that one person may not hold besides. ``grants`` are the roles that its holder may
+    give to others where the holder's own binding reaches, if it has the right to give any.
+    """
 
     code: str
     name: str
@@ -65,6 +70,7 @@ class Role:
     levels: tuple[str, ...] = ()
     administrator: bool = False
     apart_from: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
     home: str = ""
 
 
@@ -193,6 +199,77 @@ class Field:
     help: str = ""
 
 
+EFFECTS: Final = frozenset(
+    {
+        "report",
+        "file",
+        "refuse",
+        "restore",
+        "pass_up",
+        "call_back",
+        "recategorise",
+        "dispatch",
+        "withdraw",
+        "accept",
+        "return",
+        "object",
+        "uphold_objection",
+        "dismiss_objection",
+        "attend",
+        "handle",
+        "finish",
+        "explain",
+        "ask_extension",
+        "grant_extension",
+        "refuse_extension",
+        "ask_pause",
+        "grant_pause",
+        "refuse_pause",
+        "resume",
+        "close",
+        "redo",
+        "rate",
+        "reopen",
+        "urge",
+        "supervise",
+        "strike_off",
+        "note",
+        "merge",
+        "unmerge",
+    }
+)
+"""The mechanisms of the core that an action can be carried out by."""
+
+GUARDS: Final = frozenset(
+    {
+        "has_upper_desk",
+        "was_filed",
+        "not_filed",
+        "nobody_accepted",
+        "offered_to_me",
+        "accepted_by_me",
+        "objection_left",
+        "objection_open",
+        "not_objecting",
+        "explaining_counts",
+        "extension_left",
+        "extension_open",
+        "pause_left",
+        "pause_open",
+        "paused",
+        "not_paused",
+        "decider_is_not_asker",
+        "verifier_is_not_handler",
+        "answered",
+        "not_rated",
+        "within_reopen_window",
+        "supervised",
+        "not_supervised",
+    }
+)
+"""The further conditions that an action can name."""
+
+
 class By(StrEnum):
     """Where the actor's right must reach."""
 
@@ -212,7 +289,7 @@ class Action:
     (other departments are not done yet) or send it to ``otherwise`` (no department to redo it).
 
     ``weight`` orders the action bar, the likeliest first; ``consequence`` is said before a
-    ``grave`` one, ``said`` afterwards. ``undone_by`` names the action that takes it back.
+    ``grave`` one, ``said`` afterwards. ``undone_by`` names the actions that take it back.
     ``public`` lines of the timeline are shown to the reporter.
     """
 
@@ -230,7 +307,7 @@ class Action:
     grave: bool = False
     consequence: str = ""
     said: str = ""
-    undone_by: str = ""
+    undone_by: tuple[str, ...] = ()
     public: bool = False
     source: str = ""
 
