@@ -70,7 +70,12 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
         before_send=[settle],
         exception_handlers=HANDLERS,
         middleware=[Surroundings()],
-        allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
+        allowed_hosts=AllowedHostsConfig(
+            # Compared with the port; behind a proxy there is none.
+            allowed_hosts=[
+                name for host in settings.hosts for name in (host, f"{host}:{settings.bind_port}")
+            ]
+        ),
         lifespan=[lifespan, *LIFESPANS],
         openapi_config=None,
         request_max_body_size=_LARGEST_BODY,

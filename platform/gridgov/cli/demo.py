@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -122,8 +121,7 @@ def _serve(
     console: Console, children: Children, settings: Settings, asked: argparse.Namespace
 ) -> None:
     with console.step("web and worker"):
-        if find_spec("gridgov.worker"):
-            children.start("worker", "worker")
+        children.start("worker", "worker")
         children.start("web", "serve", *(["--reload"] if asked.reload else []))
         children.wait_for(_HOST, settings.bind_port, f"/{_slug(asked.package)}/")
 
