@@ -123,7 +123,7 @@ def _serve(
     with console.step("web and worker"):
         children.start("worker", "worker")
         children.start("web", "serve", *(["--reload"] if asked.reload else []))
-        children.wait_for(_HOST, settings.bind_port, f"/{_slug(asked.package)}/")
+        children.wait_for(_HOST, settings.bind_port, f"/{_slug(asked.package)}/log-in")
 
 
 def _until_interrupted(children: Children) -> None:

@@ -38,3 +38,13 @@ async def test_the_application_cannot_make_tables(settings):
     )
 
     assert tuple(made) == (False, False)
+
+
+async def test_a_stack_of_ones_own_survives_a_restart(own_stack):
+    settings = own_stack.settings("gridgov")
+    own_stack.postgres.stop()
+    own_stack.postgres.start()
+
+    (count,) = await rows(settings.owner_url, "SELECT count(*) FROM gridgov_version")
+
+    assert tuple(count) == (1,)
