@@ -12,6 +12,10 @@ from litestar.types import ControllerRouterHandler
 
 from gridgov.access.web.opening import Opener
 from gridgov.accounts.web.door import Door
+from gridgov.calendar import jobs as calendar_jobs
+from gridgov.calendar.web import CalendarPages
+from gridgov.files import jobs as files_jobs
+from gridgov.files.web import MaySee, file_pages
 from gridgov.kernel.outbox import Handler
 from gridgov.kernel.schedules import Every
 from gridgov.kernel.together import Follower
@@ -21,12 +25,21 @@ from gridgov.notices.web import Live, Notices
 
 __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "TOGETHER", "Opener"]
 
-CONTROLLERS: Sequence[ControllerRouterHandler] = (Door, Notices, Live)
+FILES_SEEN_BY: dict[str, MaySee] = {}
+"""Who may see the files of a kind of owner, as its room says: ``"case": photo_seen``."""
+
+CONTROLLERS: Sequence[ControllerRouterHandler] = (
+    CalendarPages,
+    Door,
+    Live,
+    Notices,
+    file_pages(FILES_SEEN_BY),
+)
 
 LIFESPANS = (listening,)
 """What runs beside the pages of a web process, from its start to its end."""
 
-JOBS: Sequence[ModuleType] = (notices_jobs,)
+JOBS: Sequence[ModuleType] = (calendar_jobs, files_jobs, notices_jobs)
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
 
 
