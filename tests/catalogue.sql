@@ -31,7 +31,8 @@ SELECT 'reference without the tenant', conname::text FROM pg_constraint k
 UNION ALL
 SELECT 'reference without an index', k.conname::text FROM pg_constraint k
  WHERE k.contype = 'f' AND k.conrelid IN (SELECT oid FROM tenant_tables) AND NOT EXISTS (
-  SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indpred IS NULL
+  SELECT FROM pg_index i WHERE i.indrelid = k.conrelid
+  AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) LIKE '(%IS NOT NULL)')
   AND (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1] = k.conkey)
 UNION ALL
 SELECT 'unique without the tenant', i.indexrelid::regclass::text FROM pg_index i
