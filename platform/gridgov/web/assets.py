@@ -1,5 +1,6 @@
-"""``python -m gridgov.web.assets [node_modules]``: the web packages' files to static/vendor, and the icon sprite.
+"""``python -m gridgov.web.assets [node_modules]``: the web packages' files to static/vendor.
 
+The icons that pages ask for (icons.txt) become one sprite.
 Nothing of theirs is kept in the repository; the folder ``vendor`` is ignored by git.
 """
 
@@ -19,24 +20,7 @@ FILES: Final = {
     "echarts/dist/echarts.min.js": "echarts.min.js",
 }
 
-ICONS: Final = tuple(
-    (
-        "archive arrow-left arrow-left-right arrow-right arrow-up bell book-open briefcase building "
-        "building-2 calendar-days calendar-clock camera chart-column chart-line check chevron-down "
-        "chevron-left chevron-right circle-alert circle-check circle-help circle-user-round "
-        "clipboard-check clipboard-list clock cloud-off columns-2 compass copy download droplets "
-        "ellipsis external-link eye eye-off file-text files flag flame gavel git-merge split "
-        "grid-3x3 hand handshake history house id-card inbox info key-round landmark layers "
-        "layout-dashboard leaf link list list-checks list-filter list-tree locate-fixed lock "
-        "lock-keyhole log-in log-out map map-pin map-pinned megaphone menu message-circle "
-        "message-square-plus monitor-smartphone mountain network notebook-pen octagon-alert package "
-        "panel-right pause pencil phone play plus printer qr-code radio-tower refresh-cw rotate-ccw "
-        "route save scale scan-line search send settings shield shield-check siren sliders-horizontal "
-        "smartphone square-pen star store tag target thumbs-up timer trash-2 tree-pine triangle-alert "
-        "undo-2 user-check user-plus user-round user-search users users-round warehouse waypoints "
-        "wrench x zap"
-    ).split()
-)
+ICONS: Final = tuple((Path(__file__).parent / "icons.txt").read_text(encoding="utf-8").split())
 """What ``icon("…")`` may ask for."""
 
 _SVG: Final = re.compile(r"<svg\b([^>]*)>(.*)</svg>", re.DOTALL)
@@ -56,9 +40,7 @@ def symbol(name: str, svg: str) -> str:
 
 def sprite(folder: Path) -> str:
     """All icons in one file."""
-    symbols: list[str] = []
-    for name in ICONS:
-        symbols.append(symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8")))
+    symbols = [symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8")) for name in ICONS]
     return '<svg xmlns="http://www.w3.org/2000/svg">\n{}\n</svg>\n'.format("\n".join(symbols))
 
 

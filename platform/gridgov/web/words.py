@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from jinja2 import pass_context
@@ -21,6 +21,23 @@ _NEAR_HOURS: Final = 12
 _FEW_DAYS: Final = 7
 
 
+def N_(sentence: str) -> str:  # noqa: N802  (the name that catalogues know)
+    """Marks a sentence for the catalogue that is said later, through a name."""
+    return sentence
+
+
+_NEAR: Final = {-1: N_("昨天"), 0: N_("今天"), 1: N_("明天"), 2: N_("后天")}
+_WEEK: Final = (
+    N_("星期一"),
+    N_("星期二"),
+    N_("星期三"),
+    N_("星期四"),
+    N_("星期五"),
+    N_("星期六"),
+    N_("星期日"),
+)
+
+
 def plain(sentence: str, **values: object) -> str:
     """The source language, where no catalogue is at hand."""
     return sentence.format(**values) if values else sentence
@@ -28,17 +45,17 @@ def plain(sentence: str, **values: object) -> str:
 
 def clock_time(at: datetime, *, zone: ZoneInfo = CHINA) -> str:
     """14:20."""
-    return at.astimezone(zone).strftime("%H:%M")
+    local = at.astimezone(zone)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def day(at: date, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
     """今天, 明天, 3月5日, or with the year when it is another one."""
     when_day = at.astimezone(zone).date() if isinstance(at, datetime) else at
     today = now.astimezone(zone).date()
-    near = {-1: _("昨天"), 0: _("今天"), 1: _("明天"), 2: _("后天")}
     distance = (when_day - today).days
-    if distance in near:
-        return near[distance]
+    if distance in _NEAR:
+        return _(_NEAR[distance])
     if when_day.year == today.year:
         return _("{month}月{day}日", month=when_day.month, day=when_day.day)
     return _("{year}年{month}月{day}日", year=when_day.year, month=when_day.month, day=when_day.day)
@@ -58,17 +75,8 @@ def full_day(at: date, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
 def full(at: date, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
     """2026年3月5日 星期四 14:20, for the title of a short time and for print."""
     local = at.astimezone(zone) if isinstance(at, datetime) else at
-    week = (
-        _("星期一"),
-        _("星期二"),
-        _("星期三"),
-        _("星期四"),
-        _("星期五"),
-        _("星期六"),
-        _("星期日"),
-    )
-    said = f"{full_day(local, zone=zone, _=_)} {week[local.weekday()]}"
-    return f"{said} {local.strftime('%H:%M')}" if isinstance(local, datetime) else said
+    said = f"{full_day(local, zone=zone, _=_)} {_(_WEEK[local.weekday()])}"
+    return f"{said} {local.hour:02}:{local.minute:02}" if isinstance(local, datetime) else said
 
 
 def span(length: timedelta, *, _: Say = plain) -> str:
@@ -132,13 +140,11 @@ def share(part: float, whole: float, places: int = 1) -> str:
 
 
 def _now(context: Context) -> datetime:
-    moment: datetime = context.resolve("now")
-    return moment
+    return cast("datetime", context["now"])
 
 
 def _say(context: Context) -> Say:
-    say: Say = context.resolve("_")
-    return say
+    return cast("Say", context["_"])
 
 
 @pass_context
@@ -187,4 +193,4 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "count": count,
     "share": share,
 }
-"""What templates call them. ``count`` here hides Jinja's alias of ``length`` on purpose: use ``length``."""
+"""What templates call them. ``count`` hides Jinja's alias of ``length`` on purpose."""
