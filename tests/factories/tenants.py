@@ -15,7 +15,7 @@ from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import tenant_id_of
 from gridgov.kernel.settings import Settings
-from gridgov.onboarding.actions.carrying import Ground, find_standing, onboard_tenant, tenant_of
+from gridgov.onboarding.actions.carrying import Ground, find_standing, onboard_tenant
 from gridgov.onboarding.types import (
     BindingRow,
     Brand,
@@ -28,6 +28,7 @@ from gridgov.onboarding.types import (
     StaffRow,
 )
 from gridgov.policy import Policies
+from gridgov.tenants.workplace import tenant_of
 
 SINCE = date(2026, 1, 1)
 WEST, SOUTH, SIDE = 113.0, 27.0, 0.01

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
@@ -13,7 +14,8 @@ class StaffRight(StrEnum):
     APPOINT = "staff.appoint"
 
 
-FULL_TIME = "full_time"
+FULL_TIME: Final = "full_time"
+EMPLOYMENTS: Final = (FULL_TIME, "part_time", "official")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +31,50 @@ class Term:
             other.until is None or self.since < other.until
         )
 
-    def holds(self, day: date) -> bool:
-        """Whether the day is in it."""
-        return self.since <= day and (self.until is None or day < self.until)
-
 
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Somebody who holds a post on a node. ``account_id`` is None for who cannot log in."""
 
-    holding_id: UUID
+    id: UUID
     staff_id: UUID
     account_id: UUID | None
     name: str
+    employment: str
     post: str
     node_id: UUID
     node_name: str
+    level: str
     path: str
     acting: bool
     valid_from: date
     valid_to: date | None
 
+    @property
+    def term(self) -> Term:
+        """From when until when."""
+        return Term(self.valid_from, self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One line of the list of people."""
+    """One person as a list shows them. ``phone`` is sealed."""
 
     id: UUID
     number: str
     name: str
     title: str
     employment: str
-    department: str
+    department: str | None
+    phone: bytes | None
     synthetic: bool
     left_on: date | None
-    has_account: bool
+    login: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """A category and the department that answers for it here; ``assumed`` until somebody confirms."""
+    """A category and the department that answers for it; ``assumed`` until it is confirmed."""
 
     category: str
     department_id: UUID

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.audit.actions import record
 from gridgov.audit.models import AuditHead
-from gridgov.context import Context, Tenant
+from gridgov.context import Context
 from gridgov.contract.actor import system_actor
 from gridgov.grid.models import GridVersion
 from gridgov.kernel.crypto import Vault, new_data_key
@@ -26,6 +26,7 @@ from gridgov.onboarding.rules.compare import GRID, TENANT, check_changes, compar
 from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
 from gridgov.policy import Policies
 from gridgov.tenants.models import DeclarationSnapshot, TenantRecord
+from gridgov.tenants.workplace import tenant_of
 
 OPERATOR = "平台运维"
 
@@ -87,24 +88,6 @@ async def find_standing(ground: Ground, code: str) -> Standing | None:
         return None
     vault = Vault.unwrap(ground.secret, tenant_id, found.data_key)
     return await standing(ground.session, found, vault)
-
-
-def tenant_of(row: TenantRecord) -> Tenant:
-    """The tenant as every request sees it."""
-    return Tenant(
-        id=row.id,
-        code=row.code,
-        slug=row.slug,
-        name=row.name,
-        province=row.province,
-        prefecture=row.prefecture,
-        zone=row.zone,
-        state=row.state,
-        plugins=tuple(row.plugins),
-        settings=row.settings,
-        brand=row.brand,
-        policy_version=row.policy_version,
-    )
 
 
 def context_of(ground: Ground, row: TenantRecord) -> Context:

@@ -1,14 +1,18 @@
 """Writing the grid tree and the departments."""
 
-from typing import Any
+from typing import Any, Final
 
+from gridgov.grid.actions.redividing import rename_node
 from gridgov.grid.models import GridNode
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pinyin import initials
 from gridgov.onboarding.actions.writing import Writing
 from gridgov.onboarding.rules.compare import DEPARTMENTS, GRID
-from gridgov.onboarding.types import Verb
+from gridgov.onboarding.types import Change, Verb
 from gridgov.staff.models import Department
+
+DOCUMENT: Final = "开通文件包"
+"""What stands in the history of a node for the document that ordered the change."""
 
 
 async def write_places(writing: Writing) -> None:
@@ -26,10 +30,25 @@ async def _write_nodes(writing: Writing) -> None:
         for key in writing.keys(GRID, Verb.ADDED)
     ]
     await writing.add(GridNode, added)
-    for key in writing.keys(GRID, Verb.CHANGED):
-        values = _node(writing, key) | {"version": GridNode.version + 1}
-        await writing.change(GridNode, ids[key], values)
+    for change in writing.diff.of(GRID, Verb.CHANGED):
+        await _change_node(writing, change)
     await writing.close(GridNode, [ids[key] for key in writing.keys(GRID, Verb.CLOSED)])
+
+
+async def _change_node(writing: Writing, change: Change) -> None:
+    """A new name is a rename like any other: it keeps what the node was called before."""
+    node_id = writing.ids.nodes[change.key]
+    values = _node(writing, change.key)
+    if any(name == "name" for name, _, _ in change.fields):
+        await rename_node(
+            writing.ctx,
+            node_id,
+            name=values["name"],
+            effective_on=writing.today,
+            document=DOCUMENT,
+        )
+    if any(name != "name" for name, _, _ in change.fields):
+        await writing.change(GridNode, node_id, values | {"version": GridNode.version + 1})
 
 
 def _node(writing: Writing, key: str) -> dict[str, Any]:

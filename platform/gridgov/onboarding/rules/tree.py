@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from gridgov.contract.declarations import Level
+from gridgov.grid.rules.codes import segment_of, stem_of
 from gridgov.onboarding.rules.columns import GRID
 from gridgov.onboarding.rules.sheets import Faults, read_sheet
 from gridgov.onboarding.types import NodeRow
@@ -81,7 +82,8 @@ class Tree:
 
     def _stem(self, row: NodeRow) -> str:
         """The code of the nearest ancestor that has an official one; short codes are our own."""
-        return next((a.code for a in self._above(row) if "-" not in a.code), self._root)
+        line = [above.code for above in self._above(row)]
+        return stem_of(line[::-1]) or self._root
 
     def _above(self, row: NodeRow) -> Iterator[NodeRow]:
         """The ancestors from the parent up; ends where a parent is missing or goes in a circle."""
@@ -103,4 +105,4 @@ class Tree:
     def _segment(self, row: NodeRow) -> str:
         """What a code adds to its ancestors': ``002`` of ``430281002``, ``1`` of ``430281-1``."""
         stem = self._stem(row) if row.parent else ""
-        return row.code.removeprefix(stem).lstrip("-")
+        return segment_of(row.code, stem)

@@ -1,0 +1,116 @@
+"""Appointing to posts and vacating them."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete, insert, update
+
+from gridgov.audit.actions import record
+from gridgov.context import Context
+from gridgov.grid.queries.nodes import node_of
+from gridgov.grid.types import NodeRow
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.outbox import emit
+from gridgov.staff.models import PostHolding
+from gridgov.staff.queries import career_of, holders, holdings, person_seen
+from gridgov.staff.rules import check_duty, check_place, check_room, check_term, check_twice
+from gridgov.staff.types import Holder, StaffRight, Term
+
+CHANGED = "staff.post_changed"
+"""The event: who held what where changed; payload ``node`` and ``post``."""
+
+
+async def appoint_post(
+    ctx: Context,
+    staff_id: UUID,
+    *,
+    node_id: UUID,
+    post: str,
+    valid_from: date,
+    valid_to: date | None = None,
+    acting: bool = False,
+) -> UUID:
+    """Give a person a post on a node. Rights do not follow: bindings are another's business."""
+    person = await person_seen(ctx, staff_id)
+    node = await _node_for_appointing(ctx, node_id)
+    if person.left_on is not None and person.left_on <= valid_from:
+        raise Conflict("{name} 已于 {day} 离职。", name=person.name, day=person.left_on)
+    term = Term(valid_from, valid_to)
+    declared = check_place(ctx.policy.posts.get(post), ctx.policy.levels[node.level])
+    check_term(term)
+    career = await career_of(ctx, staff_id)
+    check_twice(declared, term, [held for held in career if held.node_id == node_id])
+    check_duty(person.employment, term, acting=acting, held=career, node_name=node.name)
+    beside = holdings().where(PostHolding.node_id == node_id, PostHolding.post == post)
+    check_room(declared, term, acting=acting, held=await holders(ctx, beside))
+    holding_id = new_id()
+    await ctx.session.execute(
+        insert(PostHolding).values(
+            tenant_id=ctx.tenant.id,
+            id=holding_id,
+            staff_id=staff_id,
+            node_id=node_id,
+            post=post,
+            acting=acting,
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+    )
+    record(
+        ctx,
+        "staff.appointed",
+        "staff",
+        staff_id,
+        post=post,
+        node=node.code,
+        acting=acting,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    await _tell(ctx, holding_id, node_id, post)
+    return holding_id
+
+
+async def vacate_post(ctx: Context, holding_id: UUID, *, on: date) -> Holder:
+    """End a holding: ``on`` is the first day without it. One that never began goes altogether."""
+    found = await holders(ctx, holdings().where(PostHolding.id == holding_id))
+    if not found:
+        raise NotFound
+    (held,) = found
+    await _node_for_appointing(ctx, held.node_id)
+    if held.valid_to is not None and held.valid_to <= on:
+        raise Conflict("这个岗位已于 {day} 卸任。", day=held.valid_to)
+    if on < held.valid_from:
+        raise Invalid(fields={"on": "卸任日不能早于起始日 {day}。"}, day=held.valid_from)
+    mine = PostHolding.id == holding_id
+    if on == held.valid_from:
+        await ctx.session.execute(delete(PostHolding).where(mine))
+    else:
+        await ctx.session.execute(update(PostHolding).where(mine).values(valid_to=on))
+    record(ctx, "staff.vacated", "staff", held.staff_id, post=held.post, node=held.path, on=on)
+    await _tell(ctx, holding_id, held.node_id, held.post)
+    return held
+
+
+async def _node_for_appointing(ctx: Context, node_id: UUID) -> NodeRow:
+    """The node, if it is there and the actor may appoint on it."""
+    node = await node_of(ctx, node_id)
+    if node is None or not ctx.actor.may(StaffRight.APPOINT, path=node.path):
+        raise NotFound
+    if node.valid_to is not None:
+        raise Conflict("“{name}”已于 {day} 撤销，不能任职。", name=node.name, day=node.valid_to)
+    return node
+
+
+async def _tell(ctx: Context, holding_id: UUID, node_id: UUID, post: str) -> None:
+    await emit(
+        ctx.session,
+        ctx.tenant.id,
+        CHANGED,
+        holding_id,
+        at=ctx.now,
+        actor=ctx.actor.account_id,
+        node=str(node_id),
+        post=post,
+    )

@@ -1,0 +1,279 @@
+"""Who holds which post where, and which people there are."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from gridgov.accounts.models import Account, Membership
+from gridgov.calendar.lookup import local_day
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.contract.declarations import Post
+from gridgov.grid.models import GridNode
+from gridgov.grid.rules.codes import depth_of, prefixes
+from gridgov.kernel.db import within
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.paging import Cursor, after
+from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
+from gridgov.staff.types import Answering, Holder, PersonRow, StaffRight
+
+PAGE: Final = 50
+
+Rows = Select[*tuple[Any, ...]]
+
+_HOLDER: Final[tuple[InstrumentedAttribute[Any], ...]] = (
+    PostHolding.id,
+    PostHolding.staff_id,
+    Membership.account_id,
+    StaffMember.name,
+    StaffMember.employment,
+    PostHolding.post,
+    PostHolding.node_id,
+    GridNode.name,
+    GridNode.level,
+    GridNode.path,
+    PostHolding.acting,
+    PostHolding.valid_from,
+    PostHolding.valid_to,
+)
+_PERSON: Final[tuple[InstrumentedAttribute[Any], ...]] = (
+    StaffMember.id,
+    StaffMember.number,
+    StaffMember.name,
+    StaffMember.title,
+    StaffMember.employment,
+    Department.name,
+    StaffMember.phone,
+    StaffMember.synthetic,
+    StaffMember.left_on,
+    Account.login,
+)
+
+
+def today(ctx: Context) -> date:
+    """The day in the county."""
+    return local_day(ctx.now, ZoneInfo(ctx.tenant.zone))
+
+
+def holdings() -> Rows:
+    """Every holding with its person and place, to be narrowed; rows are :class:`Holder`."""
+    return (
+        select(*_HOLDER)
+        .join(
+            StaffMember,
+            and_(
+                StaffMember.tenant_id == PostHolding.tenant_id,
+                StaffMember.id == PostHolding.staff_id,
+            ),
+        )
+        .join(
+            GridNode,
+            and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
+        )
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.tenant_id == PostHolding.tenant_id,
+                Membership.staff_id == PostHolding.staff_id,
+                Membership.ended_at.is_(None),
+            ),
+        )
+    )
+
+
+def held_on(day: date) -> ColumnElement[bool]:
+    """Held on that day by somebody who has not left."""
+    return and_(
+        PostHolding.valid_from <= day,
+        or_(PostHolding.valid_to.is_(None), PostHolding.valid_to > day),
+        or_(StaffMember.left_on.is_(None), StaffMember.left_on > day),
+    )
+
+
+async def holders(ctx: Context, statement: Rows) -> list[Holder]:
+    """Run a narrowed :func:`holdings`."""
+    return [Holder(*row) for row in await ctx.session.execute(statement)]
+
+
+async def holders_at(ctx: Context, path: str, post: str | None = None) -> list[Holder]:
+    """Who holds posts (or one post) on the node that stands there today; who acts comes last."""
+    found = holdings().where(
+        GridNode.path == path, GridNode.valid_to.is_(None), held_on(today(ctx))
+    )
+    if post is not None:
+        found = found.where(PostHolding.post == post)
+    order = [declared.code for declared in ctx.policy.county.posts]
+    rows = await holders(ctx, found.order_by(PostHolding.acting, PostHolding.valid_from))
+    return sorted(rows, key=lambda row: order.index(row.post) if row.post in order else len(order))
+
+
+async def posts_at(ctx: Context, path: str, level: str) -> list[tuple[Post, list[Holder]]]:
+    """Every post that the county has on this level, with its holders; empty means vacant."""
+    filled = await holders_at(ctx, path)
+    return [
+        (post, [holder for holder in filled if holder.post == post.code])
+        for post in ctx.policy.county.posts
+        if level in post.levels
+    ]
+
+
+async def next_filled_post(ctx: Context, path: str) -> Holder | None:
+    """Who answers at the node, or at the nearest one above: a vacancy climbs, up to the root.
+
+    Asked for the holder's superior, give the path above. Who holds the post comes before who acts.
+    """
+    answering = [post.code for post in ctx.policy.county.posts if post.answers]
+    found = await holders(
+        ctx,
+        holdings().where(
+            GridNode.path.in_(prefixes(path)),
+            GridNode.valid_to.is_(None),
+            PostHolding.post.in_(answering),
+            held_on(today(ctx)),
+        ),
+    )
+    return min(
+        found,
+        key=lambda one: (-depth_of(one.path), one.acting, one.valid_from, one.id),
+        default=None,
+    )
+
+
+def people_seen_by(actor: Actor, right: StaffRight, day: date) -> Rows:
+    """The people whom the actor may look up; rows are :class:`PersonRow`.
+
+    A right on the whole county shows everybody; one on a subtree those who hold a post in it.
+    """
+    return (
+        select(*_PERSON)
+        .outerjoin(
+            Department,
+            and_(
+                Department.tenant_id == StaffMember.tenant_id,
+                Department.id == StaffMember.department_id,
+            ),
+        )
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.tenant_id == StaffMember.tenant_id,
+                Membership.staff_id == StaffMember.id,
+                Membership.ended_at.is_(None),
+            ),
+        )
+        .outerjoin(Account, Account.id == Membership.account_id)
+        .where(_seen(actor, right, day))
+    )
+
+
+def _seen(actor: Actor, right: StaffRight, day: date) -> ColumnElement[bool]:
+    paths = [scope.path for scope in actor.scopes(right)]
+    if any(path.count(".") <= 1 for path in paths):
+        return StaffMember.id.is_not(None)
+    return serving_in(paths, day) if paths else false()
+
+
+def serving_in(paths: Sequence[str], day: date) -> ColumnElement[bool]:
+    """Holds a post somewhere in these subtrees on that day."""
+    return exists().where(
+        PostHolding.tenant_id == StaffMember.tenant_id,
+        PostHolding.staff_id == StaffMember.id,
+        GridNode.tenant_id == PostHolding.tenant_id,
+        GridNode.id == PostHolding.node_id,
+        held_on(day),
+        or_(*(within(GridNode.path, path) for path in paths)),
+    )
+
+
+def found_by(words: str) -> ColumnElement[bool]:
+    """Name, number, title or pinyin initials; a county's staff is looked through, not indexed."""
+    q = words.strip()
+    return or_(
+        func.strpos(StaffMember.name, q) > 0,
+        func.strpos(func.lower(StaffMember.number), q.lower()) == 1,
+        func.strpos(StaffMember.title, q) > 0,
+        func.strpos(StaffMember.initials, q.lower()) > 0,
+    )
+
+
+async def people(
+    ctx: Context, *, words: str = "", path: str = "", cursor: Cursor | None = None
+) -> list[PersonRow]:
+    """One page, and one row more if there is a next page. People who left are found by name."""
+    day = today(ctx)
+    found = people_seen_by(ctx.actor, StaffRight.READ, day)
+    if path:
+        found = found.where(serving_in([path], day))
+    found = found.where(found_by(words)) if words.strip() else found.where(_present(day))
+    order: tuple[Any, ...] = (StaffMember.number, StaffMember.id)
+    page = after(found, order, cursor, descending=False).limit(PAGE + 1)
+    return [PersonRow(*row) for row in await ctx.session.execute(page)]
+
+
+def _present(day: date) -> ColumnElement[bool]:
+    return or_(StaffMember.left_on.is_(None), StaffMember.left_on > day)
+
+
+async def person_seen(
+    ctx: Context, staff_id: UUID, right: StaffRight = StaffRight.READ
+) -> PersonRow:
+    """The person, if the actor may see them."""
+    found = people_seen_by(ctx.actor, right, today(ctx)).where(StaffMember.id == staff_id)
+    row = (await ctx.session.execute(found)).first()
+    if row is None:
+        raise NotFound
+    return PersonRow(*row)
+
+
+async def duties_of(ctx: Context, staff_ids: Sequence[UUID]) -> dict[UUID, list[Holder]]:
+    """The posts that these people hold today, highest place first."""
+    found = await holders(
+        ctx,
+        holdings()
+        .where(PostHolding.staff_id.in_(staff_ids), held_on(today(ctx)))
+        .order_by(GridNode.path),
+    )
+    duties: dict[UUID, list[Holder]] = {staff_id: [] for staff_id in staff_ids}
+    for holder in found:
+        duties[holder.staff_id].append(holder)
+    return duties
+
+
+async def career_of(ctx: Context, staff_id: UUID) -> list[Holder]:
+    """Every post that the person has held or will hold, the latest first."""
+    found = holdings().where(PostHolding.staff_id == staff_id)
+    return await holders(ctx, found.order_by(PostHolding.valid_from.desc(), GridNode.path))
+
+
+async def department_answering(ctx: Context, category: str) -> Answering | None:
+    """The department that the county's own data names for a category."""
+    day = today(ctx)
+    found = await ctx.session.execute(
+        select(
+            Responsibility.category,
+            Responsibility.department_id,
+            Department.name,
+            Responsibility.assumed,
+        )
+        .join(
+            Department,
+            and_(
+                Department.tenant_id == Responsibility.tenant_id,
+                Department.id == Responsibility.department_id,
+            ),
+        )
+        .where(
+            Responsibility.category == category,
+            Responsibility.valid_from <= day,
+            or_(Responsibility.valid_to.is_(None), Responsibility.valid_to > day),
+        )
+        .order_by(Responsibility.valid_from.desc())
+        .limit(1)
+    )
+    row = found.first()
+    return None if row is None else Answering(*row)
