@@ -7,7 +7,6 @@ and a history that a county's plugin invents (entry point group ``gridgov.demo``
 import argparse
 import asyncio
 import hashlib
-import json
 import socket
 import time
 import tomllib
@@ -17,6 +16,8 @@ from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, cast
+
+import msgspec
 
 from gridgov.cli.children import Children, finish_undisturbed, interrupt_on_signals
 from gridgov.cli.console import Console
@@ -44,6 +45,13 @@ class Filling(Protocol):
     def __call__(
         self, settings: Settings, *, say: Callable[[str], None]
     ) -> Awaitable[Sequence[Login]]: ...
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """What the last run left: of which package, and how to log in. A file with mode 600."""
+
+    state: str = ""
+    logins: list[Login] = []
 
 
 def register(commands: Commands) -> None:
@@ -88,18 +96,18 @@ def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -
     with console.step("the database"):
         stack.prepare_database(_DATABASE)
         migrate(settings)
-    done = stack.place.folder / "prepared.json"
-    said = json.loads(done.read_text()) if done.exists() else {}
+    kept = stack.place.folder / "prepared.json"
+    there = msgspec.json.decode(kept.read_bytes(), type=Prepared) if kept.exists() else Prepared()
     state = _state_of(package)
-    if said.get("state") != state:
+    if there.state != state:
         with console.step(f"onboarding {package}"):
             tokens = stack.place.folder / f"tokens-{time.time_ns()}.csv"
             onboard_package(settings, package, tokens=tokens)
         logins = [login for fill in _fillings(package) for login in _fill(console, settings, fill)]
-        said = {"state": state, "logins": logins}
-        done.touch(0o600)
-        done.write_text(json.dumps(said))
-    return [(role, name, password) for role, name, password in said["logins"]]
+        there = Prepared(state, logins)
+        kept.touch(0o600)
+        kept.write_bytes(msgspec.json.encode(there))
+    return there.logins
 
 
 def _fill(console: Console, settings: Settings, fill: Filling) -> Sequence[Login]:
@@ -135,7 +143,8 @@ def _until_interrupted(children: Children) -> None:
 
 def _tell(console: Console, settings: Settings, package: Path, logins: Sequence[Login]) -> None:
     console.say("ready")
-    print(f"\n  http://{_HOST}:{settings.bind_port}/{_slug(package)}/\n")
+    address = f"http://{_HOST}:{settings.bind_port}/{_slug(package)}"
+    print(f"\n  staff      {address}/\n  residents  {address}/report\n")
     wide = max((len(name) for _, name, _ in logins), default=0)
     for role, name, password in logins:
         print(f"  {name:{wide}}  {password}  {role}")
@@ -162,6 +171,4 @@ def _free_port(ports: Sequence[int]) -> int:
         with closing(socket.socket()) as place:
             if place.connect_ex((_HOST, port)):
                 return port
-    raise StackError(
-        f"Port {ports[0]} is taken: say another with PORT=."
-    )
+    raise StackError(f"Port {ports[0]} is taken: say another with PORT=.")
