@@ -231,15 +231,24 @@ async def _redraw_above(ctx: Context, moved: Iterable[Rewritten]) -> None:
 
 
 async def _redraw(ctx: Context, path: str) -> None:
-    top = select(GridNode.id).where(GridNode.path == path, GridNode.valid_to.is_(None))
-    node_id = await ctx.session.scalar(top)
-    below = await ctx.session.scalars(
-        select(GridNode.boundary).where(GridNode.parent_id == node_id, GridNode.valid_to.is_(None))
+    """The boundary of an inner node is the union of its leaves; where none is drawn it stays."""
+    base = [level.code for level in ctx.policy.county.levels if level.base]
+    leaves = await ctx.session.scalars(
+        select(GridNode.boundary).where(
+            within(GridNode.path, path), GridNode.level.in_(base), GridNode.valid_to.is_(None)
+        )
     )
+    below = leaves.all()
     boundary = join(below)
-    if boundary is not None and node_id is not None:
-        lon, lat = inside(boundary)
-        await _set(ctx, node_id, boundary=boundary, lon=lon, lat=lat)
+    if boundary is None and below:
+        return
+    lon, lat = (None, None) if boundary is None else inside(boundary)
+    await ctx.session.execute(
+        update(GridNode)
+        .where(GridNode.path == path, GridNode.valid_to.is_(None))
+        .values(boundary=boundary, lon=lon, lat=lat)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _redivision(ctx: Context, plan: Plan, change_id: UUID, effective_on: date) -> Redivision:

@@ -48,12 +48,8 @@ def cut(boundary: Geometry, line: tuple[Point, Point]) -> tuple[Geometry, Geomet
 
 
 def join(boundaries: Iterable[Geometry | None]) -> Geometry | None:
-    """The union of neighbours that share their corners; None if one of them has no boundary."""
-    shapes: list[BaseGeometry] = []
-    for boundary in boundaries:
-        if boundary is None:
-            return None
-        shapes.append(read(boundary))
+    """The union of neighbours that share their corners; of those that have a boundary at all."""
+    shapes = [read(boundary) for boundary in boundaries if boundary is not None]
     if not shapes:
         return None
     if shapely.coverage_is_valid(shapes):

@@ -1,0 +1,213 @@
+"""After any sequence of re-divisions no path is stale, and the leaves still tile the county."""
+
+import random
+from datetime import UTC, date, datetime
+
+import pytest
+import shapely
+from sqlalchemy import DateTime, Text, delete, insert, select, update
+
+from gridgov.cases.models import Case, CaseCount
+from gridgov.grid.actions.following import followers
+from gridgov.grid.actions.redividing import merge_nodes, move_node, rename_node, split_node
+from gridgov.grid.models import GridNode
+from gridgov.grid.queries.nodes import COLUMNS, ever_under, present, rows
+from gridgov.grid.rules.codes import parent_path
+from gridgov.grid.rules.places import read
+from gridgov.grid.types import REDIVIDED, ChangeKind, Part
+from gridgov.kernel.errors import Invalid
+from gridgov.kernel.ids import new_id
+
+ON = {"effective_on": date(2026, 11, 23), "document": "测试"}
+STEPS = 14
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_no_path_is_stale_after_any_sequence_of_redivisions(county, open_context, seed):
+    rng = random.Random(seed)
+    followed = {REDIVIDED: [rehome]}
+
+    async with open_context() as ctx:
+        await cases_everywhere(ctx)
+        opened_then = await opened_under(ctx, county.at("town").path)
+    done = []
+    for _ in range(STEPS):
+        async with open_context(followers=followed) as ctx:
+            done.append(await any_change(ctx, rng))
+
+    assert len(set(done)) > 2, "the seed tries too little"
+    async with open_context() as ctx:
+        paths = {node.path for node in await rows(ctx, present(select(*COLUMNS)))}
+        for model, key in followers():
+            column = getattr(model, key)
+            stale = set(await ctx.session.scalars(select(column))) - paths
+            assert not stale, f"{model.__tablename__}.{key}"
+        await check_tree(ctx)
+        await check_tiling(ctx)
+        assert await opened_under(ctx, county.at("town").path) >= opened_then
+
+
+def test_cases_are_among_those_that_follow():
+    assert {(model.__tablename__, key) for model, key in followers()} >= {
+        ("cases", "node_path"),
+        ("cases", "desk_path"),
+        ("case_counts", "node_path"),
+    }
+
+
+async def any_change(ctx, rng):
+    """One re-division that the tree allows; those that it refuses are tried again elsewhere."""
+    for _ in range(60):
+        try:
+            return await rng.choice([split_leaf, split_village, merge, move, rename])(ctx, rng)
+        except Invalid:
+            continue
+    pytest.fail("nothing is allowed any more")
+
+
+async def some(ctx, *levels):
+    return await rows(
+        ctx, present(select(*COLUMNS)).where(GridNode.level.in_(levels)).order_by(GridNode.path)
+    )
+
+
+def name(rng):
+    return f"新{rng.randrange(10**9)}"
+
+
+async def split_leaf(ctx, rng):
+    leaf = rng.choice(await some(ctx, "grid"))
+    share = rng.randint(0, leaf.households)
+    people = rng.randint(0, leaf.population)
+    line = (
+        (leaf.lon + rng.uniform(-1, 1) / 1000, leaf.lat + rng.uniform(-1, 1) / 1000),
+        (leaf.lon + rng.uniform(-1, 1) / 1000, leaf.lat + rng.uniform(-1, 1) / 1000),
+    )
+    parts = (
+        Part(name=name(rng), households=share, population=people),
+        Part(
+            name=name(rng),
+            households=leaf.households - share,
+            population=leaf.population - people,
+        ),
+    )
+    await split_node(ctx, leaf.id, parts=parts, line=line, keeps=rng.randint(0, 1), **ON)
+    return "split a leaf"
+
+
+async def split_village(ctx, rng):
+    node = rng.choice(await some(ctx, "village", "town"))
+    below = [n.id for n in await some(ctx, "village", "grid") if n.parent_id == node.id]
+    rng.shuffle(below)
+    cut = rng.randint(0, len(below))
+    parts = (
+        Part(name=name(rng), children=tuple(below[:cut])),
+        Part(name=name(rng), children=tuple(below[cut:])),
+    )
+    await split_node(ctx, node.id, parts=parts, keeps=rng.randint(0, 1), **ON)
+    return "split a village"
+
+
+async def merge(ctx, rng):
+    nodes = await some(ctx, rng.choice(["grid", "village"]))
+    one, other = rng.choice(nodes), rng.choice(nodes)
+    await merge_nodes(ctx, [one.id, other.id], name=name(rng), **ON)
+    return "merge"
+
+
+async def move(ctx, rng):
+    node = rng.choice(await some(ctx, "grid", "village"))
+    parent = rng.choice(await some(ctx, "village", "town"))
+    await move_node(ctx, node.id, parent_id=parent.id, **ON)
+    return "move"
+
+
+async def rename(ctx, rng):
+    await rename_node(ctx, rng.choice(await some(ctx, "village")).id, name=name(rng), **ON)
+    return "rename"
+
+
+async def cases_everywhere(ctx):
+    """A case on each leaf and at each village's desk, with the counters of their places."""
+    for node in await some(ctx, "grid", "village"):
+        desk = parent_path(node.path) if node.level == "grid" else node.path
+        case = {"node_id": node.id, "node_path": node.path, "desk_path": desk, "level": "village"}
+        case |= {"lon": node.lon, "lat": node.lat, "state": "filed", "code": str(new_id())}
+        await ctx.session.execute(insert(Case).values(**filled(ctx, Case, case)))
+        count = {"node_path": node.path, "state": "filed", "count": 1}
+        await ctx.session.execute(insert(CaseCount).values(**filled(ctx, CaseCount, count)))
+
+
+def filled(ctx, model, values):
+    """The values, and something in each column that asks for it."""
+    made = {"tenant_id": ctx.tenant.id, "id": new_id()} | values
+    for column in model.__table__.c:
+        if not column.nullable and column.server_default is None and column.key not in made:
+            made[column.key] = (
+                "-"
+                if isinstance(column.type, Text)
+                else datetime(2026, 11, 20, tzinfo=UTC)
+                if isinstance(column.type, DateTime)
+                else 1
+            )
+    return made
+
+
+async def rehome(ctx, change):
+    """The least that the room of cases must do when the tree is re-divided."""
+    if change.kind is ChangeKind.MOVE:
+        return
+    cases = await ctx.session.execute(
+        select(Case.id, Case.lon, Case.lat, Case.node_path, Case.desk_path)
+    )
+    old = {node.path for node in change.before}
+    for case in cases.all():
+        home = change.place_of(case.lon, case.lat).path
+        place = home if case.node_path in old else case.node_path
+        desk = home if case.desk_path in old else case.desk_path
+        await ctx.session.execute(
+            update(Case).where(Case.id == case.id).values(node_path=place, desk_path=desk)
+        )
+    await recount(ctx)
+
+
+async def recount(ctx):
+    await ctx.session.execute(delete(CaseCount))
+    places = list(await ctx.session.scalars(select(Case.node_path)))
+    for path in set(places):
+        count = {"node_path": path, "state": "filed", "count": places.count(path)}
+        await ctx.session.execute(insert(CaseCount).values(**filled(ctx, CaseCount, count)))
+
+
+async def opened_under(ctx, path):
+    return set(
+        await ctx.session.scalars(select(Case.code).where(Case.node_id.in_(ever_under(path))))
+    )
+
+
+async def check_tree(ctx):
+    """Every path is its parent's with one segment more; no path and no code stands twice."""
+    nodes = await rows(ctx, present(select(*COLUMNS)))
+    by_id = {node.id: node for node in nodes}
+    assert len({node.path for node in nodes}) == len({node.code for node in nodes}) == len(nodes)
+    for node in nodes:
+        above = by_id[node.parent_id].path if node.parent_id else ""
+        assert parent_path(node.path) == above
+    households = sum(node.households for node in nodes if node.level == "grid")
+    assert households == 8 * 20
+
+
+async def check_tiling(ctx):
+    """No gap, no overlap; each village and town is the union of what lies below."""
+    found = await ctx.session.execute(
+        select(GridNode.level, GridNode.path, GridNode.boundary).where(GridNode.valid_to.is_(None))
+    )
+    drawn = [(level, path, boundary and read(boundary)) for level, path, boundary in found]
+    leaves = [shape for level, _, shape in drawn if level == "grid"]
+    assert shapely.coverage_is_valid(leaves)
+    assert sum(shape.area for shape in leaves) == pytest.approx(8 * 0.01**2, rel=1e-9)
+    for _, path, shape in drawn:
+        below = [leaf for level, at, leaf in drawn if level == "grid" and at.startswith(path)]
+        assert (shape is None) == (not below)
+        if shape is not None:
+            assert shapely.union_all(below).symmetric_difference(shape).area < 1e-9
