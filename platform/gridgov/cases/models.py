@@ -4,35 +4,42 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import TenantRow, path_column, tenant_fk, tenant_index
 from gridgov.staff.models import Department
 
+_OPEN = "ends = ''"
+
 
 class Case(TenantRow):
     """One thing to see to, in one place of the grid.
 
+    ``id`` is made from the moment of opening, so the order of ids is the order of opening.
     ``node_id`` is the node that it was opened on (then-boundaries); ``node_path`` the present path,
     by which scopes find it. ``desk_path`` is the node whose desk has it now: passing up moves it.
     ``level`` is that desk's level, ``solved_level`` where it was solved.
 
-    ``due_at`` and ``yellow_at`` are the nearest running clock's; ``promise_at`` is the clock that
-    on-time is judged by, ``late`` is set at closing. ``ends`` is empty while open, else ``closed``,
-    ``refused`` or ``merged``. ``turn`` says whose turn it is: desk, department, reporter, or nobody.
+    ``due_at`` and ``yellow_at`` are the earliest of all running clocks, so the case's light is the
+    worst of theirs; an open case always has a running clock. ``promise_at`` is the clock that
+    on-time is judged by, ``late`` the judgement once that clock has stopped. ``tell_at`` is when
+    somebody must next be told that the light changed; empty when told, paused or ended.
+    ``ends`` is empty while open, else ``closed``, ``refused`` or ``merged``. ``turn`` says whose
+    turn it is: desk, department, reporter, or nobody's. ``words`` is what text search compares.
     """
 
     __tablename__ = "cases"
 
-    code: Mapped[str]
+    code: Mapped[str] = path_column()
     kind: Mapped[str]
     kind_version: Mapped[int]
     category: Mapped[str]
     urgency: Mapped[str]
     title: Mapped[str]
     description: Mapped[str]
+    words: Mapped[str]
     origin: Mapped[str]
     node_id: Mapped[UUID]
     node_path: Mapped[str] = path_column(follows=True)
@@ -45,12 +52,13 @@ class Case(TenantRow):
     state: Mapped[str]
     turn: Mapped[str] = mapped_column(server_default="")
     ends: Mapped[str] = mapped_column(server_default="")
-    due_at: Mapped[datetime | None]
-    yellow_at: Mapped[datetime | None]
+    due_at: Mapped[datetime]
+    yellow_at: Mapped[datetime]
     promise_at: Mapped[datetime | None]
     provisional: Mapped[bool] = mapped_column(server_default="false")
     paused_at: Mapped[datetime | None]
     told_light: Mapped[str] = mapped_column(server_default="")
+    tell_at: Mapped[datetime | None]
     reported_by: Mapped[UUID | None]
     handled_by: Mapped[UUID | None]
     opened_at: Mapped[datetime]
@@ -69,22 +77,29 @@ class Case(TenantRow):
     __table_args__ = (
         tenant_index("code", unique=True),
         *tenant_fk("node_id", GridNode),
-        *tenant_fk("merged_into", "cases"),
-        tenant_index("opened_at", "id"),
-        tenant_index("node_path", "opened_at", "id"),
-        tenant_index("desk_path", "state", "due_at", postgresql_where="ends = ''"),
-        tenant_index("due_at", "yellow_at", "id", postgresql_where="ends = ''"),
+        *tenant_fk("merged_into", "cases", index=False),
+        tenant_index("merged_into", postgresql_where="merged_into IS NOT NULL"),
+        tenant_index("node_path", "id"),
+        tenant_index("state", "id"),
+        tenant_index("category", "id"),
+        tenant_index("reported_by", "id", postgresql_where="reported_by IS NOT NULL"),
+        tenant_index("due_at", "id", postgresql_where=_OPEN),
+        tenant_index("node_path", "due_at", "yellow_at", "paused_at", postgresql_where=_OPEN),
+        tenant_index("desk_path", "turn", "state", "due_at", postgresql_where=_OPEN),
+        tenant_index("tell_at", postgresql_where="tell_at IS NOT NULL"),
+        tenant_index("provisional", postgresql_where="provisional AND ends = ''"),
         tenant_index("closed_at", postgresql_where="closed_at IS NOT NULL"),
-        tenant_index("category", "opened_at"),
         CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name="ends"),
+        CheckConstraint("turn IN ('', 'desk', 'department', 'reporter')", name="turn"),
     )
 
 
 class CaseReporter(TenantRow):
     """Somebody who reported the matter: their own contact, notice and rating, even after a merge.
 
-    Contact fields are sealed. ``phone_tail`` is a keyed digest of the last four digits and ``pin``
-    of the PIN of an anonymous reporter: either opens the tracking page.
+    Contact fields are sealed. ``phone_index`` is a keyed digest for equality search; ``phone_tail``
+    one of the case and the last four digits, ``pin`` of the case and the PIN of an anonymous
+    reporter: either opens the tracking page of this case, and tells nothing beside it.
     """
 
     __tablename__ = "case_reporters"
@@ -103,13 +118,15 @@ class CaseReporter(TenantRow):
     comment: Mapped[str] = mapped_column(server_default="")
     rated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    expires_on: Mapped[datetime | None]
 
     __table_args__ = (*tenant_fk("case_id", Case), tenant_index("phone_index"))
 
 
 class CaseStep(TenantRow):
-    """One line of the timeline; only ever added. ``public`` lines are shown to the reporter."""
+    """One line of the timeline; only ever added. ``public`` lines are shown to the reporter.
+
+    ``who`` is the duty in which somebody acted; the account stands beside it.
+    """
 
     __tablename__ = "case_steps"
 
@@ -126,7 +143,8 @@ class CaseStep(TenantRow):
 
     __table_args__ = (
         *tenant_fk("case_id", Case, index=False),
-        tenant_index("case_id", "at", "id"),
+        tenant_index("case_id", "id"),
+        tenant_index("action", "at"),
         {"info": {"append_only": True}},
     )
 
@@ -144,28 +162,36 @@ class CaseAssignment(TenantRow):
     offered_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
 
     __table_args__ = (
         *tenant_fk("case_id", Case),
         *tenant_fk("department_id", Department, index=False),
         tenant_index("department_id", "state", "case_id"),
+        CheckConstraint(
+            "state IN ('offered', 'accepted', 'returned', 'done', 'withdrawn')", name="state"
+        ),
     )
 
 
 class CaseClock(TenantRow):
     """One deadline: what started it, by which rule and calendar version, and until when.
 
-    ``bearer`` tells whose clock it is where there may be several: a department or a level's code.
-    ``history`` lists every earlier due time with its cause, so a page can say why the light is red.
+    ``bearer`` tells whose clock it is where there may be several: a department's id or a level's
+    code. ``rounds`` is how often the case had been reopened when it started. ``history`` lists
+    every change of it with its cause, so a page can say why the light is red.
     """
 
     __tablename__ = "case_clocks"
 
     case_id: Mapped[UUID]
     code: Mapped[str]
-    bearer: Mapped[str] = mapped_column(server_default="")
+    name: Mapped[str]
+    bearer: Mapped[str]
+    rounds: Mapped[int]
     rule_from: Mapped[str]
     amount: Mapped[int]
+    extended: Mapped[int]
     unit: Mapped[str]
     warn_amount: Mapped[int]
     promise: Mapped[bool]
@@ -179,8 +205,8 @@ class CaseClock(TenantRow):
     history: Mapped[list[dict[str, Any]]]
 
     __table_args__ = (
-        *tenant_fk("case_id", Case),
-        tenant_index("provisional", "due_at", postgresql_where="stopped_at IS NULL"),
+        *tenant_fk("case_id", Case, index=False),
+        tenant_index("case_id", "code", "bearer", "rounds", unique=True),
     )
 
 
@@ -199,7 +225,9 @@ class CasePause(TenantRow):
 
 
 class CaseRequest(TenantRow):
-    """Something asked of an approver: an extension (``amount`` in the clock's unit), an objection."""
+    """Something asked of somebody who decides: an extension (``amount`` in days), a pause, an
+    objection of a department against having been sent the case.
+    """
 
     __tablename__ = "case_requests"
 
@@ -208,6 +236,7 @@ class CaseRequest(TenantRow):
     state: Mapped[str]
     reason: Mapped[str]
     amount: Mapped[int]
+    department_id: Mapped[UUID | None]
     asked_by: Mapped[UUID | None]
     asked_at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
@@ -216,23 +245,24 @@ class CaseRequest(TenantRow):
 
     __table_args__ = (
         *tenant_fk("case_id", Case),
+        *tenant_fk("department_id", Department, index=False),
+        tenant_index("department_id", "kind"),
         tenant_index("state", "asked_at"),
     )
 
 
 class CaseTerm(TenantRow):
-    """A hashed bigram of title and place: what text search reads instead of LIKE."""
+    """A pair of neighbouring characters in title, place or category: what text search reads
+    instead of LIKE. Never made of text that may hold personal data.
+
+    No foreign key: it would cost a look-up for each of the twenty rows of a report. The one table
+    that is found by its key alone, which is why the key begins with the term.
+    """
 
     __tablename__ = "case_terms"
 
+    term: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-1)
     id: Mapped[UUID] = mapped_column(primary_key=True)  # the case
-    term: Mapped[int] = mapped_column(primary_key=True)
-    opened_at: Mapped[datetime]
-
-    __table_args__ = (
-        *tenant_fk("id", Case, index=False),
-        tenant_index("term", "opened_at", "id"),
-    )
 
 
 class CaseCount(TenantRow):
@@ -256,14 +286,3 @@ class CaseCodeCounter(TenantRow):
     last: Mapped[int]
 
     __table_args__ = (tenant_index("day", unique=True),)
-
-
-class Operation(TenantRow):
-    """A form sent once: ``id`` is made by the browser, ``location`` is the first sending's answer."""
-
-    __tablename__ = "operations"
-
-    location: Mapped[str]
-    at: Mapped[datetime]
-
-    __table_args__ = (tenant_index("at"),)

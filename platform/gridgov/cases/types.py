@@ -1,6 +1,10 @@
-"""Words of the case room."""
+"""Words of the case room, and a case as rules see it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
 
 
 class CaseRight(StrEnum):
@@ -10,7 +14,7 @@ class CaseRight(StrEnum):
     REPORT = "case.report"
     FILE = "case.file"
     SPOT = "case.handle_on_spot"
-    PASS_UP = "case.pass_up"
+    PASS_UP = "case.pass_up"  # noqa: S105  (a right, no password)
     DISPATCH = "case.dispatch"
     HANDLE = "case.handle"
     VERIFY = "case.verify"
@@ -34,7 +38,7 @@ class Light(StrEnum):
     NONE = "none"
 
 
-class AssignmentState(StrEnum):
+class PartState(StrEnum):
     """Where a department stands with its part of a case."""
 
     OFFERED = "offered"
@@ -44,12 +48,179 @@ class AssignmentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RequestKind(StrEnum):
+    """What is asked of somebody who decides."""
+
+    EXTENSION = "extension"
+    PAUSE = "pause"
+    OBJECTION = "objection"
+
+
 class RequestState(StrEnum):
-    """Where a request that needs an approver stands."""
+    """Where a request stands. ``DROPPED``: the case moved on before anybody decided."""
 
     OPEN = "open"
     GRANTED = "granted"
     REFUSED = "refused"
+    DROPPED = "dropped"
 
 
-OPEN_ASSIGNMENTS = (AssignmentState.OFFERED, AssignmentState.ACCEPTED)
+OPEN_PARTS: Final = (PartState.OFFERED, PartState.ACCEPTED)
+
+DESK: Final = "desk"
+DEPARTMENT: Final = "department"
+REPORTER: Final = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The present of a case: what rules look at. The columns have the same names."""
+
+    id: UUID
+    code: str
+    kind: str
+    kind_version: int
+    category: str
+    urgency: str
+    title: str
+    origin: str
+    node_path: str
+    desk_path: str
+    level: str
+    solved_level: str
+    place: str
+    state: str
+    turn: str
+    ends: str
+    due_at: datetime
+    yellow_at: datetime
+    promise_at: datetime | None
+    provisional: bool
+    paused_at: datetime | None
+    told_light: str
+    reported_by: UUID | None
+    handled_by: UUID | None
+    opened_at: datetime
+    filed_at: datetime | None
+    closed_at: datetime | None
+    late: bool | None
+    answer: str
+    bounces: int
+    reopened: int
+    urged: int
+    supervised: bool
+    merged_into: UUID | None
+    before_merge: dict[str, Any] | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A department's part in a case."""
+
+    id: UUID
+    department_id: UUID
+    state: PartState
+    objected: bool
+    offered_at: datetime
+    reason: str = ""
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: UUID | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the department still has to do something."""
+        return self.state in OPEN_PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One clock of a case. ``rounds`` counts the reopenings before it; ``history`` its changes."""
+
+    id: UUID
+    code: str
+    name: str
+    bearer: str
+    rounds: int
+    rule_from: str
+    amount: int
+    extended: int
+    unit: str
+    warn_amount: int
+    promise: bool
+    source: str
+    calendar_version: int
+    provisional: bool
+    started_at: datetime
+    due_at: datetime
+    yellow_at: datetime
+    stopped_at: datetime | None
+    history: list[dict[str, Any]]
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not been stopped."""
+        return self.stopped_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """While this lasts no clock of the case runs."""
+
+    id: UUID
+    reason: str
+    started_at: datetime
+    ended_at: datetime | None
+    approved_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something asked of somebody who decides. ``amount``: days of an extension."""
+
+    id: UUID
+    kind: RequestKind
+    state: RequestState
+    reason: str
+    amount: int
+    department_id: UUID | None
+    asked_by: UUID | None
+    asked_at: datetime
+    decided_by: UUID | None = None
+    decided_at: datetime | None = None
+    decision: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.state == RequestState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Somebody who reported, without their contact."""
+
+    id: UUID
+    account_id: UUID | None
+    rated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All of a case that decides what may be done next, read in one statement.
+
+    ``main_ends`` is how the case that this one was merged into ended.
+    """
+
+    head: Head
+    parts: tuple[Part, ...] = ()
+    clocks: tuple[Running, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    requests: tuple[Asked, ...] = ()
+    tellers: tuple[Teller, ...] = ()
+    main_ends: str = ""
+
+    def asked(self, kind: RequestKind) -> tuple[Asked, ...]:
+        """The requests of a kind that nobody has decided yet."""
+        return tuple(request for request in self.requests if request.kind == kind and request.open)

@@ -1,5 +1,6 @@
 """Identifiers, made here and never by the database."""
 
+from datetime import datetime
 from uuid import UUID, uuid5
 
 import uuid_utils
@@ -11,6 +12,12 @@ _TENANTS = UUID("6f9c9a52-6a0b-5c63-9d0a-0c1e6a1f7d11")
 def new_id() -> UUID:
     """A UUIDv7: unique everywhere and ordered by time."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def id_at(moment: datetime) -> UUID:
+    """A UUIDv7 of that moment: where the order of ids is the order of opening, also in a history."""
+    milliseconds = round(moment.timestamp() * 1000)
+    return UUID(int=(milliseconds << 80) | (new_id().int & (1 << 80) - 1))
 
 
 def tenant_id_of(code: str) -> UUID:

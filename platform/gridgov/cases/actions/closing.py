@@ -1,0 +1,63 @@
+"""Verifying, closing with an answer, rating, and taking up again."""
+
+from dataclasses import replace
+
+from sqlalchemy import update
+
+from gridgov.cases.actions.act import Act
+from gridgov.cases.models import CaseReporter
+from gridgov.cases.rules.reach import teller_of
+from gridgov.cases.types import PartState
+from gridgov.contract.declarations import Ends
+
+
+async def close(act: Act) -> None:
+    """Verified, and answered to whoever reported it."""
+    act.changes |= {
+        "closed_at": act.now,
+        "answer": act.note,
+        "solved_level": act.head.solved_level or act.head.level,
+    }
+    act.drop_requests()
+
+
+async def redo(act: Act) -> None:
+    """Not good enough: the departments that said they were done have it again. Without any, the
+    desk has.
+    """
+    latest = {part.department_id: part for part in act.parts.values()}
+    done = [part for part in latest.values() if part.state == PartState.DONE]
+    act.put(
+        *(replace(p, state=PartState.ACCEPTED, ended_at=None, ended_by=None) for p in done)
+    )
+    if not done:
+        act.to = act.action.otherwise
+    act.details["departments"] = [str(part.department_id) for part in done]
+    act.changes |= {"solved_level": "", "answer": ""}
+
+
+async def rate(act: Act) -> None:
+    """A reporter says how it was. Each has a rating of their own, also after a merge."""
+    teller = teller_of(act.asking)
+    stars = {name: act.given[name] for name in ("effort", "speed", "result")}
+    await act.ctx.session.execute(
+        update(CaseReporter)
+        .where(CaseReporter.id == (teller.id if teller else None))
+        .values(**stars, comment=act.given.get("comment", ""), rated_at=act.now)
+        .execution_options(synchronize_session=False)
+    )
+    act.details |= stars
+    if act.head.ends == Ends.MERGED:
+        act.to = ""
+
+
+async def reopen(act: Act) -> None:
+    """Taken up again: the clocks start anew, the earlier round is kept."""
+    act.changes |= {
+        "closed_at": None,
+        "late": None,
+        "answer": "",
+        "solved_level": "",
+        "handled_by": None,
+        "reopened": act.head.reopened + 1,
+    }

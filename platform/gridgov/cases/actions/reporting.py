@@ -1,0 +1,278 @@
+"""How a case begins: by a worker, at a desk, or by a resident without an account."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from gridgov.calendar.lookup import calendar_for
+from gridgov.cases.actions.act import SettingsOf, rules_for
+from gridgov.cases.actions.performing import PHOTO_OWNER
+from gridgov.cases.actions.writing import count, put_rows, tell
+from gridgov.cases.models import Case, CaseClock, CaseCodeCounter, CaseReporter, CaseStep, CaseTerm
+from gridgov.cases.queries.desks import desks_above
+from gridgov.cases.rules import clocks as ticking
+from gridgov.cases.rules.fields import check_texts
+from gridgov.cases.rules.moves import opening_of, state_of
+from gridgov.cases.rules.places import Desk, first_desk
+from gridgov.cases.rules.words import terms_of, words_of
+from gridgov.cases.types import CaseRight, Running
+from gridgov.context import Context
+from gridgov.contract.declarations import CaseKind, Category, Origin
+from gridgov.files.actions import attach
+from gridgov.grid.queries.nodes import node_of
+from gridgov.grid.queries.places import hold_still, leaf_at
+from gridgov.grid.types import NodeRow
+from gridgov.kernel.errors import Invalid, NotAllowed
+from gridgov.kernel.ids import id_at, new_id
+
+_LIMITS: Final = {"title": 60, "description": 2000, "place": 60}
+_CONTACT_LIMITS: Final = {"name": 30, "phone": 20, "address": 100}
+_PIN_DIGITS: Final = 6
+_TAIL: Final = 4
+_NUMBER_DIGITS: Final = 5
+RESIDENT: Final = "反映人"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How to reach who reported. Each may be empty; all are sealed before they are kept."""
+
+    name: str = ""
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A case that began. ``pin`` is told once, to a reporter who left no phone number."""
+
+    case_id: UUID
+    code: str
+    reporter_id: UUID
+    pin: str = field(default="", repr=False)
+
+
+async def report_case(
+    ctx: Context,
+    *,
+    category: str,
+    title: str = "",
+    description: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    node_id: UUID | None = None,
+    place: str = "",
+    urgency: str = "",
+    origin: Origin = Origin.WORKER,
+    contact: Contact | None = None,
+    photos: Sequence[UUID] = (),
+    kind: str = "",
+) -> Reported:
+    """Begin a case at the place of a point (or at a chosen unit of the grid).
+
+    ``title`` empty takes the category's name. ``urgency`` empty takes the category's. ``contact``
+    is the resident's own (also when staff write for them); who reports with an account is known
+    by it. Raises Invalid for an unknown category, and for a place outside the county.
+    """
+    if origin is not Origin.RESIDENT and not ctx.actor.may(CaseRight.REPORT):
+        raise NotAllowed("你的岗位不能上报事件。")
+    about = _category(ctx, category)
+    texts = check_texts(
+        {"title": title or about.name, "description": description, "place": place}, _LIMITS
+    )
+    node = await _place(ctx, lon, lat, node_id)
+    desk = first_desk(await desks_above(ctx, node.path))
+    declared = _kind(ctx, kind)
+    case_id = id_at(ctx.now)
+    clocks = await _clocks(ctx, declared, urgency or about.urgency, desk)
+    begun = _Begun(ctx, case_id, declared, about, node, desk, tuple(clocks))
+    sealed, pin = _sealed(ctx, case_id, contact or Contact())
+    reporter_id = sealed["id"]
+    code = await _next_code(ctx)
+    await _write(
+        begun,
+        code,
+        sealed,
+        **texts,
+        urgency=urgency or about.urgency,
+        origin=origin,
+        lon=lon,
+        lat=lat,
+    )
+    await attach(ctx, photos, PHOTO_OWNER, case_id)
+    return Reported(case_id, code, reporter_id, pin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    ctx: Context
+    case_id: UUID
+    kind: CaseKind
+    category: Category
+    node: NodeRow
+    desk: Desk
+    clocks: tuple[Running, ...]
+
+
+def _category(ctx: Context, code: str) -> Category:
+    category = ctx.policy.categories.get(code)
+    if category is None or not category.parent:
+        raise Invalid(fields={"category": "请选择这件事属于哪一小类。"})
+    return category
+
+
+def _kind(ctx: Context, code: str) -> CaseKind:
+    kinds = [k for (name, _), k in ctx.policy.kinds.items() if code in ("", name)]
+    return max(kinds, key=lambda kind: kind.version)
+
+
+async def _place(
+    ctx: Context, lon: float | None, lat: float | None, node_id: UUID | None
+) -> NodeRow:
+    await hold_still(ctx)
+    if node_id is not None:
+        node = await node_of(ctx, node_id)
+        if node is None or node.valid_to is not None:
+            raise Invalid(fields={"place": "没有这个网格，请重新选择。"})
+        return node
+    if lon is None or lat is None:
+        raise Invalid(fields={"place": "请在地图上点一下位置，或者选择网格。"})
+    leaf = await leaf_at(ctx, lon, lat)
+    if leaf is None:
+        raise Invalid(fields={"place": "这个位置不在本县范围内，请重新选择。"})
+    return leaf
+
+
+async def _clocks(ctx: Context, kind: CaseKind, urgency: str, desk: Desk) -> list[Running]:
+    if urgency not in ctx.policy.urgencies:
+        raise Invalid(fields={"urgency": "没有这一种缓急，请重新选择。"})
+    rules = rules_for(ctx, urgency, ctx.now)
+    start = ticking.Starting(ctx.now, 0, rules.effective_from, await calendar_for(ctx), ())
+    opening = opening_of(kind).code
+    return [
+        ticking.started(clock, bearer, start, SettingsOf(ctx))
+        for clock in rules.clocks
+        if opening in clock.starts
+        for bearer in ticking.bearers_of(clock, level=desk.level, departments=())
+    ]
+
+
+def _sealed(ctx: Context, case_id: UUID, contact: Contact) -> tuple[dict[str, Any], str]:
+    """The reporter's row, sealed, and a PIN for who leaves no phone number and has no account."""
+    texts = check_texts(
+        {"name": contact.name, "phone": contact.phone, "address": contact.address},
+        _CONTACT_LIMITS,
+    )
+    digits = "".join(character for character in texts["phone"] if character.isdigit())
+    if texts["phone"] and not _TAIL < len(digits):
+        raise Invalid(fields={"phone": "请填写完整的电话号码。"})
+    anonymous = not digits and ctx.actor.account_id is None
+    pin = f"{secrets.randbelow(10**_PIN_DIGITS):0{_PIN_DIGITS}d}" if anonymous else ""
+    row_id, vault = new_id(), ctx.vault
+
+    def seal(name: str) -> bytes | None:
+        return vault.seal("case_reporters", row_id, name, texts[name]) if texts[name] else None
+
+    row = {
+        "id": row_id,
+        "account_id": None if texts["name"] or digits else ctx.actor.account_id,
+        "name": seal("name"),
+        "phone": seal("phone"),
+        "address": seal("address"),
+        "phone_index": vault.blind("phone", digits) if digits else None,
+        "phone_tail": tail_digest(ctx, case_id, digits[-_TAIL:]) if digits else None,
+        "pin": pin_digest(ctx, case_id, pin) if pin else None,
+    }
+    return row, pin
+
+
+def tail_digest(ctx: Context, case_id: UUID, tail: str) -> bytes:
+    """What is kept of the last four digits: of use for this case only."""
+    return ctx.vault.blind("phone_tail", f"{case_id}:{tail}")
+
+
+def pin_digest(ctx: Context, case_id: UUID, pin: str) -> bytes:
+    """What is kept of an anonymous reporter's PIN."""
+    return ctx.vault.blind("pin", f"{case_id}:{pin}")
+
+
+async def _next_code(ctx: Context) -> str:
+    """一案一码: division, day, and a running number without gaps. Asked late: the row is locked
+    until the transaction ends.
+    """
+    day = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).strftime("%y%m%d")
+    put = upsert(CaseCodeCounter).values(
+        tenant_id=ctx.tenant.id, id=new_id(), day=day, last=1
+    )
+    number = await ctx.session.scalar(
+        put.on_conflict_do_update(
+            index_elements=["tenant_id", "day"], set_={"last": CaseCodeCounter.last + 1}
+        ).returning(CaseCodeCounter.last)
+    )
+    return f"{ctx.tenant.code[:6]}{day}{number:0{_NUMBER_DIGITS}d}"
+
+
+async def _write(begun: _Begun, code: str, reporter: dict[str, Any], **values: Any) -> None:
+    ctx, case_id = begun.ctx, begun.case_id
+    state = state_of(begun.kind, begun.kind.first)
+    due, yellow, provisional = ticking.earliest(begun.clocks) or (ctx.now, ctx.now, False)
+    words = words_of(values["title"], values["place"], begun.category.name)
+    mine = {"tenant_id": ctx.tenant.id}
+    await ctx.session.execute(
+        insert(Case).values(
+            **mine,
+            id=case_id,
+            code=code,
+            kind=begun.kind.code,
+            kind_version=begun.kind.version,
+            category=begun.category.code,
+            words=words,
+            node_id=begun.node.id,
+            node_path=begun.node.path,
+            desk_path=begun.desk.path,
+            level=begun.desk.level,
+            state=state.code,
+            turn=state.holder,
+            due_at=due,
+            yellow_at=yellow,
+            tell_at=yellow,
+            provisional=provisional,
+            reported_by=ctx.actor.account_id,
+            opened_at=ctx.now,
+            **values,
+        )
+    )
+    await ctx.session.execute(
+        insert(CaseReporter).values(**mine, case_id=case_id, created_at=ctx.now, **reporter)
+    )
+    await ctx.session.execute(insert(CaseStep).values(**mine, **_first_step(begun)))
+    await put_rows(ctx, CaseClock, case_id, begun.clocks)
+    await ctx.session.execute(
+        insert(CaseTerm), [{**mine, "term": term, "id": case_id} for term in terms_of(words)]
+    )
+    await count(ctx, {(begun.node.path, state.code): 1})
+    opening = opening_of(begun.kind)
+    await tell(ctx, opening.effect, case_id, action=opening.code, before="", after=state.code)
+
+
+def _first_step(begun: _Begun) -> dict[str, Any]:
+    actor, opening = begun.ctx.actor, opening_of(begun.kind)
+    return {
+        "id": new_id(),
+        "case_id": begun.case_id,
+        "at": begun.ctx.now,
+        "action": opening.code,
+        "before": "",
+        "after": begun.kind.first,
+        "account_id": actor.account_id,
+        "who": actor.title or actor.name or RESIDENT,
+        "note": "",
+        "details": {},
+        "public": opening.public,
+    }

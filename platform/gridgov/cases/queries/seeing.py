@@ -1,0 +1,66 @@
+"""The one door from an actor to SQL: list, detail, count, search, export and map begin here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+
+from gridgov.cases.models import Case, CaseAssignment
+from gridgov.cases.types import CaseRight, PartState
+from gridgov.contract.actor import Actor, Scope
+from gridgov.kernel.db import within
+
+
+def cases_seen_by(actor: Actor, right: str = CaseRight.READ) -> Select[Any]:
+    """The cases that the actor may see, wherever they are read; choose columns with
+    ``with_only_columns``. Everybody with an account also sees what they reported themselves.
+
+    ``right`` narrows to where the actor holds another one (export, reveal).
+    """
+    return select(Case).where(seen(actor, right))
+
+
+def seen(actor: Actor, right: str = CaseRight.READ) -> ColumnElement[bool]:
+    """The same as a condition on ``Case``."""
+    scopes = widest(actor.scopes(right))
+    ways = [_inside(scope) for scope in scopes]
+    if any(not scope.path for scope in scopes if _is_open(scope)):
+        return true()
+    if actor.account_id is not None and right == CaseRight.READ:
+        ways.append(Case.reported_by == actor.account_id)
+    return or_(*ways) if ways else false()
+
+
+def widest(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+    """The scopes without those that lie inside another which restricts nothing but the place."""
+    chosen = tuple(dict.fromkeys(scopes))
+    return tuple(
+        scope
+        for scope in chosen
+        if not any(
+            _is_open(other) and other != scope and scope.path.startswith(other.path)
+            for other in chosen
+        )
+    )
+
+
+def _is_open(scope: Scope) -> bool:
+    return not scope.departments and not scope.categories
+
+
+def _inside(scope: Scope) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [within(Case.node_path, scope.path)]
+    if scope.departments:
+        conditions.append(
+            exists()
+            .where(
+                CaseAssignment.tenant_id == Case.tenant_id,
+                CaseAssignment.case_id == Case.id,
+                CaseAssignment.department_id.in_(scope.departments),
+                CaseAssignment.state != PartState.WITHDRAWN,
+            )
+            .correlate(Case)
+        )
+    if scope.categories:
+        conditions.append(Case.category.in_(scope.categories))
+    return and_(*conditions)

@@ -1,0 +1,1 @@
+"""What is allowed, how long it may take, and how it is said. Pure functions."""
