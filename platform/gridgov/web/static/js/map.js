@@ -60,7 +60,7 @@ function picker(L, map, box, tell) {
   async function put(at, zoom) {
     pin ??= L.circleMarker(at, { radius: 9, weight: 4, color: token("--accent"), fillColor: token("--leaf"), fillOpacity: 1 }).addTo(map);
     pin.setLatLng(at);
-    if (zoom) map.setView(at, Math.max(map.getZoom(), 15));
+    if (zoom) map.setView(at, Math.max(map.getZoom(), 14));
     tell(box.dataset.wordsPicked);
     if (!box.dataset.lookUp) return;
     try {

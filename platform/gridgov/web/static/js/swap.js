@@ -20,10 +20,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:responseError", (event) => {
   const answer = new DOMParser().parseFromString(event.detail.xhr.responseText ?? "", "text/html");
   const sentence = answer.querySelector("[data-sentence]")?.textContent.trim();
-  if (event.detail.xhr.status === 401) location.reload();
+  if (event.detail.xhr.status === 401 && !event.detail.xhr.getResponseHeader("HX-Redirect")) location.reload();
   else show(sentence || say("failed"), "stop");
 });
 document.addEventListener("htmx:sendError", () => show(say("lost"), "stop"));
 document.addEventListener("htmx:timeout", () => show(say("lost"), "stop"));
 
-export function wake() {}
+// htmx notes the address of the page; nothing here pushes addresses, and nothing is to stay in the browser.
+export function wake() {
+  try {
+    sessionStorage.removeItem("htmx-current-path-for-history");
+  } catch { /* private browsing: nothing was kept */ }
+}
