@@ -111,8 +111,9 @@ async def _year(ctx: Context, request: AnyRequest, *, status: int = 200, **form:
     return page(
         ctx,
         "calendar/year.html",
-        status=status,
+        status_code=status,
         year=year,
+        today=today,
         years=[
             n for n in (year - 1, year, year + 1) if calendar.first.year <= n <= calendar.last.year
         ],
@@ -132,7 +133,7 @@ async def _closure(ctx: Context, closure_id: UUID, *, status: int = 200, **form:
     found = next((row for row in rows if row.id == closure_id), None)
     if found is None:
         raise NotFound
-    return page(ctx, "calendar/closure.html", status=status, closure=found, **form)
+    return page(ctx, "calendar/closure.html", status_code=status, closure=found, **form)
 
 
 def _address(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:

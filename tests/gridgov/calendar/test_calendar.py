@@ -1,4 +1,6 @@
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import chinese_calendar
@@ -12,12 +14,16 @@ from gridgov.calendar.loading import load_year, seed_calendar
 from gridgov.calendar.lookup import calendar_for, closures, horizon, horizon_from
 from gridgov.calendar.models import CalendarClosure, CalendarDay, CalendarYear
 from gridgov.calendar.rules import joint_version, parse_office, split_version
+from gridgov.calendar.statutory import statutory_days
 from gridgov.calendar.types import DayKind, PlannedDay, YearPlan, YearStatus
+from gridgov.cli.main import parser
 from gridgov.kernel.clock import CHINA
+from gridgov.kernel.db import Database
 from gridgov.kernel.durations import deadline, working_days
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxEvent
+from gridgov.kernel.settings import Settings
 
 FLOOD = date(2026, 11, 26)  # a Thursday
 CLOSED = {"reason": "洪水", "document": "测政办〔2026〕9号"}
@@ -278,8 +284,6 @@ async def test_a_county_hears_once_of_what_was_loaded(county):
 
 
 def test_a_notice_file_is_checked_from_the_terminal(tmp_path, capsys):
-    from gridgov.cli.main import parser  # noqa: PLC0415  (the command line is tried as a whole)
-
     file = tmp_path / "2027.json"
     file.write_text(json.dumps({"year": 2027, "papers": ["x"], "days": [{}]}))
 
@@ -289,3 +293,44 @@ def test_a_notice_file_is_checked_from_the_terminal(tmp_path, capsys):
     assert capsys.readouterr().err.count("days 第 1 项：") == 3
     missing = parser().parse_args(["calendar", "load", str(tmp_path / "none.json")])
     assert missing.run(missing) == 1
+
+
+def test_a_sound_notice_is_loaded_from_the_terminal_once(tmp_path, capsys, monkeypatch, settings):
+    days = [
+        {"name": name, "date": day.isoformat(), "isOffDay": True}
+        for day, name in statutory_days(2027).items()
+    ]
+    file = tmp_path / "2027.json"
+    file.write_text(json.dumps({"year": 2027, "papers": ["测试〔2026〕1号"], "days": days}))
+    monkeypatch.setattr(Settings, "from_env", lambda: settings)
+
+    def run(*words: str) -> int:
+        asked = parser().parse_args(["calendar", *words])
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asked.run, asked).result()
+
+    try:
+        codes = [run("horizon"), run("load", str(file)), run("load", str(file)), run("horizon")]
+    finally:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, forget(settings, 2027)).result()
+
+    said = capsys.readouterr().out.splitlines()
+    assert codes[1:] == [0, 0, 0]
+    assert said[0].startswith("工作日历正式到 2026-12-31")
+    assert said[1].startswith("2027 年已装载为第 ")
+    assert said[2] == "2027 年的安排已经是这样，没有改动。"
+    assert said[3].startswith("工作日历正式到 2027-12-31")
+
+
+async def forget(settings: Settings, year: int) -> None:
+    """Take back what was loaded as official: the country's days are shared by all tests."""
+    database = Database(settings, pooled=False)
+    async with database.shared() as session:
+        loaded = select(CalendarYear.version).where(
+            CalendarYear.year == year, CalendarYear.status == YearStatus.OFFICIAL
+        )
+        versions = (await session.scalars(loaded)).all()
+        await session.execute(delete(CalendarDay).where(CalendarDay.version.in_(versions)))
+        await session.execute(delete(CalendarYear).where(CalendarYear.version.in_(versions)))
+    await database.close()
