@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,15 @@ from litestar.types import ControllerRouterHandler
 
 from gridgov.kernel.db import Database
 from gridgov.kernel.settings import Settings
-from gridgov.policy import Policies
-from gridgov.rooms import CONTROLLERS, LIFESPANS, TOGETHER, Opener
 from gridgov.kernel.together import Together
+from gridgov.policy import Policies
+from gridgov.rooms import CONTROLLERS, LIFESPANS, SLOTS, TOGETHER, Opener
 from gridgov.web.errors import HANDLERS
 from gridgov.web.guard import CONTEXT, REGION_CONTEXT, guard, settle
 from gridgov.web.headers import Surroundings
 from gridgov.web.locale import Catalogues
 from gridgov.web.pages import Shell
+from gridgov.web.slots import Slot, Slots
 from gridgov.web.urls import PUBLIC, Urls
 
 _LARGEST_BODY = 64 * 1024 * 1024  # six photos of 10 MB; each file has its own limit
@@ -87,6 +89,7 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
         policies=policies,
         shell=shell,
         urls=Urls(app.routes),
+        slots=Slots([*SLOTS, *chain.from_iterable(map(_pieces_of, policies.installed.values()))]),
         opener=Opener(database, policies, settings, Together(TOGETHER)),
     )
     return app
@@ -96,6 +99,12 @@ def _pages_of(module: Any) -> Sequence[ControllerRouterHandler]:
     """A plugin's own controllers, each marked with the plugin's name by its opt."""
     handlers: Sequence[ControllerRouterHandler] = getattr(module, "CONTROLLERS", ())
     return handlers
+
+
+def _pieces_of(module: Any) -> Sequence[Slot]:
+    """What a plugin shows in the core's pages."""
+    slots: Sequence[Slot] = getattr(module, "SLOTS", ())
+    return slots
 
 
 def _static(core: Path, policies: Policies) -> Router:

@@ -3,8 +3,7 @@
 Shared by ``app`` and ``worker``; with them and ``cli`` the only place that knows all rooms.
 """
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from gridgov.access.web.opening import Opener
 from gridgov.accounts.web.door import Door
+from gridgov.audit.web import AuditLog
 from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
 from gridgov.files import jobs as files_jobs
@@ -22,19 +22,26 @@ from gridgov.kernel.together import Follower
 from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
+from gridgov.staff.web import People
+from gridgov.web.slots import Slot
 
-__all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "TOGETHER", "Opener"]
+__all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETHER", "Opener"]
 
 FILES_SEEN_BY: dict[str, MaySee] = {}
 """Who may see the files of a kind of owner, as its room says: ``"case": photo_seen``."""
 
 CONTROLLERS: Sequence[ControllerRouterHandler] = (
+    AuditLog,
     CalendarPages,
     Door,
     Live,
     Notices,
+    People,
     file_pages(FILES_SEEN_BY),
 )
+
+SLOTS: Sequence[Slot] = ()
+"""What rooms show in the pages of the rooms below them."""
 
 LIFESPANS = (listening,)
 """What runs beside the pages of a web process, from its start to its end."""
@@ -44,17 +51,22 @@ JOBS: Sequence[ModuleType] = (calendar_jobs, files_jobs, notices_jobs)
 
 
 def _listed(word: str) -> dict[str, list[Any]]:
-    """What the rooms say under ``word``, by kind: one function, or several in a sequence."""
+    """What the rooms say under ``word``, by kind: one function, or several in a list."""
     found: dict[str, list[Any]] = {}
-    for kind, said in chain.from_iterable(getattr(room, word, {}).items() for room in JOBS):
-        found.setdefault(kind, []).extend(said if isinstance(said, list | tuple) else [said])
+    said: Mapping[str, Any]
+    for said in (getattr(room, word, {}) for room in JOBS):
+        for kind, one in said.items():
+            many: list[Any] = one if isinstance(one, list) else [one]
+            found.setdefault(kind, []).extend(many)
     return found
 
 
 TOGETHER: dict[str, Sequence[Follower]] = {**_listed("together")}
 
 HANDLERS: dict[str, Sequence[Handler]] = {
-    kind: [Handler(f"{run.__module__}.{run.__name__}".removeprefix("gridgov."), run) for run in runs]
+    kind: [
+        Handler(f"{run.__module__}.{run.__name__}".removeprefix("gridgov."), run) for run in runs
+    ]
     for kind, runs in _listed("on").items()
 }
 

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from litestar.response.base import ASGIResponse
 from gridgov.context import Context
 from gridgov.web.csrf import bearer, cookie_name, token_for
 from gridgov.web.locale import LOCALES, Catalogues
+from gridgov.web.slots import Slots
 from gridgov.web.urls import Urls
 from gridgov.web.words import FILTERS
 
@@ -111,6 +113,7 @@ def render(
     """The HTML of a template with what every page is given."""
     shell: Shell = request.app.state.shell
     urls: Urls = request.app.state.urls
+    slots: Slots = request.app.state.slots
     slug = ctx.tenant.slug if ctx else ""
     locale = ctx.locale if ctx else "zh"
 
@@ -121,6 +124,7 @@ def render(
         "ctx": ctx,
         "url": url,
         "opens": lambda name: ctx is not None and urls.opens(ctx, name),
+        "slots": partial(slots.of, ctx, urls),
         "now": ctx.now if ctx else None,
         "csrf_token": token_for(request),
         "here": request.url.path,
@@ -142,6 +146,15 @@ def page(ctx: Context | None, template: str, *, status_code: int = 200, **values
 def piece(ctx: Context, template: str, *, status_code: int = 200, **values: Any) -> Page:
     """A part of a page, for HTMX to put in its place. Its template's name begins with ``_``."""
     return Page(ctx, template, values, status_code)
+
+
+def part(
+    ctx: Context, request: AnyRequest, template: str, *, title: str, back: str, **values: Any
+) -> Page:
+    """What fills a slot of another page: the piece alone for HTMX, else a page around it."""
+    if "hx-request" in request.headers:
+        return piece(ctx, template, **values)
+    return page(ctx, "web/part.html", part=template, title=title, back=back, **values)
 
 
 def done(
