@@ -5,7 +5,7 @@ Shared by ``app`` and ``worker``; with them and ``cli`` the only place that know
 
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from litestar.types import ControllerRouterHandler
 
@@ -56,8 +56,9 @@ def _listed(word: str) -> dict[str, list[Any]]:
     said: Mapping[str, Any]
     for said in (getattr(room, word, {}) for room in JOBS):
         for kind, one in said.items():
-            many: list[Any] = one if isinstance(one, list) else [one]
-            found.setdefault(kind, []).extend(many)
+            found.setdefault(kind, []).extend(
+                cast("list[Any]", one) if isinstance(one, list) else [one]
+            )
     return found
 
 

@@ -4,67 +4,81 @@ The head of the chain is one row per tenant. Touched last, it is locked only whi
 runs, so that an audited action does not hold up the tenant's other writers.
 """
 
-import hashlib
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, event, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, event, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from gridgov.audit.chain import GENESIS, content_of, digest_of, exact, key_of, link
 from gridgov.audit.models import AuditEntry, AuditHead
+from gridgov.audit.types import Kind
 from gridgov.context import Context
 from gridgov.kernel.db import TenantSession
 from gridgov.kernel.ids import new_id
 
-ACT = "act"
-REVEAL = "reveal"
-_PENDING = "audit_pending"
+_PENDING: Final = "audit_pending"
+
+
+class ChainMissing(Exception):
+    """The tenant has no chain (any more). No act without its entry: the transaction is refused."""
+
+
+async def begin_chain(session: AsyncSession, tenant_id: UUID) -> None:
+    """Begin a new tenant's chain; one that has begun goes on."""
+    await session.execute(
+        upsert(AuditHead)
+        .values(tenant_id=tenant_id, id=tenant_id, seq=0, hash=GENESIS)
+        .on_conflict_do_nothing()
+    )
 
 
 def record(
     ctx: Context, verb: str, subject_kind: str, subject_id: UUID | None, **details: Any
 ) -> None:
     """Note that the actor did ``verb`` (``case.dispatched``). No personal data in ``details``."""
-    _queue(ctx, ACT, verb, subject_kind, subject_id, "", details)
+    _queue(ctx, Kind.ACT, str(verb), (subject_kind, subject_id), details=details)
 
 
 def record_reveal(
     ctx: Context, subject_kind: str, subject_id: UUID, *, fields: list[str], purpose: str
 ) -> None:
     """Note that the actor saw personal fields of one record, and why (domain.md R6)."""
-    _queue(ctx, REVEAL, "personal.revealed", subject_kind, subject_id, purpose, {"fields": fields})
+    subject = (subject_kind, subject_id)
+    _queue(
+        ctx, Kind.REVEAL, "personal.revealed", subject, purpose=purpose, details={"fields": fields}
+    )
 
 
 def _queue(
     ctx: Context,
-    kind: str,
+    kind: Kind,
     verb: str,
-    subject_kind: str,
-    subject_id: UUID | None,
-    purpose: str,
+    subject: tuple[str, UUID | None],
+    *,
+    purpose: str = "",
     details: dict[str, Any],
 ) -> None:
     entry: dict[str, Any] = {
         "tenant_id": ctx.tenant.id,
         "id": new_id(),
         "at": ctx.now,
-        "kind": kind,
+        "kind": kind.value,
         "verb": verb,
-        "subject_kind": subject_kind,
-        "subject_id": subject_id,
+        "subject_kind": str(subject[0]),
+        "subject_id": subject[1],
         "account_id": ctx.actor.account_id,
         "who": ctx.actor.title or ctx.actor.name,
+        "device": "",
         "purpose": purpose,
-        "details": msgspec.to_builtins(details),
+        "details": exact(details),
     }
+    entry["digest"] = digest_of(key_of(ctx.vault), content_of(entry))
     ctx.session.info.setdefault(_PENDING, []).append(entry)
-
-
-def digest_of(entry: dict[str, Any]) -> bytes:
-    """The SHA-256 of an entry's content in canonical JSON: what the chain protects."""
-    content = {key: entry[key] for key in sorted(entry)} | {"at": entry["at"].timestamp()}
-    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).digest()
 
 
 @event.listens_for(TenantSession, "before_commit")
@@ -73,25 +87,52 @@ def _seal(session: Session) -> None:
         return
     pending: list[dict[str, Any]] = session.info.pop(_PENDING, [])
     if pending:
-        connection = session.connection()
-        for entry in pending:
-            _chain_on(connection, entry)
+        session.flush()
+        if len(pending) == 1:
+            _chain_one(session.connection(), pending[0])
+        else:
+            _chain_many(session.connection(), pending)
 
 
-def _chain_on(connection: Connection, entry: dict[str, Any]) -> None:
-    digest = digest_of(entry)
-    tenant_id = entry["tenant_id"]
+@event.listens_for(TenantSession, "after_rollback")
+def _forget(session: Session) -> None:
+    """What was undone was not done."""
+    session.info.pop(_PENDING, None)
+
+
+def _chain_one(connection: Connection, entry: dict[str, Any]) -> None:
+    """One statement, so one round trip while the head is locked."""
+    digest = literal(entry["digest"], BYTEA)
     head = (
         update(AuditHead)
-        .where(AuditHead.tenant_id == tenant_id)
+        .where(AuditHead.tenant_id == entry["tenant_id"])
         .values(seq=AuditHead.seq + 1, hash=func.sha256(AuditHead.hash.op("||")(digest)))
         .returning(AuditHead.seq, AuditHead.hash)
         .cte("head")
     )
-    values = entry | {"digest": digest}
-    names = list(values)
     columns = AuditEntry.__table__.c
     chained = select(
-        *(literal(values[name], columns[name].type) for name in names), head.c.seq, head.c.hash
+        *(literal(value, columns[name].type) for name, value in entry.items()),
+        head.c.seq,
+        head.c.hash,
     )
-    connection.execute(insert(AuditEntry).from_select([*names, "seq", "hash"], chained))
+    done = connection.execute(insert(AuditEntry).from_select([*entry, "seq", "hash"], chained))
+    if done.rowcount != 1:
+        raise ChainMissing
+
+
+def _chain_many(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
+    """Three statements, however many entries: onboarding writes thousands."""
+    mine = AuditHead.tenant_id == entries[0]["tenant_id"]
+    head = connection.execute(
+        select(AuditHead.seq, AuditHead.hash).where(mine).with_for_update()
+    ).one_or_none()
+    if head is None:
+        raise ChainMissing
+    seq, before = head
+    chained: list[dict[str, Any]] = []
+    for entry in entries:
+        seq, before = seq + 1, link(before, entry["digest"])
+        chained.append(entry | {"seq": seq, "hash": before})
+    connection.execute(insert(AuditEntry), chained)
+    connection.execute(update(AuditHead).where(mine).values(seq=seq, hash=bindparam("new", before)))

@@ -21,8 +21,8 @@ class AuditHead(TenantRow):
 class AuditEntry(TenantRow):
     """One act or one look at a personal record.
 
-    ``digest`` is the SHA-256 of the entry's content; ``hash`` of the previous hash and the digest.
-    ``kind`` is ``act`` or ``reveal``; ``purpose`` and ``fields`` belong to a reveal.
+    ``digest`` is a keyed hash of the content; ``hash`` chains it to the entry before (audit.chain).
+    ``kind`` is ``act`` or ``reveal``; ``purpose`` belongs to a reveal.
     """
 
     __tablename__ = "audit_entries"
@@ -46,5 +46,6 @@ class AuditEntry(TenantRow):
         tenant_index("subject_id", "seq"),
         tenant_index("account_id", "seq"),
         tenant_index("kind", "seq"),
+        tenant_index("at"),
         {"info": {"append_only": True}},
     )

@@ -1,6 +1,6 @@
 """The database and the first wall: a session belongs to one tenant, and so do its statements."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     event,
     make_url,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -38,6 +39,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.pool import NullPool
 
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.pokes import Poker, noted
 from gridgov.kernel.row_security import announce_region, announce_tenant, seal_key
 from gridgov.kernel.settings import Settings
 
@@ -72,8 +74,8 @@ class TenantRow(Base):
 
     __abstract__ = True
 
-    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
 
 
 class SharedRow(Base):
@@ -115,8 +117,10 @@ def within(
     """The subtree of ``path`` itself included, as one index range.
 
     LIKE would lose its index under row security (its operator is not leakproof).
-    ``path`` ends with a dot; the slash is the character after it.
+    ``path`` ends with a dot; the slash is the character after it. An empty path is the whole tree.
     """
+    if not path:
+        return true()
     return and_(column >= path, column < f"{path[:-1]}/")
 
 
@@ -129,6 +133,19 @@ def _announce(session: Session, _: SessionTransaction, connection: Connection) -
     announcement = session.info.get("announcement")
     if announcement:
         connection.exec_driver_sql(announcement)
+
+
+@event.listens_for(TenantSession, "after_commit")
+def _poke(session: Session) -> None:
+    """Tell whoever waits for what was committed; a hint, see kernel.pokes."""
+    poker: Poker | None = session.info.get("poker")
+    if poker is not None and not session.in_nested_transaction():
+        poker.poke(noted(session.info))
+
+
+@event.listens_for(TenantSession, "after_rollback")
+def _keep_quiet(session: Session) -> None:
+    noted(session.info)
 
 
 @event.listens_for(TenantSession, "do_orm_execute")
@@ -171,6 +188,7 @@ class Database:
         self._key = seal_key(settings.secret)
         self.engine = engine_for(settings.database_url, pool_size=settings.pool_size, pooled=pooled)
         self._province = engine_for(settings.province_url, pool_size=2, pooled=pooled)
+        self.poker = Poker(settings.redis_url)
 
     @property
     def sync_engine(self) -> Engine:
@@ -182,6 +200,7 @@ class Database:
         session = AsyncSession(
             self.engine, sync_session_class=TenantSession, expire_on_commit=False, autoflush=True
         )
+        session.info["poker"] = self.poker
         if tenant_id is not None:
             self.cut(session, tenant_id)
         return session
@@ -194,19 +213,19 @@ class Database:
         session.info["announcement"] = announce_tenant(tenant_id, self._key)
 
     @asynccontextmanager
-    async def session(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+    async def session(self, tenant_id: UUID) -> AsyncGenerator[AsyncSession]:
         """One transaction for one tenant: committed at the end, rolled back by an exception."""
         async with self.open(tenant_id) as session, session.begin():
             yield session
 
     @asynccontextmanager
-    async def shared(self) -> AsyncIterator[AsyncSession]:
+    async def shared(self) -> AsyncGenerator[AsyncSession]:
         """One transaction on the shared tables."""
         async with self.open(None) as session, session.begin():
             yield session
 
     @asynccontextmanager
-    async def region(self, region: str) -> AsyncIterator[AsyncSession]:
+    async def region(self, region: str) -> AsyncGenerator[AsyncSession]:
         """One read-only transaction above the counties: aggregates of a region's tenants."""
         async with AsyncSession(self._province, sync_session_class=TenantSession) as session:
             session.info["announcement"] = announce_region(region, self._key)
@@ -215,5 +234,6 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        await self.poker.close()
         await self.engine.dispose()
         await self._province.dispose()

@@ -4,9 +4,10 @@ An event is one row. Each handler's delivery is another, written in the transact
 own effects: killed anywhere, a handler has either done its work once or not yet.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Text, insert
@@ -15,6 +16,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gridgov.kernel.db import TenantRow, tenant_fk, tenant_index
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.pokes import note_work
+
+DONE: Final = "done"
+WAITING: Final = "waiting"
+PARKED: Final = "parked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,20 @@ class Event:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Who listens. ``name`` is kept with the delivery: renamed, it counts as another handler."""
+
+    name: str
+    run: Callable[[Any, Event], Awaitable[None]]
+
+
 class OutboxEvent(TenantRow):
-    """An event until all its handlers have run. ``lease_until`` is the relay's claim on it."""
+    """An event until all its handlers have run.
+
+    ``lease_until`` is a worker's claim on it; ``claims`` counts those that ended without an
+    outcome, for an event may kill its worker. ``done_at`` is set when no handler waits any more.
+    """
 
     __tablename__ = "outbox_events"
 
@@ -42,6 +60,7 @@ class OutboxEvent(TenantRow):
     at: Mapped[datetime]
     run_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    claims: Mapped[int] = mapped_column(server_default="0")
     done_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -51,7 +70,10 @@ class OutboxEvent(TenantRow):
 
 
 class OutboxDelivery(TenantRow):
-    """One handler's dealing with one event: ``done``, ``waiting`` for another try, or ``parked``."""
+    """One handler's dealing with one event: ``done``, ``waiting`` for another try, or ``parked``.
+
+    What is parked waits for a person; ``error`` is the class of the fault, never its words.
+    """
 
     __tablename__ = "outbox_deliveries"
 
@@ -65,7 +87,7 @@ class OutboxDelivery(TenantRow):
     __table_args__ = (
         *tenant_fk("event_id", OutboxEvent, index=False),
         tenant_index("event_id", "handler", unique=True),
-        tenant_index("state"),
+        tenant_index("state", postgresql_where="state <> 'done'"),
     )
 
 
@@ -79,7 +101,7 @@ async def emit(
     actor: UUID | None = None,
     **payload: Any,
 ) -> None:
-    """Write the event into the running transaction."""
+    """Write the event into the running transaction; a worker is woken when it commits."""
     await session.execute(
         insert(OutboxEvent).values(
             tenant_id=tenant_id,
@@ -92,3 +114,4 @@ async def emit(
             run_at=at,
         )
     )
+    note_work(session.info, tenant_id)

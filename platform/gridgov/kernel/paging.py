@@ -2,16 +2,19 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, tuple_
 
 from gridgov.kernel.errors import Invalid
 
 Cursor = tuple[Any, ...]
+Rows = Select[*tuple[Any, ...]]
+"""A statement, whatever its columns."""
 
 
 def encode(values: tuple[datetime | UUID | str | int, ...]) -> str:
@@ -34,12 +37,12 @@ def decode(text: str, kinds: str) -> Cursor:
 
 
 def after(
-    statement: Select[Any],
-    columns: tuple[ColumnElement[Any], ...],
+    statement: Rows,
+    columns: Sequence[SQLColumnExpression[Any]],
     cursor: Cursor | None,
     *,
     descending: bool,
-) -> Select[Any]:
+) -> Rows:
     """``statement`` ordered by ``columns`` and begun after ``cursor``. The last column is unique."""
     if cursor is not None:
         here = tuple_(*columns)

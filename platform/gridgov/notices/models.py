@@ -26,6 +26,7 @@ class Notice(TenantRow):
 
     __table_args__ = (
         tenant_index("account_id", "about", unique=True),
-        tenant_index("account_id", "at"),
+        tenant_index("account_id", "at", "id"),
         tenant_index("account_id", postgresql_where="read_at IS NULL"),
+        tenant_index("at"),
     )

@@ -1,0 +1,110 @@
+"""Reading the audit in the chain's order: newest first on a page, oldest first to check it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Text, cast, func, select
+
+from gridgov.audit.chain import CONTENT
+from gridgov.audit.models import AuditEntry, AuditHead
+from gridgov.audit.types import Kind
+from gridgov.kernel import paging
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries an auditor asks for; empty means all."""
+
+    account_id: UUID | None = None
+    subject_kind: str = ""
+    subject_id: UUID | None = None
+    kind: Kind | None = None
+    verb: str = ""
+    since: date | None = None
+    until: date | None = None  # this day included
+
+    def conditions(self, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+        """As SQL. Verbs are found by their beginning: ``case.`` finds all that cases record."""
+        found: list[ColumnElement[bool]] = []
+        if self.account_id is not None:
+            found.append(AuditEntry.account_id == self.account_id)
+        if self.subject_kind:
+            found.append(AuditEntry.subject_kind == self.subject_kind)
+        if self.subject_id is not None:
+            found.append(AuditEntry.subject_id == self.subject_id)
+        if self.kind is not None:
+            found.append(AuditEntry.kind == self.kind.value)
+        if self.verb:
+            found.append(func.starts_with(AuditEntry.verb, self.verb))
+        if self.since is not None:
+            found.append(AuditEntry.at >= day_begins(self.since, zone))
+        if self.until is not None:
+            found.append(AuditEntry.at < day_begins(self.until + timedelta(days=1), zone))
+        return found
+
+
+def day_begins(day: date, zone: ZoneInfo) -> datetime:
+    """Midnight there."""
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def entries(
+    wanted: Wanted, zone: ZoneInfo, *, after: paging.Cursor | None, limit: int
+) -> paging.Rows:
+    """A page of entries and one more, the newest first: who, what, on which record; no content."""
+    rows = select(
+        AuditEntry.seq,
+        AuditEntry.at,
+        AuditEntry.kind,
+        AuditEntry.verb,
+        AuditEntry.subject_kind,
+        AuditEntry.subject_id,
+        AuditEntry.account_id,
+        AuditEntry.who,
+        AuditEntry.purpose,
+        AuditEntry.details,
+    ).where(*wanted.conditions(zone))
+    return paging.after(rows, (AuditEntry.seq,), after, descending=True).limit(limit + 1)
+
+
+def looks(since: datetime, *, limit: int) -> paging.Rows:
+    """Who looked at personal records since then, the busiest first."""
+    count = func.count().label("looks")
+    return (
+        select(
+            AuditEntry.account_id,
+            func.max(AuditEntry.who).label("who"),
+            count,
+            func.count(AuditEntry.subject_id.distinct()).label("records"),
+            func.count(AuditEntry.purpose.distinct()).label("purposes"),
+            func.max(AuditEntry.at).label("last"),
+        )
+        .where(AuditEntry.kind == Kind.REVEAL.value, AuditEntry.at >= since)
+        .group_by(AuditEntry.account_id)
+        .order_by(count.desc(), AuditEntry.account_id)
+        .limit(limit)
+    )
+
+
+def head_of() -> paging.Rows:
+    """The end of the tenant's chain."""
+    return select(AuditHead.seq, AuditHead.hash)
+
+
+def links(after: int, until: int, *, limit: int) -> paging.Rows:
+    """What a verifier needs of the entries after that number: number, digest, hash, content.
+
+    Details come as text: the verifier reads them quicker than the driver.
+    """
+    content = [
+        cast(AuditEntry.details, Text) if name == "details" else getattr(AuditEntry, name)
+        for name in CONTENT
+    ]
+    return (
+        select(AuditEntry.seq, AuditEntry.digest, AuditEntry.hash, *content)
+        .where(AuditEntry.seq > after, AuditEntry.seq <= until)
+        .order_by(AuditEntry.seq)
+        .limit(limit)
+    )

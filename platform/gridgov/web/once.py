@@ -1,0 +1,94 @@
+"""A form sent twice is done once, and the second sender gets the first one's answer.
+
+``_op`` is a number that the browser made for this form. It is written in the transaction of the
+form's own effects: killed anywhere, both are there or neither.
+
+    if location := await once(ctx, request):
+        return done(request, location)
+    ...
+    await remember(ctx, request, location)
+    return done(request, location, said=...)
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from gridgov.context import Context
+from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.web.forms import typed
+from gridgov.web.models import Operation
+
+FIELD: Final = "_op"
+
+
+async def once(ctx: Context, request: Request[Any, Any, Any]) -> str | None:
+    """Where the first sending led to, or None if this is the first (or the form bears no number).
+
+    Waits for a first sending that is still under way. The same number with other words is refused:
+    answering it with the first answer would lose what was typed.
+    """
+    values = await typed(request)
+    operation = _number(values)
+    if operation is None:
+        return None
+    digest = _digest(ctx, request, values)
+    first = await ctx.session.scalar(
+        insert(Operation)
+        .values(
+            tenant_id=ctx.tenant.id,
+            id=operation,
+            account_id=ctx.actor.account_id,
+            digest=digest,
+            at=ctx.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Operation.id)
+    )
+    if first is not None:
+        return None
+    before = (
+        await ctx.session.execute(
+            select(Operation.account_id, Operation.digest, Operation.location).where(
+                Operation.id == operation
+            )
+        )
+    ).one()
+    if before.account_id != ctx.actor.account_id or before.digest != digest:
+        raise Conflict("这张表单已经提交过一次，这次的内容不同，没有保存。请重新打开表单再填。")
+    if not before.location:
+        raise Conflict("这张表单已经提交过了，不用再提交。")
+    return str(before.location)
+
+
+async def remember(ctx: Context, request: Request[Any, Any, Any], location: str) -> None:
+    """Keep the answer for whoever sends the same form again."""
+    operation = _number(await typed(request))
+    if operation is not None:
+        await ctx.session.execute(
+            update(Operation)
+            .where(Operation.id == operation)
+            .values(location=location)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _number(values: dict[str, Any]) -> UUID | None:
+    given = values.get(FIELD, "")
+    if not given:
+        return None
+    try:
+        return UUID(str(given))
+    except ValueError as error:
+        raise Invalid("页面已过期，请刷新后再提交；已填写的内容会保留。") from error
+
+
+def _digest(ctx: Context, request: Request[Any, Any, Any], values: dict[str, Any]) -> bytes:
+    """What was typed and where to, keyed; fields of the shell itself (``_op``) are left out."""
+    words = {name: value for name, value in values.items() if not name.startswith("_")}
+    said = msgspec.json.encode([request.url.path, words], order="deterministic")
+    return ctx.vault.blind("operation", said.decode())
