@@ -9,8 +9,18 @@ from typing import Any, cast
 
 from litestar.types import ControllerRouterHandler
 
+from gridgov.access import jobs as access_jobs
+from gridgov.access.web.account import AccountPage
+from gridgov.access.web.bindings import Bindings
 from gridgov.access.web.opening import Opener
+from gridgov.access.web.people import Accounts
+from gridgov.access.web.resets import Resets
+from gridgov.access.web.why import Why
+from gridgov.accounts import jobs as accounts_jobs
 from gridgov.accounts.web.door import Door
+from gridgov.accounts.web.factor import SecondFactor
+from gridgov.accounts.web.own import Devices, Passwords
+from gridgov.accounts.web.region import RegionDoor
 from gridgov.audit.web import AuditLog
 from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
@@ -31,12 +41,21 @@ FILES_SEEN_BY: dict[str, MaySee] = {}
 """Who may see the files of a kind of owner, as its room says: ``"case": photo_seen``."""
 
 CONTROLLERS: Sequence[ControllerRouterHandler] = (
+    AccountPage,
+    Accounts,
     AuditLog,
+    Bindings,
     CalendarPages,
+    Devices,
     Door,
     Live,
     Notices,
+    Passwords,
     People,
+    RegionDoor,
+    Resets,
+    SecondFactor,
+    Why,
     file_pages(FILES_SEEN_BY),
 )
 
@@ -46,7 +65,7 @@ SLOTS: Sequence[Slot] = ()
 LIFESPANS = (listening,)
 """What runs beside the pages of a web process, from its start to its end."""
 
-JOBS: Sequence[ModuleType] = (calendar_jobs, files_jobs, notices_jobs)
+JOBS: Sequence[ModuleType] = (access_jobs, accounts_jobs, calendar_jobs, files_jobs, notices_jobs)
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
 
 

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from gridgov.access.types import AccessRight
 from gridgov.accounts.types import AccountRight
 from gridgov.calendar.types import CalendarRight
 from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import Binds, Role
+from gridgov.staff.types import StaffRight
 from gridgov.suggestions.types import SuggestionRight
 
 _DESK: Final = (
@@ -26,6 +28,7 @@ WORKER: Final = Role(
     name="网格员",
     rights=(CaseRight.READ, CaseRight.REPORT, CaseRight.SPOT, CaseRight.NOTE),
     levels=("grid",),
+    post="worker",
     home="my_day",
 )
 CHIEF: Final = Role(
@@ -39,6 +42,7 @@ CHIEF: Final = Role(
         CaseRight.URGE,
     ),
     levels=("village", "grid"),
+    post="chief",
     home="my_day",
 )
 STATION_CLERK: Final = Role(
@@ -46,6 +50,7 @@ STATION_CLERK: Final = Role(
     name="工作站专员",
     rights=(*_DESK, AccountRight.RESET),
     levels=("village",),
+    post="clerk",
     home="queue",
 )
 SUBCENTRE_CLERK: Final = Role(
@@ -104,6 +109,7 @@ LEADER: Final = Role(
     name="第一责任人",
     rights=(CaseRight.READ, CaseRight.NOTE, CaseRight.URGE, CaseRight.OVERVIEW),
     levels=("county", "district", "town", "village"),
+    post="leader",
     home="overview",
 )
 COUNTY_ADMIN: Final = Role(
@@ -116,6 +122,8 @@ COUNTY_ADMIN: Final = Role(
         CalendarRight.READ,
         CalendarRight.CHANGE,
         SuggestionRight.ANSWER,
+        StaffRight.READ,
+        StaffRight.APPOINT,
     ),
     binds=Binds.TENANT,
     administrator=True,
@@ -125,7 +133,19 @@ COUNTY_ADMIN: Final = Role(
 SECURITY_ADMIN: Final = Role(
     code="security_admin",
     name="安全管理员",
-    rights=(),
+    rights=(AccessRight.GRANT, AccessRight.READ, AccountRight.APPROVE_RESET),
+    grants=(
+        WORKER.code,
+        CHIEF.code,
+        STATION_CLERK.code,
+        SUBCENTRE_CLERK.code,
+        DISPATCHER.code,
+        HANDLER.code,
+        SUPERVISOR.code,
+        LEADER.code,
+        COUNTY_ADMIN.code,
+        "auditor",
+    ),
     binds=Binds.TENANT,
     administrator=True,
     apart_from=("county_admin", "auditor"),

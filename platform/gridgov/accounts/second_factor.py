@@ -66,9 +66,7 @@ def _offer(settings: Settings, sign_in_id: UUID, secret: str, address: str) -> O
     return Offer(secret, base64.urlsafe_b64encode(sealed).decode(), address)
 
 
-def offered(
-    settings: Settings, sign_in_id: UUID, sealed: str, *, login: str, issuer: str
-) -> Offer:
+def offered(settings: Settings, sign_in_id: UUID, sealed: str, *, login: str, issuer: str) -> Offer:
     """The offer that this sign-in was shown."""
     try:
         data = base64.urlsafe_b64decode(sealed.encode())

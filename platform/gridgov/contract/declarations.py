@@ -61,6 +61,7 @@ class Role:
     ``administrator`` roles need a second factor and go with no other kind of role; ``apart_from``
     names roles that one person may not hold besides. ``grants`` are the roles that its holder may
     give to others where the holder's own binding reaches, if it has the right to give any.
+    ``post`` is the post that it goes with: who leaves the post on a node loses the role there.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Role:
     administrator: bool = False
     apart_from: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
+    post: str = ""
     home: str = ""
 
 

@@ -15,7 +15,8 @@ from gridgov.kernel.outbox import emit
 from gridgov.staff.models import PostHolding
 from gridgov.staff.queries import career_of, holders, holdings, person_seen
 from gridgov.staff.rules import check_duty, check_place, check_room, check_term, check_twice
-from gridgov.staff.types import Holder, StaffRight, Term
+from gridgov.staff.types import VACATED, Holder, StaffRight, Term, Vacated
+from gridgov.tenants.actions import count_policy_up
 
 CHANGED = "staff.post_changed"
 """The event: who held what where changed; payload ``node`` and ``post``."""
@@ -68,6 +69,7 @@ async def appoint_post(
         valid_from=valid_from,
         valid_to=valid_to,
     )
+    await count_policy_up(ctx)  # a person's title is kept with what they may do
     await _tell(ctx, holding_id, node_id, post)
     return holding_id
 
@@ -89,6 +91,7 @@ async def vacate_post(ctx: Context, holding_id: UUID, *, on: date) -> Holder:
     else:
         await ctx.session.execute(update(PostHolding).where(mine).values(valid_to=on))
     record(ctx, "staff.vacated", "staff", held.staff_id, post=held.post, node=held.path, on=on)
+    await ctx.together.follow(ctx, VACATED, Vacated(held.staff_id, held.node_id, held.post, on))
     await _tell(ctx, holding_id, held.node_id, held.post)
     return held
 

@@ -17,6 +17,21 @@ class StaffRight(StrEnum):
 FULL_TIME: Final = "full_time"
 EMPLOYMENTS: Final = (FULL_TIME, "part_time", "official")
 
+VACATED: Final = "staff.vacated"
+"""What follows in the transaction in which somebody leaves a post, with a :class:`Vacated`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vacated:
+    """Who leaves which post where; ``on`` is the first day without it."""
+
+    staff_id: UUID
+    node_id: UUID
+    post: str
+    on: date
+
+
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

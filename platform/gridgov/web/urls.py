@@ -66,6 +66,12 @@ class Urls:
                 query[key] = str(value)
         return f"{path}?{urlencode(query)}" if query else path
 
+    def at(self, path: str) -> Named | None:
+        """The named page at an address, whatever its ids; one without places in it goes first."""
+        parts = path.rstrip("/").split("/")
+        found = [named for named in self._named.values() if _fits(named.pattern, parts)]
+        return min(found, key=lambda named: named.pattern.count("{"), default=None)
+
     def opens(self, ctx: Context, name: str) -> bool:
         """Whether the actor may open the named page. A name that no route has opens for nobody."""
         named = self._named.get(name)
@@ -76,3 +82,11 @@ class Urls:
         if named.permission == SIGNED_IN:
             return ctx.actor.account_id is not None
         return ctx.actor.may(named.permission)
+
+
+def _fits(pattern: str, parts: list[str]) -> bool:
+    wanted = pattern.split("/")
+    return len(wanted) == len(parts) and all(
+        want == part or (want.startswith("{") and part != "")
+        for want, part in zip(wanted, parts, strict=True)
+    )

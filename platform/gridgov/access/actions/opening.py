@@ -12,7 +12,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.access.actions.deciding import rights_of
-from gridgov.access.queries import bindings_of, duty_of, opening
+from gridgov.access.queries.opening import bindings_of, duty_of, opening
 from gridgov.accounts.models import SignIn
 from gridgov.accounts.tokens import session_digest
 from gridgov.accounts.types import SignedIn, Wall
@@ -134,9 +134,7 @@ class Doorkeeper:
             raise Unavailable("这个县的业务包没有装好，请联系平台管理员。") from error
 
     def _sign_in(self, row: Row[Any], known: Known) -> SignedIn:
-        wall = wall_before(
-            row, factor_needed=known.administrator and not self._settings.demo
-        )
+        wall = wall_before(row, factor_needed=known.administrator and not self._settings.demo)
         return SignedIn(
             row.sign_in_id,
             row.account_id,

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import update
 
 from gridgov.access.actions.deciding import region_rights_of
-from gridgov.access.queries import region_opening
+from gridgov.access.queries.opening import region_opening
 from gridgov.accounts.models import SignIn
 from gridgov.accounts.tokens import session_digest
 from gridgov.accounts.types import SignedIn, Wall

@@ -10,7 +10,7 @@ from msgspec import Struct
 from gridgov.accounts.actions.entering import Refused, Try, end_sign_in, enter
 from gridgov.accounts.rules import safe_next
 from gridgov.accounts.types import Entered
-from gridgov.accounts.web.signed import (
+from gridgov.accounts.signed import (
     AnyRequest,
     address,
     database_of,

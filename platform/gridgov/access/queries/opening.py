@@ -1,4 +1,4 @@
-"""Which sign-in, which bindings, which people."""
+"""What a request needs to know of who is asking: in one statement, and what compiles an actor."""
 
 from datetime import date, datetime
 from typing import Any
@@ -53,9 +53,7 @@ def opening(tenant_id: UUID, digest: bytes | None, now: datetime) -> Select[Any]
         )
         .outerjoin(
             StaffMember,
-            and_(
-                StaffMember.tenant_id == TenantRecord.id, StaffMember.id == Membership.staff_id
-            ),
+            and_(StaffMember.tenant_id == TenantRecord.id, StaffMember.id == Membership.staff_id),
         )
         .where(TenantRecord.id == tenant_id)
     )

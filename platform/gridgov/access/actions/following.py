@@ -1,0 +1,79 @@
+"""Bindings follow the tree and the posts, in the transaction that changes them."""
+
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from gridgov.access.actions.opening import local_date
+from gridgov.access.models import Binding
+from gridgov.access.queries.bindings import present
+from gridgov.accounts.models import Membership
+from gridgov.audit.actions import record
+from gridgov.context import Context
+from gridgov.grid.types import ChangeKind, Redivision
+from gridgov.kernel.ids import new_id
+from gridgov.staff.types import Vacated
+from gridgov.tenants.actions import count_policy_up
+
+
+async def follow_redivision(ctx: Context, change: Redivision) -> None:
+    """What was bound to an ended node is bound to those that came of it, no further and no less."""
+    if change.kind is ChangeKind.MOVE:
+        return  # the same node: its bindings reach wherever it lies now
+    day = change.effective_on
+    ended = [node.id for node in change.before]
+    found = await ctx.session.execute(
+        select(Binding).where(Binding.node_id.in_(ended), present(day))
+    )
+    there: set[tuple[UUID, str, UUID]] = set()
+    for old in found.scalars().all():
+        for node in change.after:
+            key = (old.account_id, old.role, node.id)
+            if key in there:
+                continue
+            there.add(key)
+            await ctx.session.execute(
+                insert(Binding).values(
+                    tenant_id=ctx.tenant.id,
+                    id=new_id(),
+                    account_id=old.account_id,
+                    role=old.role,
+                    node_id=node.id,
+                    departments=old.departments,
+                    categories=old.categories,
+                    valid_from=max(old.valid_from, day),
+                    valid_to=old.valid_to,
+                    granted_by=old.granted_by,
+                    granted_at=ctx.now,
+                )
+            )
+        old.valid_to = max(old.valid_from, day)
+    await ctx.session.flush()
+
+
+async def follow_vacated(ctx: Context, vacated: Vacated) -> None:
+    """Who leaves a post loses, on the same day, the roles that go with it (domain.md R9)."""
+    await count_policy_up(ctx)
+    roles = [role.code for role in ctx.policy.county.roles if role.post == vacated.post]
+    if not roles:
+        return
+    holder = (
+        select(Membership.account_id)
+        .where(Membership.staff_id == vacated.staff_id, Membership.tenant_id == ctx.tenant.id)
+        .scalar_subquery()
+    )
+    today = local_date(ctx.tenant, ctx.now)
+    ended = await ctx.session.execute(
+        update(Binding)
+        .where(
+            Binding.account_id == holder,
+            Binding.node_id == vacated.node_id,
+            Binding.role.in_(roles),
+            present(max(today, vacated.on)),
+        )
+        .values(valid_to=vacated.on)
+        .returning(Binding.account_id, Binding.role)
+        .execution_options(synchronize_session=False)
+    )
+    for row in ended:
+        record(ctx, "access.unbound", "account", row.account_id, role=row.role, with_post=True)
