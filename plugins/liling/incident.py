@@ -617,20 +617,6 @@ WATCHING: Final = (
         said="已记录。",
     ),
     Action(
-        code="department_note",
-        name="补充记录",
-        right=CaseRight.HANDLE,
-        by=By.DEPARTMENT,
-        before=_WITH_DEPARTMENT,
-        effect="note",
-        fields=(
-            Field(code="note", label="内容", kind="long_text", required=True),
-            _PHOTOS,
-        ),
-        weight=10,
-        said="已记录。",
-    ),
-    Action(
         code="recategorise",
         name="更正类别",
         right=CaseRight.FILE,

@@ -16,6 +16,7 @@ from gridgov.cases.actions.performing import PHOTO_OWNER
 from gridgov.cases.actions.writing import count, put_rows, tell
 from gridgov.cases.models import Case, CaseClock, CaseCodeCounter, CaseReporter, CaseStep, CaseTerm
 from gridgov.cases.queries.desks import desks_above
+from gridgov.cases.queries.reporters import pin_digest, tail_digest
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.rules.moves import opening_of, state_of
@@ -76,17 +77,21 @@ async def report_case(
 ) -> Reported:
     """Begin a case at the place of a point (or at a chosen unit of the grid).
 
-    ``title`` empty takes the category's name. ``urgency`` empty takes the category's. ``contact``
-    is the resident's own (also when staff write for them); who reports with an account is known
-    by it. Raises Invalid for an unknown category, and for a place outside the county.
+    ``title`` empty takes the category's name, ``place`` the unit's, ``urgency`` the category's. A
+    resident's own words go into ``description``, which search does not read. ``contact`` is the
+    resident's (also when staff write for them); who reports with an account is known by it.
+    Raises Invalid for an unknown category, and for a place outside the county.
     """
     if origin is not Origin.RESIDENT and not ctx.actor.may(CaseRight.REPORT):
         raise NotAllowed("你的岗位不能上报事件。")
     about = _category(ctx, category)
+    if origin is Origin.RESIDENT:
+        title = ""
     texts = check_texts(
         {"title": title or about.name, "description": description, "place": place}, _LIMITS
     )
     node = await _place(ctx, lon, lat, node_id)
+    texts["place"] = texts["place"] or node.name
     desk = first_desk(await desks_above(ctx, node.path))
     declared = _kind(ctx, kind)
     case_id = id_at(ctx.now)
@@ -190,16 +195,6 @@ def _sealed(ctx: Context, case_id: UUID, contact: Contact) -> tuple[dict[str, An
         "pin": pin_digest(ctx, case_id, pin) if pin else None,
     }
     return row, pin
-
-
-def tail_digest(ctx: Context, case_id: UUID, tail: str) -> bytes:
-    """What is kept of the last four digits: of use for this case only."""
-    return ctx.vault.blind("phone_tail", f"{case_id}:{tail}")
-
-
-def pin_digest(ctx: Context, case_id: UUID, pin: str) -> bytes:
-    """What is kept of an anonymous reporter's PIN."""
-    return ctx.vault.blind("pin", f"{case_id}:{pin}")
 
 
 async def _next_code(ctx: Context) -> str:

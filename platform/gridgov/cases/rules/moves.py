@@ -13,6 +13,9 @@ WHILE_PAUSED: Final = frozenset(
 )
 """The effects that are possible while the clocks stand still."""
 
+TOLD_TO_REPORTER: Final = frozenset({"refuse", "explain", "close", "reopen", "unmerge"})
+"""The effects whose words are meant for the reporter; other notes stay between the offices."""
+
 
 def state_of(kind: CaseKind, code: str) -> State:
     """A state by its code."""

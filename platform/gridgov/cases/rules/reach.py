@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,6 @@ class Asking:
     rules: ClockRules
     settings: Mapping[str, Any]
     now: datetime
-    zone: tzinfo
     top_level: str = ""
     teller: UUID | None = None
 

@@ -24,7 +24,7 @@ def terms_of(words: str) -> frozenset[int]:
     return frozenset(
         _term(first, second)
         for line in words.split("\n")
-        for first, second in zip(line, [*line[1:], "\0"], strict=True)
+        for first, second in zip(line, line[1:] + "\0", strict=False)
     )
 
 

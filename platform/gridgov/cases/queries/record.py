@@ -1,0 +1,194 @@
+"""One case with all that its page shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from gridgov.cases.models import Case, CaseReporter
+from gridgov.cases.queries.seeing import cases_seen_by, seen
+from gridgov.cases.queries.situations import situation_of
+from gridgov.cases.queries.timeline import Step, steps_of
+from gridgov.cases.rules.explaining import Story, explained
+from gridgov.cases.types import Asked, CaseRight, Head, Part, Situation
+from gridgov.context import Context
+from gridgov.grid.queries.nodes import line_of
+from gridgov.grid.types import NodeRow
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.masks import mask_address, mask_name, mask_phone
+from gridgov.staff.models import Department
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What only the page of one case shows."""
+
+    description: str
+    node_id: UUID
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A reporter as everybody may see them: masked, and nothing at all without the right.
+
+    ``case_code`` is another one than the page's when their report was merged into it.
+    """
+
+    id: UUID
+    case_id: UUID
+    case_code: str
+    staff: bool
+    name: str
+    phone: str
+    address: str
+    effort: int | None
+    speed: int | None
+    result: int | None
+    comment: str
+    rated_at: datetime | None
+    may_reveal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One case. ``line`` are the units of the grid from the root down to its place."""
+
+    head: Head
+    body: Body
+    line: tuple[NodeRow, ...]
+    steps: tuple[Step, ...]
+    stories: tuple[Story, ...]
+    parts: tuple[tuple[Part, str], ...]
+    requests: tuple[Asked, ...]
+    reporters: tuple[Masked, ...]
+    merged: tuple[tuple[UUID, str, str], ...]
+    main: tuple[UUID, str] | None
+    situation: Situation
+
+
+async def record(ctx: Context, case_id: UUID) -> Record:
+    """The case, if the actor may see it. Seven statements."""
+    case = await situation_of(ctx, case_id)
+    body = (
+        await ctx.session.execute(
+            select(Case.description, Case.node_id, Case.lon, Case.lat).where(Case.id == case_id)
+        )
+    ).one()
+    names = await _departments(ctx, case)
+    kin = await _kin(ctx, case)
+    return Record(
+        head=case.head,
+        body=Body(*body),
+        line=tuple(await line_of(ctx, case.head.node_path)),
+        steps=await steps_of(ctx, case_id),
+        stories=stories_of(ctx, case, names),
+        parts=tuple((part, names[part.department_id]) for part in case.parts),
+        requests=case.requests,
+        reporters=await _reporters(ctx, case),
+        merged=tuple((k.id, k.code, k.title) for k in kin if k.merged_into == case_id),
+        main=next(((k.id, k.code) for k in kin if k.id == case.head.merged_into), None),
+        situation=case,
+    )
+
+
+async def explain(ctx: Context, case_id: UUID) -> tuple[Story, ...]:
+    """Every clock of the case told step by step: why is its light as it is?"""
+    case = await situation_of(ctx, case_id)
+    return stories_of(ctx, case, await _departments(ctx, case))
+
+
+def stories_of(
+    ctx: Context, case: Situation, departments: Mapping[UUID, str]
+) -> tuple[Story, ...]:
+    """The stories of all clocks, those that run first."""
+    bearers = {str(department): name for department, name in departments.items()}
+    bearers |= {code: level.name for code, level in ctx.policy.levels.items()}
+    zone = ZoneInfo(ctx.tenant.zone)
+    told = [
+        explained(clock, case.pauses, bearers=bearers, zone=zone, now=ctx.now)
+        for clock in case.clocks
+    ]
+    return tuple(sorted(told, key=lambda story: story.stopped_at is not None))
+
+
+async def photo_seen(ctx: Context, owner_id: UUID) -> bool:
+    """Whether the actor may see the photos of a case: as far as they may see the case."""
+    found = cases_seen_by(ctx.actor).with_only_columns(Case.id).where(Case.id == owner_id)
+    return await ctx.session.scalar(found) is not None
+
+
+async def case_seen(ctx: Context, case_id: UUID, right: str = CaseRight.READ) -> None:
+    """NotFound unless the actor holds the right on the case."""
+    found = cases_seen_by(ctx.actor, right).with_only_columns(Case.id).where(Case.id == case_id)
+    if await ctx.session.scalar(found) is None:
+        raise NotFound
+
+
+async def case_by_code(ctx: Context, code: str) -> UUID:
+    """The id of a case that the actor may see, by its code."""
+    found = cases_seen_by(ctx.actor).with_only_columns(Case.id).where(Case.code == code.strip())
+    case_id: UUID | None = await ctx.session.scalar(found)
+    if case_id is None:
+        raise NotFound
+    return case_id
+
+
+async def _departments(ctx: Context, case: Situation) -> dict[UUID, str]:
+    ids = {part.department_id for part in case.parts}
+    if not ids:
+        return {}
+    found = select(Department.id, Department.name).where(Department.id.in_(ids))
+    return {row.id: row.name for row in await ctx.session.execute(found)}
+
+
+async def _kin(ctx: Context, case: Situation) -> Sequence[Any]:
+    """The case that this one rests in, and those that rest in it, as far as the actor sees them."""
+    mine = Case.merged_into == case.head.id
+    if case.head.merged_into is not None:
+        mine = Case.id == case.head.merged_into
+    found = cases_seen_by(ctx.actor).with_only_columns(
+        Case.id, Case.code, Case.title, Case.merged_into
+    )
+    return (await ctx.session.execute(found.where(mine).order_by(Case.id))).all()
+
+
+async def _reporters(ctx: Context, case: Situation) -> tuple[Masked, ...]:
+    """The case's own reporters and those of the cases merged into it."""
+    found = await ctx.session.execute(
+        select(CaseReporter, Case.code, seen(ctx.actor, CaseRight.REVEAL).label("open"))
+        .join(
+            Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id)
+        )
+        .where((Case.id == case.head.id) | (Case.merged_into == case.head.id))
+        .order_by(CaseReporter.id)
+    )
+    return tuple(_masked(ctx, row[0], row.code, may_reveal=row.open) for row in found)
+
+
+def _masked(ctx: Context, row: CaseReporter, code: str, *, may_reveal: bool) -> Masked:
+    def opened(name: str, sealed: bytes | None) -> str:
+        if sealed is None or not may_reveal:
+            return ""
+        return ctx.vault.open("case_reporters", row.id, name, sealed)
+
+    return Masked(
+        id=row.id,
+        case_id=row.case_id,
+        case_code=code,
+        staff=row.account_id is not None,
+        name=mask_name(opened("name", row.name)),
+        phone=mask_phone(opened("phone", row.phone)),
+        address=mask_address(address) if (address := opened("address", row.address)) else "",
+        effort=row.effort,
+        speed=row.speed,
+        result=row.result,
+        comment=row.comment,
+        rated_at=row.rated_at,
+        may_reveal=may_reveal and any((row.name, row.phone, row.address)),
+    )

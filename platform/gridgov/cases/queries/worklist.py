@@ -1,0 +1,243 @@
+"""Lists of cases: what the page shows and no more, one keyset page at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+
+from gridgov.cases.models import Case, CaseAssignment
+from gridgov.cases.queries.lights import has_light
+from gridgov.cases.queries.searching import matching
+from gridgov.cases.queries.seeing import cases_seen_by
+from gridgov.cases.rules.lights import light_of
+from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, CaseRight, Light
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.contract.declarations import By, CaseKind
+from gridgov.kernel.db import within
+from gridgov.kernel.paging import Cursor, after, decode, encode
+from gridgov.policy import Policy
+from gridgov.staff.models import Department
+
+PAGE: Final = 50
+
+
+class Order(StrEnum):
+    """How a list is ordered. Text search is always the newest first."""
+
+    DUE = "due"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What a list is narrowed to; empty means everything that the actor sees.
+
+    ``category`` may be a group; ``path`` is a subtree; ``mine``: it is the actor's turn;
+    ``reported``: reported by the actor; ``ends``: how it ended, ``open`` for what has not.
+    """
+
+    states: tuple[str, ...] = ()
+    light: Light | None = None
+    category: str = ""
+    urgency: str = ""
+    path: str = ""
+    department: UUID | None = None
+    ends: str = ""
+    text: str = ""
+    mine: bool = False
+    reported: bool = False
+    supervised: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    order: Order = Order.DUE
+
+    @property
+    def by_due(self) -> bool:
+        """Whether the list runs by due time: only what is open has one that counts."""
+        return self.order is Order.DUE and not self.text.strip() and self._only_open
+
+    @property
+    def _only_open(self) -> bool:
+        return self.ends == OPEN or self.light not in {None, Light.NONE} or self.mine
+
+
+OPEN: Final = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of a list. The names are those of columns; words are looked up in the policy."""
+
+    id: UUID
+    code: str
+    title: str
+    kind: str
+    kind_version: int
+    category: str
+    urgency: str
+    state: str
+    turn: str
+    ends: str
+    level: str
+    place: str
+    node_path: str
+    due_at: datetime
+    yellow_at: datetime
+    promise_at: datetime | None
+    provisional: bool
+    paused_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    late: bool | None
+    bounces: int
+    urged: int
+    supervised: bool
+    version: int
+
+    def light(self, now: datetime) -> Light:
+        """The light at ``now``."""
+        return light_of(
+            self.due_at,
+            self.yellow_at,
+            paused=self.paused_at is not None,
+            ended=bool(self.ends),
+            now=now,
+        )
+
+
+COLUMNS: Final = tuple(getattr(Case, field.name) for field in fields(CaseRow))
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """One page of rows; ``next`` is the cursor of the next page, empty on the last."""
+
+    rows: tuple[CaseRow, ...]
+    next: str = ""
+
+
+async def worklist(
+    ctx: Context, wanted: CaseFilter, cursor: str = "", *, limit: int = PAGE
+) -> Worklist:
+    """The page that begins after ``cursor``: soonest due first, or the newest first."""
+    found = await filtered(ctx, wanted)
+    kinds = "du" if wanted.by_due else "u"
+    start: Cursor | None = decode(cursor, kinds) if cursor else None
+    order: tuple[Any, ...] = (Case.due_at, Case.id) if wanted.by_due else (Case.id,)
+    page = after(found.with_only_columns(*COLUMNS), order, start, descending=not wanted.by_due)
+    rows = [CaseRow(*row) for row in await ctx.session.execute(page.limit(limit + 1))]
+    if len(rows) <= limit:
+        return Worklist(tuple(rows))
+    last = rows[limit - 1]
+    here = (last.due_at, last.id) if wanted.by_due else (last.id,)
+    return Worklist(tuple(rows[:limit]), encode(here))
+
+
+async def filtered(ctx: Context, wanted: CaseFilter) -> Select[Any]:
+    """The cases that the actor sees and the filter wants; choose columns and order."""
+    found = narrowed(ctx, cases_seen_by(ctx.actor), wanted)
+    return await matching(ctx, found, wanted.text) if wanted.text.strip() else found
+
+
+def narrowed(ctx: Context, found: Select[Any], wanted: CaseFilter) -> Select[Any]:
+    """All of the filter but its text."""
+    conditions = [condition for condition in _conditions(ctx, wanted) if condition is not None]
+    return found.where(*conditions)
+
+
+def _conditions(
+    ctx: Context, wanted: CaseFilter
+) -> Iterable[ColumnElement[bool] | None]:
+    policy = ctx.policy
+    yield Case.state.in_(wanted.states) if wanted.states else None
+    yield has_light(wanted.light, ctx.now) if wanted.light else None
+    yield Case.category.in_(leaves_of(policy, wanted.category)) if wanted.category else None
+    yield Case.urgency == wanted.urgency if wanted.urgency else None
+    yield within(Case.node_path, wanted.path) if wanted.path else None
+    yield _with_department(wanted.department) if wanted.department else None
+    if wanted.ends:
+        yield Case.ends == ("" if wanted.ends == OPEN else wanted.ends)
+    yield my_turn(ctx.actor, policy) if wanted.mine else None
+    yield Case.reported_by == ctx.actor.account_id if wanted.reported else None
+    yield Case.supervised.is_(True) if wanted.supervised else None
+    yield Case.opened_at >= wanted.since if wanted.since else None
+    yield Case.opened_at < wanted.until if wanted.until else None
+
+
+def leaves_of(policy: Policy, code: str) -> tuple[str, ...]:
+    """The category itself and all below it."""
+    return (code, *(c.code for c in policy.county.categories if c.parent == code))
+
+
+def _with_department(
+    department: UUID, states: Sequence[str] = ()
+) -> ColumnElement[bool]:
+    mine = select(CaseAssignment.id).where(
+        CaseAssignment.tenant_id == Case.tenant_id,
+        CaseAssignment.case_id == Case.id,
+        CaseAssignment.department_id == department,
+    )
+    if states:
+        mine = mine.where(CaseAssignment.state.in_(states))
+    return mine.correlate(Case).exists()
+
+
+def my_turn(actor: Actor, policy: Policy) -> ColumnElement[bool]:
+    """It is the actor's turn: at their own desk in a state in which they can move it, or with an
+    open part of their department. A desk further down is that desk's turn, not theirs.
+    """
+    ways: list[ColumnElement[bool]] = []
+    for kind in policy.county.case_kinds:
+        for right, states in _desk_states(kind).items():
+            paths = sorted({scope.path for scope in actor.scopes(right)})
+            if paths:
+                ways.append(
+                    and_(
+                        Case.turn == DESK,
+                        Case.kind == kind.code,
+                        Case.state.in_(states),
+                        Case.desk_path.in_(paths),
+                    )
+                )
+    departments = {d for s in actor.scopes(CaseRight.HANDLE) for d in s.departments}
+    ways += [
+        and_(Case.turn == DEPARTMENT, _with_department(department, OPEN_PARTS))
+        for department in sorted(departments)
+    ]
+    return and_(Case.ends == "", or_(*ways) if ways else false())
+
+
+def _desk_states(kind: CaseKind) -> dict[str, tuple[str, ...]]:
+    """For each right the states in which it moves a case on from a desk."""
+    held = {state.code for state in kind.states if state.holder == DESK}
+    found: dict[str, tuple[str, ...]] = {}
+    for action in kind.actions:
+        if action.by is By.DESK and action.to:
+            states = tuple(code for code in action.before if code in held)
+            found[action.right] = tuple(dict.fromkeys((*found.get(action.right, ()), *states)))
+    return {right: states for right, states in found.items() if states}
+
+
+async def departments_of(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The names of the departments that have an open part, for the rows of one page."""
+    found = await ctx.session.execute(
+        select(CaseAssignment.case_id, Department.name)
+        .join(
+            Department,
+            and_(
+                Department.tenant_id == CaseAssignment.tenant_id,
+                Department.id == CaseAssignment.department_id,
+            ),
+        )
+        .where(CaseAssignment.case_id.in_(case_ids), CaseAssignment.state.in_(OPEN_PARTS))
+        .order_by(CaseAssignment.offered_at)
+    )
+    names: dict[UUID, list[str]] = {case_id: [] for case_id in case_ids}
+    for case_id, name in found:
+        names[case_id].append(name)
+    return names

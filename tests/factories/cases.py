@@ -1,0 +1,159 @@
+"""People of a small county at work on cases, and cases as far along as a test needs them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from factories.tenants import ACounty, Node, installed_policies
+from gridgov.cases.actions.performing import Performed, perform
+from gridgov.cases.actions.reporting import Reported, report_case
+from gridgov.context import Context
+from gridgov.contract.actor import NOBODY, Actor, Scope, system_actor
+from gridgov.kernel.crypto import Vault
+from gridgov.kernel.db import Database
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.together import Together
+from gridgov.policy import Policy
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+"""A Monday, 12:00 in China."""
+
+
+@dataclass
+class Crew:
+    """The people of a county: ``crew.acting("dispatcher")`` opens a transaction of one of them."""
+
+    database: Database
+    county: ACounty
+    now: datetime = NOON
+    settings: dict[str, Any] = field(default_factory=dict)
+    together: Together = field(default_factory=lambda: Together({}))
+
+    @property
+    def policy(self) -> Policy:
+        """What the county declares."""
+        return installed_policies().of(self.county.tenant.plugins)
+
+    def later(self, **by: float) -> datetime:
+        """Turn the clock forward."""
+        self.now += timedelta(**by)
+        return self.now
+
+    def actor(
+        self,
+        role: str,
+        *,
+        at: str | None = None,
+        department: str = "urban",
+        categories: tuple[str, ...] = (),
+        account: UUID | None = None,
+    ) -> Actor:
+        """The county's account with the role, or another person with it elsewhere."""
+        who = self.county.accounts[role]
+        declared = self.policy.roles[role]
+        departments = (
+            (self.county.departments[department],) if declared.binds == "department" else ()
+        )
+        scope = Scope(who.path if at is None else at, departments, categories)
+        mine = account or (who.account_id if at in (None, who.path) else new_id())
+        return Actor(
+            account_id=mine,
+            staff_id=who.staff_id,
+            name=f"测试·{declared.name}",
+            title=declared.name,
+            roles=(role,),
+            rights={str(right): (scope,) for right in declared.rights},
+        )
+
+    @asynccontextmanager
+    async def as_actor(self, actor: Actor, *, now: datetime | None = None) -> AsyncIterator[Context]:
+        """One transaction of this actor."""
+        tenant = replace(self.county.tenant, settings=self.settings)
+        async with self.database.session(tenant.id) as session:
+            yield Context(
+                tenant=tenant,
+                actor=actor,
+                session=session,
+                policy=self.policy,
+                now=now or self.now,
+                vault=Vault(tenant.id, bytes(32)),
+                together=self.together,
+            )
+
+    @asynccontextmanager
+    async def acting(self, role: str, **where: Any) -> AsyncIterator[Context]:
+        """One transaction of a person with the role."""
+        async with self.as_actor(self.actor(role, **where)) as ctx:
+            yield ctx
+
+    @asynccontextmanager
+    async def system(self) -> AsyncIterator[Context]:
+        """One transaction of a job."""
+        async with self.as_actor(system_actor("测试")) as ctx:
+            yield ctx
+
+    @asynccontextmanager
+    async def resident(self) -> AsyncIterator[Context]:
+        """One transaction of somebody without an account."""
+        async with self.as_actor(NOBODY) as ctx:
+            yield ctx
+
+    async def report(self, role: str = "worker", **what: Any) -> Reported:
+        """A new case by a person with the role."""
+        async with self.acting(role) as ctx:
+            return await a_case(ctx, self.county.at("grid"), **what)
+
+    async def does(
+        self,
+        role: str,
+        case_id: UUID,
+        code: str,
+        fields: Mapping[str, Any] | None = None,
+        **where: Any,
+    ) -> Performed:
+        """One action in a transaction of its own."""
+        async with self.acting(role, **where) as ctx:
+            return await perform(ctx, case_id, code, {**self.filled(code), **(fields or {})})
+
+    def filled(self, code: str) -> dict[str, Any]:
+        """Something plausible for every field that an action requires."""
+        action = next(a for a in self.policy.county.case_kinds[0].actions if a.code == code)
+        words = {
+            "departments": [self.county.departments["urban"]],
+            "days": 2,
+            "stars": 5,
+            "category": "E0110",
+        }
+        return {
+            f.code: words.get(f.kind, f"测试·{f.label}") for f in action.fields if f.required
+        }
+
+    async def brought_to(self, state: str, **what: Any) -> UUID:
+        """A case that went the usual way as far as ``state``."""
+        case_id = (await self.report(**what)).case_id
+        for reached, role, code in USUAL_WAY:
+            if state == "reported":
+                break
+            await self.does(role, case_id, code)
+            if reached == state:
+                break
+        return case_id
+
+
+USUAL_WAY = (
+    ("filed", "dispatcher", "file"),
+    ("dispatched", "dispatcher", "dispatch"),
+    ("handling", "handler", "accept"),
+    ("handled", "handler", "finish"),
+    ("closed", "dispatcher", "close"),
+    ("evaluated", "worker", "rate"),
+)
+"""State reached, who does it, and by what. The dispatcher of the centre may work at every desk."""
+
+
+async def a_case(ctx: Context, node: Node, *, category: str = "E0102", **what: Any) -> Reported:
+    """A new case on the node."""
+    return await report_case(ctx, category=category, node_id=node.id, **what)
