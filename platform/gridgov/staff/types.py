@@ -31,8 +31,6 @@ class Vacated:
     on: date
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
     """Half-open dates: ``until`` is the first day after."""
