@@ -122,7 +122,7 @@ def powers(role: Role) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class ResetFacts:
-    """A request for a new one-time token, as the rules see it. ``paths``: where the person works."""
+    """A request for a one-time token, as the rules see it. ``paths``: where the person works."""
 
     worker: UUID
     paths: tuple[str, ...]
@@ -146,7 +146,7 @@ def state_of(reset: ResetFacts, now: datetime) -> ResetState:
 
 
 def covers(scopes: Sequence[Scope], paths: Collection[str]) -> bool:
-    """Whether every place where somebody works lies inside; who works nowhere belongs to the top."""
+    """Whether every place where somebody works lies inside."""
     return bool(paths) and all(any(path.startswith(s.path) for s in scopes) for path in paths)
 
 

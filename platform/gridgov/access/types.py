@@ -138,7 +138,7 @@ class Question:
     """What was typed; whoever knows the thing adds it. Asked inside one tenant only."""
 
     text: str
-    subjects: list[Subject] = field(default_factory=list)
+    subjects: list[Subject] = field(default_factory=list[Subject])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS: Final = (
-    "$argon2id$v=19$m=19456,t=2,p=1$Q9aQDnVzTvm6m00LVJ7XYw"  # noqa: S105  (of random bytes)
+    "$argon2id$v=19$m=19456,t=2,p=1$Q9aQDnVzTvm6m00LVJ7XYw"
     "$KLmq0zWGkOeek40+extnP72T2qjbxtVVGSQZZAo/k7c"
 )
 _LONGEST_QUEUE: Final = 40

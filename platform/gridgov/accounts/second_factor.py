@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pyotp
 import segno
+from pyotp.totp import TOTP
 
 from gridgov.kernel.crypto import Tampered, open_bytes, seal_bytes
 from gridgov.kernel.errors import Conflict
@@ -22,7 +23,7 @@ CODES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A secret that is not enrolled yet: the browser keeps it sealed, the database knows nothing."""
+    """A secret not enrolled yet: the browser keeps it sealed, the database knows nothing."""
 
     secret: str
     sealed: str
@@ -57,7 +58,7 @@ def open_secret(settings: Settings, account_id: UUID, sealed: bytes) -> str:
 def offer(settings: Settings, sign_in_id: UUID, *, login: str, issuer: str) -> Offer:
     """A fresh secret for this sign-in to enrol."""
     secret = pyotp.random_base32()
-    address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
+    address = TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
     return _offer(settings, sign_in_id, secret, address)
 
 
@@ -73,7 +74,7 @@ def offered(settings: Settings, sign_in_id: UUID, sealed: str, *, login: str, is
         secret = open_bytes(_key(settings), data, b"offer|" + sign_in_id.bytes).decode()
     except (ValueError, Tampered) as error:
         raise Conflict("这个二维码已经过期，请刷新页面重新扫码。") from error
-    address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
+    address = TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
     return Offer(secret, sealed, address)
 
 
@@ -81,7 +82,7 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
     """The time step whose code this is: the running one, the one before or the one after."""
     given = "".join(code.split())
     here = int(now.timestamp()) // STEP
-    totp = pyotp.TOTP(secret)
+    totp = TOTP(secret)
     for shift in _WINDOW:
         if hmac.compare_digest(totp.generate_otp(here + shift).encode(), given.encode()):
             return here + shift

@@ -23,7 +23,7 @@ def new_token() -> str:
 
 
 def new_recovery_code() -> str:
-    """80 bits: enough, as guesses are throttled and a stolen digest must not be searched through."""
+    """80 bits: guesses are throttled, and nobody searches through so many with a stolen digest."""
     return _written(_CODE_BITS)
 
 

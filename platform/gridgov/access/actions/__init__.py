@@ -1,1 +1,1 @@
-"""What access can do: decide, open a context, bind and unbind, admit people and let them back in."""
+"""What access can do: decide, open a context, bind and unbind, admit people, let them back in."""

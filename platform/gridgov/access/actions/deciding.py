@@ -6,9 +6,9 @@ resolved declarations live. A tenant's plugins change only together with its pol
 """
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
-import casbin
+import casbin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 
 from gridgov.access.types import REGION_ADMIN
 from gridgov.policy import Policy
@@ -34,7 +34,7 @@ Line = tuple[str, str, str, str]
 
 
 def split(right: str) -> tuple[str, str]:
-    """``case.dispatch`` is the action ``dispatch`` on ``case``; ``liling.kiln.read`` on ``liling.kiln``."""
+    """``case.dispatch`` is the action ``dispatch`` on ``case``; a plugin's have a prefix more."""
     resource, _, action = right.rpartition(".")
     return resource, action
 
@@ -55,11 +55,11 @@ def region_lines(region: str) -> list[Line]:
     ]
 
 
-def enforcer(policies: list[Line], groups: list[tuple[str, str, str]]) -> casbin.Enforcer:
+def enforcer(policies: list[Line], groups: list[tuple[str, str, str]]) -> Any:
     """Casbin with these policies and ``g, account, role, domain`` lines; slow, so asked rarely."""
-    model = casbin.Model()
+    model: Any = casbin.Model()
     model.load_model_from_text(MODEL)
-    made = casbin.Enforcer(model)
+    made: Any = casbin.Enforcer(model)
     made.add_policies([list(line) for line in policies])
     made.add_grouping_policies([list(group) for group in groups])
     return made
@@ -73,7 +73,7 @@ def declared_rights(policy: Policy) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_KEPT)
 def rights_of(policy: Policy, role: str) -> frozenset[str]:
-    """What casbin allows the role, over all declared rights. A role not declared is given nothing."""
+    """What casbin allows the role, over all declared rights. An undeclared role gets nothing."""
     own = [line for line in lines(policy, _HERE) if line[0] == role]
     judge = enforcer(own, [])
     return frozenset(

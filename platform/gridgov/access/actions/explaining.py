@@ -55,7 +55,7 @@ async def _nodes(ctx: Context, text: str) -> list[Subject]:
     return [Subject("地方", row.name, GridRight.READ, path=row.path) for row in found]
 
 
-def _answer(ctx: Context, subject: Subject, bindings: Sequence[Row[Any]]) -> Answer:
+def _answer(ctx: Context, subject: Subject, bindings: Sequence[Row[*tuple[Any, ...]]]) -> Answer:
     holders = tuple(role.name for role in ctx.policy.county.roles if subject.right in role.rights)
     if subject.right in _EVERYBODY:
         words = "这一页不看权限，谁都能打开。"
@@ -68,7 +68,7 @@ def _answer(ctx: Context, subject: Subject, bindings: Sequence[Row[Any]]) -> Ans
     return Answer(subject, may=may, words=words, reasons=reasons, holders=holders)
 
 
-def _reason(ctx: Context, subject: Subject, binding: Row[Any]) -> Reason:
+def _reason(ctx: Context, subject: Subject, binding: Row[*tuple[Any, ...]]) -> Reason:
     role = ctx.policy.roles.get(binding.role)
     name = role.name if role else binding.role
     if subject.right not in rights_of(ctx.policy, binding.role):
@@ -84,15 +84,15 @@ def _outside(scope: Scope, subject: Subject) -> str:
     """Why the scope does not hold the subject, or nothing if it does."""
     if subject.path is not None and not subject.path.startswith(scope.path):
         return "有这项权限，但管的地方不包括这里。"
-    if scope.departments and subject.path is not None:
-        if not set(scope.departments) & set(subject.departments):
-            return "有这项权限，但只看派给本部门的。"
+    inside = set(scope.departments) & set(subject.departments)
+    if scope.departments and subject.path is not None and not inside:
+        return "有这项权限，但只看派给本部门的。"
     if scope.categories and subject.category and subject.category not in scope.categories:
         return "有这项权限，但不管这一类。"
     return ""
 
 
-def _nothing(ctx: Context, text: str, bindings: Sequence[Row[Any]]) -> Answer:
+def _nothing(ctx: Context, text: str, bindings: Sequence[Row[*tuple[Any, ...]]]) -> Answer:
     """Nothing of that name, or nothing within reach: nobody can tell which."""
     reasons = [
         Reason(

@@ -70,7 +70,7 @@ async def bind_role(ctx: Context, account_id: UUID, wanted: NewBinding) -> UUID:
             granted_at=ctx.now,
         )
     )
-    await _tell(ctx, "access.bound", account_id, binding_id, wish)
+    await _tell(ctx, "access.bound", account_id, binding=binding_id, wish=wish)
     return binding_id
 
 
@@ -108,7 +108,7 @@ async def end_binding(ctx: Context, binding_id: UUID) -> UUID:
         .values(valid_to=max(today, row.valid_from))
         .execution_options(synchronize_session=False)
     )
-    await _tell(ctx, "access.unbound", row.account_id, binding_id, wish)
+    await _tell(ctx, "access.unbound", row.account_id, binding=binding_id, wish=wish)
     account_id: UUID = row.account_id
     return account_id
 
@@ -163,14 +163,14 @@ async def _held(ctx: Context, account_id: UUID, today: date) -> list[Any]:
     return list(found.all())
 
 
-async def _tell(ctx: Context, verb: str, account_id: UUID, binding_id: UUID, wish: Wish) -> None:
+async def _tell(ctx: Context, verb: str, account_id: UUID, *, binding: UUID, wish: Wish) -> None:
     details = {
         "role": wish.role,
         "path": wish.path,
         "departments": [str(one) for one in wish.departments],
         "categories": list(wish.categories),
     }
-    record(ctx, verb, "account", account_id, binding=str(binding_id), **details)
+    record(ctx, verb, "account", account_id, binding=str(binding), **details)
     await emit(
         ctx.session,
         ctx.tenant.id,
@@ -178,6 +178,6 @@ async def _tell(ctx: Context, verb: str, account_id: UUID, binding_id: UUID, wis
         account_id,
         at=ctx.now,
         actor=ctx.actor.account_id,
-        binding=str(binding_id),
+        binding=str(binding),
         role=wish.role,
     )

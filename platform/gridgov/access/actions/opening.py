@@ -33,9 +33,12 @@ _ACTORS: Final = 4096
 _SUSPENDED: Final = "suspended"
 
 
+AnyRow = Row[*tuple[Any, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """What a browser brings. ``background``: the page asks by itself, so nobody is there for sure."""
+    """What a browser brings. ``background``: the page asks by itself, maybe nobody is there."""
 
     slug: str
     secret: str
@@ -109,7 +112,7 @@ class Doorkeeper:
         known, sign_in = NOBODYS, None
         if _is_in(row, tenant, policy, knock.now):
             await _note_seen(session, row, knock)
-            known = await self._known(session, tenant, policy, row, knock.now)
+            known = await self._known(session, tenant, row, policy=policy, now=knock.now)
             sign_in = self._sign_in(row, known)
         return Opened(
             Context(
@@ -133,7 +136,7 @@ class Doorkeeper:
         except PolicyError as error:
             raise Unavailable("这个县的业务包没有装好，请联系平台管理员。") from error
 
-    def _sign_in(self, row: Row[Any], known: Known) -> SignedIn:
+    def _sign_in(self, row: AnyRow, known: Known) -> SignedIn:
         wall = wall_before(row, factor_needed=known.administrator and not self._settings.demo)
         return SignedIn(
             row.sign_in_id,
@@ -145,7 +148,7 @@ class Doorkeeper:
         )
 
     async def _known(
-        self, session: AsyncSession, tenant: Tenant, policy: Policy, row: Row[Any], now: datetime
+        self, session: AsyncSession, tenant: Tenant, row: AnyRow, *, policy: Policy, now: datetime
     ) -> Known:
         today = local_date(tenant, now)
         key = (tenant.id, row.account_id, tenant.policy_version, today)
@@ -163,7 +166,7 @@ class Doorkeeper:
 NOBODYS: Final = Known(NOBODY, administrator=False)
 
 
-def wall_before(row: Row[Any], *, factor_needed: bool) -> Wall:
+def wall_before(row: AnyRow, *, factor_needed: bool) -> Wall:
     """What the holder of this sign-in must do before anything else."""
     if row.must_choose:
         return Wall.PASSWORD
@@ -183,14 +186,14 @@ def idle_limit(settings: Mapping[str, Any], policy: Policy) -> timedelta:
     return timedelta(minutes=int(minutes))
 
 
-def _is_in(row: Row[Any], tenant: Tenant, policy: Policy, now: datetime) -> bool:
+def _is_in(row: AnyRow, tenant: Tenant, policy: Policy, now: datetime) -> bool:
     if row.sign_in_id is None or row.account_id is None or row.staff_id is None:
         return False
     gone = row.left_on is not None and row.left_on <= local_date(tenant, now)
     return not gone and row.seen_at + idle_limit(tenant.settings, policy) > now
 
 
-async def _note_seen(session: AsyncSession, row: Row[Any], knock: Knock) -> None:
+async def _note_seen(session: AsyncSession, row: AnyRow, knock: Knock) -> None:
     """Once a minute at most, and committed at once: a slow page must not lock its own log-out."""
     if knock.background or knock.now - row.seen_at < _SEEN_EVERY:
         return
@@ -202,7 +205,7 @@ async def _note_seen(session: AsyncSession, row: Row[Any], knock: Knock) -> None
     await session.commit()
 
 
-async def known_of(session: AsyncSession, policy: Policy, row: Row[Any], today: date) -> Known:
+async def known_of(session: AsyncSession, policy: Policy, row: AnyRow, today: date) -> Known:
     """Compile an actor: every binding of today gives the rights of its role, where it reaches."""
     bindings = (await session.execute(bindings_of(row.account_id, today))).all()
     rights: dict[str, tuple[Scope, ...]] = {}
@@ -224,7 +227,7 @@ async def known_of(session: AsyncSession, policy: Policy, row: Row[Any], today: 
     return Known(actor, administrator=any(role.administrator for role in declared))
 
 
-def title_of(duty: Row[Any] | None, policy: Policy) -> str:
+def title_of(duty: AnyRow | None, policy: Policy) -> str:
     """``张屋组网格员`` where a post is held, else department and title."""
     if duty is None:
         return ""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, update
 
 from gridgov.access.actions.opening import local_date
 from gridgov.access.models import PasswordReset
@@ -146,7 +146,7 @@ async def resets_seen(ctx: Context) -> list[ResetRow]:
     return seen
 
 
-def _row(ctx: Context, row: Row[Any], facts: ResetFacts, *, decides: bool) -> ResetRow:
+def _row(ctx: Context, row: Row[*tuple[Any, ...]], facts: ResetFacts, *, decides: bool) -> ResetRow:
     state, me = state_of(facts, ctx.now), ctx.actor.account_id
     return ResetRow(
         id=row.id,
@@ -173,7 +173,7 @@ def _me(ctx: Context) -> UUID:
     return ctx.actor.account_id
 
 
-async def _reset(ctx: Context, reset_id: UUID) -> tuple[Row[Any], ResetFacts]:
+async def _reset(ctx: Context, reset_id: UUID) -> tuple[Row[*tuple[Any, ...]], ResetFacts]:
     row = (await ctx.session.execute(resets(ctx).where(PasswordReset.id == reset_id))).one_or_none()
     if row is None:
         raise NotFound
@@ -189,16 +189,10 @@ async def _check_covers(ctx: Context, right: str, staff_id: UUID, account_id: UU
 
 
 async def _open_request(ctx: Context, account_id: UUID) -> bool:
-    found = await ctx.session.execute(
-        select(
-            PasswordReset.account_id,
-            PasswordReset.asked_by,
-            PasswordReset.asked_at,
-            PasswordReset.decided_at,
-            PasswordReset.approved,
-            PasswordReset.issued_at,
-        ).where(PasswordReset.account_id == account_id, PasswordReset.issued_at.is_(None))
+    asked = resets(ctx).where(
+        PasswordReset.account_id == account_id, PasswordReset.issued_at.is_(None)
     )
+    found = await ctx.session.execute(asked)
     states = [state_of(reset_facts(row, ()), ctx.now) for row in found]
     return any(state in (ResetState.WAITING, ResetState.APPROVED) for state in states)
 

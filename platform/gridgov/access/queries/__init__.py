@@ -1,1 +1,1 @@
-"""Which sign-in, which bindings, which people and their accounts, which requests for a new start."""
+"""Which sign-in, which bindings, which people with their accounts, which resets."""

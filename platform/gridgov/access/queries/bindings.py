@@ -9,8 +9,8 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from gridgov.access.models import Binding
-from gridgov.access.rules import Reach
 from gridgov.access.queries.opening import bindings_of
+from gridgov.access.rules import Reach
 from gridgov.access.types import BindingRow
 from gridgov.accounts.models import Account, Membership
 from gridgov.context import Context
@@ -30,27 +30,28 @@ def present(day: date) -> Any:
     return or_(Binding.valid_to.is_(None), Binding.valid_to > day)
 
 
-def bindings(ctx: Context) -> Select[Any]:
+def bindings(ctx: Context) -> Select[*tuple[Any, ...]]:
     """Every binding of the tenant with the names that pages show."""
     tenant = ctx.tenant.id
+    columns: tuple[Any, ...] = (
+        Binding.id,
+        Binding.account_id,
+        StaffMember.id.label("staff_id"),
+        StaffMember.name.label("person"),
+        StaffMember.number,
+        Binding.role,
+        GridNode.name.label("node"),
+        GridNode.code.label("node_code"),
+        GridNode.path,
+        Binding.departments,
+        Binding.categories,
+        Binding.valid_from,
+        Binding.valid_to,
+        _giver_staff.name.label("granted_by"),
+        Binding.granted_at,
+    )
     return (
-        select(
-            Binding.id,
-            Binding.account_id,
-            StaffMember.id.label("staff_id"),
-            StaffMember.name.label("person"),
-            StaffMember.number,
-            Binding.role,
-            GridNode.name.label("node"),
-            GridNode.code.label("node_code"),
-            GridNode.path,
-            Binding.departments,
-            Binding.categories,
-            Binding.valid_from,
-            Binding.valid_to,
-            _giver_staff.name.label("granted_by"),
-            Binding.granted_at,
-        )
+        select(*columns)
         .select_from(Binding)
         .join(
             GridNode,
@@ -77,7 +78,7 @@ def bindings(ctx: Context) -> Select[Any]:
 async def found_bindings(
     ctx: Context, day: date, *, words: str = "", role: str = "", cursor: Cursor | None = None
 ) -> list[BindingRow]:
-    """A page of bindings, the newest first; ``words`` are a person's, or a node's with all below."""
+    """A page of bindings, the newest first; ``words``: a person's, or a node's with all below."""
     statement = bindings(ctx).where(present(day))
     if role:
         statement = statement.where(Binding.role == role)
@@ -95,7 +96,7 @@ async def bindings_of_account(ctx: Context, account_id: UUID, day: date) -> list
     return await binding_rows(ctx, statement.order_by(GridNode.path, Binding.role))
 
 
-async def binding_rows(ctx: Context, statement: Select[Any]) -> list[BindingRow]:
+async def binding_rows(ctx: Context, statement: Select[*tuple[Any, ...]]) -> list[BindingRow]:
     """Rows with the words of the county for departments and categories."""
     found = (await ctx.session.execute(statement)).all()
     if not found:

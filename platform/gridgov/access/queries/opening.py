@@ -14,7 +14,7 @@ from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.tenants.models import TenantRecord
 
 
-def opening(tenant_id: UUID, digest: bytes | None, now: datetime) -> Select[Any]:
+def opening(tenant_id: UUID, digest: bytes | None, now: datetime) -> Select[*tuple[Any, ...]]:
     """All that a request needs to know of tenant and sign-in, in one statement.
 
     The sign-in's columns are None unless it is unrevoked, unexpired and of an open account that is
@@ -31,15 +31,16 @@ def opening(tenant_id: UUID, digest: bytes | None, now: datetime) -> Select[Any]
         .correlate(Account)
         .scalar_subquery()
     )
+    columns: tuple[Any, ...] = (
+        TenantRecord,
+        *_SIGN_IN,
+        Membership.staff_id,
+        StaffMember.name.label("staff_name"),
+        StaffMember.left_on,
+        unread.label("unread"),
+    )
     return (
-        select(
-            TenantRecord,
-            *_SIGN_IN,
-            Membership.staff_id,
-            StaffMember.name.label("staff_name"),
-            StaffMember.left_on,
-            unread.label("unread"),
-        )
+        select(*columns)
         .select_from(TenantRecord)
         .outerjoin(SignIn, _alive(digest, now))
         .outerjoin(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
@@ -59,10 +60,15 @@ def opening(tenant_id: UUID, digest: bytes | None, now: datetime) -> Select[Any]
     )
 
 
-def region_opening(digest: bytes, now: datetime) -> Select[Any]:
+def region_opening(digest: bytes, now: datetime) -> Select[*tuple[Any, ...]]:
     """The same above the counties: the sign-in and the account's regions."""
+    columns: tuple[Any, ...] = (
+        *_SIGN_IN,
+        RegionRole.region,
+        RegionRole.role,
+    )
     return (
-        select(*_SIGN_IN, RegionRole.region, RegionRole.role)
+        select(*columns)
         .select_from(SignIn)
         .join(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
         .join(RegionRole, RegionRole.account_id == Account.id)
@@ -86,17 +92,18 @@ def _alive(digest: bytes | None, now: datetime) -> Any:
     return and_(SignIn.digest == digest, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
 
 
-def bindings_of(account_id: UUID, today: date) -> Select[Any]:
+def bindings_of(account_id: UUID, today: date) -> Select[*tuple[Any, ...]]:
     """The bindings of an account that hold today, with the path where each reaches."""
+    columns: tuple[Any, ...] = (
+        Binding.id,
+        Binding.role,
+        GridNode.path,
+        GridNode.name.label("node_name"),
+        Binding.departments,
+        Binding.categories,
+    )
     return (
-        select(
-            Binding.id,
-            Binding.role,
-            GridNode.path,
-            GridNode.name.label("node_name"),
-            Binding.departments,
-            Binding.categories,
-        )
+        select(*columns)
         .join(
             GridNode,
             and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
@@ -110,16 +117,17 @@ def bindings_of(account_id: UUID, today: date) -> Select[Any]:
     )
 
 
-def duty_of(staff_id: UUID, today: date) -> Select[Any]:
+def duty_of(staff_id: UUID, today: date) -> Select[*tuple[Any, ...]]:
     """The person's first post of today with its place, own title and department."""
+    columns: tuple[Any, ...] = (
+        PostHolding.post,
+        PostHolding.acting,
+        GridNode.name.label("node_name"),
+        StaffMember.title,
+        Department.name.label("department"),
+    )
     return (
-        select(
-            PostHolding.post,
-            PostHolding.acting,
-            GridNode.name.label("node_name"),
-            StaffMember.title,
-            Department.name.label("department"),
-        )
+        select(*columns)
         .select_from(StaffMember)
         .outerjoin(
             PostHolding,

@@ -24,23 +24,24 @@ _asker, _asker_staff = aliased(Membership), aliased(StaffMember)
 _decider, _decider_staff = aliased(Membership), aliased(StaffMember)
 
 
-def people(ctx: Context) -> Select[Any]:
+def people(ctx: Context) -> Select[*tuple[Any, ...]]:
     """Everybody who works for the county, with the account if there is one."""
+    columns: tuple[Any, ...] = (
+        StaffMember.id.label("staff_id"),
+        StaffMember.number,
+        StaffMember.name,
+        StaffMember.title,
+        Department.name.label("department"),
+        StaffMember.left_on,
+        Account.id.label("account_id"),
+        Account.realm,
+        Account.login,
+        Account.password.is_(None).label("fresh"),
+        Account.disabled_at,
+        Membership.ended_at,
+    )
     return (
-        select(
-            StaffMember.id.label("staff_id"),
-            StaffMember.number,
-            StaffMember.name,
-            StaffMember.title,
-            Department.name.label("department"),
-            StaffMember.left_on,
-            Account.id.label("account_id"),
-            Account.realm,
-            Account.login,
-            Account.password.is_(None).label("fresh"),
-            Account.disabled_at,
-            Membership.ended_at,
-        )
+        select(*columns)
         .select_from(StaffMember)
         .outerjoin(
             Department,
@@ -88,7 +89,7 @@ _STATES: Final[dict[str, Any]] = {
 }
 
 
-def account_row(row: Row[Any]) -> AccountRow:
+def account_row(row: Row[*tuple[Any, ...]]) -> AccountRow:
     """What the list of people shows."""
     state = AccountState.OPEN
     if row.account_id is None:
@@ -169,27 +170,28 @@ async def root_path(ctx: Context) -> str:
     return str(await ctx.session.scalar(root))
 
 
-def resets(ctx: Context) -> Select[Any]:
+def resets(ctx: Context) -> Select[*tuple[Any, ...]]:
     """Requests with the names of all who took part."""
     tenant = ctx.tenant.id
+    columns: tuple[Any, ...] = (
+        PasswordReset.id,
+        PasswordReset.account_id,
+        PasswordReset.staff_id,
+        PasswordReset.reason,
+        PasswordReset.asked_by,
+        PasswordReset.asked_at,
+        PasswordReset.decided_by,
+        PasswordReset.decided_at,
+        PasswordReset.approved,
+        PasswordReset.note,
+        PasswordReset.issued_at,
+        StaffMember.name.label("person"),
+        StaffMember.number,
+        _asker_staff.name.label("asker"),
+        _decider_staff.name.label("decider"),
+    )
     statement = (
-        select(
-            PasswordReset.id,
-            PasswordReset.account_id,
-            PasswordReset.staff_id,
-            PasswordReset.reason,
-            PasswordReset.asked_by,
-            PasswordReset.asked_at,
-            PasswordReset.decided_by,
-            PasswordReset.decided_at,
-            PasswordReset.approved,
-            PasswordReset.note,
-            PasswordReset.issued_at,
-            StaffMember.name.label("person"),
-            StaffMember.number,
-            _asker_staff.name.label("asker"),
-            _decider_staff.name.label("decider"),
-        )
+        select(*columns)
         .select_from(PasswordReset)
         .join(
             StaffMember,
@@ -212,7 +214,7 @@ def resets(ctx: Context) -> Select[Any]:
     return statement
 
 
-def reset_facts(row: Row[Any], paths: tuple[str, ...]) -> ResetFacts:
+def reset_facts(row: Row[*tuple[Any, ...]], paths: tuple[str, ...]) -> ResetFacts:
     """As the rules see it."""
     return ResetFacts(
         worker=row.account_id,

@@ -20,7 +20,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class Opener:
-    """What the guard calls. Leaves ``sign_in``, ``wall`` and ``unread`` in the connection's state."""
+    """What the guard calls. Leaves ``sign_in``, ``wall``, ``unread`` in the connection's state."""
 
     def __init__(
         self, database: Database, policies: Policies, settings: Settings, together: Together

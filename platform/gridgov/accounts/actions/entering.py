@@ -58,7 +58,7 @@ class Refused(Invalid):
 
 
 def account_limits(realm: str, login: str) -> tuple[Limit, Limit]:
-    """What locks an account, or the name of one that does not exist: wrong passwords are counted."""
+    """What locks an account, or the name of none: wrong passwords are counted."""
     who = sha256(clean_login(login).encode()).hexdigest()[:32]
     return (
         Limit(f"log-in|{realm}|{who}", _MOST_OF_ACCOUNT, _WINDOW),
@@ -109,7 +109,7 @@ async def _check_throttle(database: Database, limits: Sequence[Limit], now: date
     )
 
 
-def _is_token(row: Row[Any], tried: Try) -> bool:
+def _is_token(row: Row[*tuple[Any, ...]], tried: Try) -> bool:
     """A one-time token opens nothing but the page where a password is chosen (see Wall)."""
     return (
         row.password is None

@@ -47,7 +47,7 @@ async def set_password(keeper: Keeper, hashed: str) -> Entered:
 
 
 async def rotate(keeper: Keeper, *, second_factor: bool) -> Entered:
-    """A new secret for the same browser; the old one ends. Once only, whoever comes second loses."""
+    """A new secret for the same browser; the old one ends. Whoever comes second loses."""
     ended = await keeper.session.execute(
         update(SignIn)
         .where(SignIn.id == keeper.sign_in.id, SignIn.revoked_at.is_(None))
@@ -97,7 +97,7 @@ async def end_device(keeper: Keeper, sign_in_id: UUID) -> str:
 
 
 async def enrol(keeper: Keeper, sealed: bytes, step: int) -> tuple[Entered, list[str]]:
-    """Keep the second factor after its first code, with new spare keys; a new secret for the browser."""
+    """Keep the second factor after its first code; new spare keys, a new secret for the browser."""
     account_id = keeper.sign_in.account_id
     kept = await keeper.session.execute(
         update(Account)

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from gridgov.accounts.actions.entering import Refused, Try, end_sign_in, enter
 from gridgov.accounts.rules import safe_next
-from gridgov.accounts.types import Entered
 from gridgov.accounts.signed import (
     AnyRequest,
     address,
@@ -19,6 +18,7 @@ from gridgov.accounts.signed import (
     session_secret,
     visit_of,
 )
+from gridgov.accounts.types import Entered
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.contract.actor import Actor

@@ -25,8 +25,6 @@ from gridgov.accounts.second_factor import (
     open_secret,
     seal_secret,
 )
-from gridgov.accounts.types import SignedIn, Wall
-from gridgov.accounts.web.door import landing
 from gridgov.accounts.signed import (
     AnyRequest,
     acting,
@@ -36,6 +34,8 @@ from gridgov.accounts.signed import (
     session_cookie,
     signed_in,
 )
+from gridgov.accounts.types import SignedIn, Wall
+from gridgov.accounts.web.door import landing
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, NotAllowed, TooMany

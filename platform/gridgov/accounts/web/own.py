@@ -15,7 +15,6 @@ from gridgov.accounts.models import Account
 from gridgov.accounts.passwords import hash_password, verify_password
 from gridgov.accounts.queries import devices_of
 from gridgov.accounts.rules import check_password, clean_password
-from gridgov.accounts.types import Device, SignedIn, Wall
 from gridgov.accounts.signed import (
     AnyRequest,
     acting,
@@ -25,6 +24,7 @@ from gridgov.accounts.signed import (
     session_cookie,
     signed_in,
 )
+from gridgov.accounts.types import Device, SignedIn, Wall
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, NotAllowed, TooMany
@@ -49,7 +49,7 @@ class Passwords(Controller):
 
     @get("/", permission=PUBLIC, name="password")
     async def form(self, ctx: Ctx, request: AnyRequest) -> Page:
-        """The form. Open to whoever is signed in, also behind the wall before the first password."""
+        """The form. Open to whoever is signed in, also before the first password."""
         return self._page(ctx, may_choose(request))
 
     @post("/", permission=PUBLIC)
@@ -116,7 +116,12 @@ class Devices(Controller):
         """The list, this one first."""
         mine = signed_in(request)
         found = await ctx.session.execute(devices_of(mine.account_id, ctx.now))
-        rows = [Device(*row, here=row.id == mine.id) for row in found]
+        rows = [
+            Device(
+                row.id, row.device, row.created_at, row.seen_at, row.expires_at, row.id == mine.id
+            )
+            for row in found
+        ]
         rows.sort(key=lambda row: not row.here)
         return page(ctx, "accounts/devices.html", devices=rows)
 
