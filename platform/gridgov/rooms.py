@@ -24,8 +24,13 @@ from gridgov.accounts.web.region import RegionDoor
 from gridgov.audit.web import AuditLog
 from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
+from gridgov.desk.web import Desk
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
+from gridgov.grid import jobs as grid_jobs
+from gridgov.grid.web.browsing import GridPages
+from gridgov.grid.web.mapping import MapPages
+from gridgov.grid.web.redividing import Redivisions
 from gridgov.kernel.outbox import Handler
 from gridgov.kernel.schedules import Every
 from gridgov.kernel.together import Follower
@@ -33,6 +38,7 @@ from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
 from gridgov.staff.web import People
+from gridgov.suggestions.web import Suggestions
 from gridgov.web.slots import Slot
 
 __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETHER", "Opener"]
@@ -46,15 +52,20 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     AuditLog,
     Bindings,
     CalendarPages,
+    Desk,
     Devices,
     Door,
+    GridPages,
     Live,
+    MapPages,
     Notices,
+    Redivisions,
     Passwords,
     People,
     RegionDoor,
     Resets,
     SecondFactor,
+    Suggestions,
     Why,
     file_pages(FILES_SEEN_BY),
 )
@@ -65,7 +76,14 @@ SLOTS: Sequence[Slot] = ()
 LIFESPANS = (listening,)
 """What runs beside the pages of a web process, from its start to its end."""
 
-JOBS: Sequence[ModuleType] = (access_jobs, accounts_jobs, calendar_jobs, files_jobs, notices_jobs)
+JOBS: Sequence[ModuleType] = (
+    access_jobs,
+    accounts_jobs,
+    calendar_jobs,
+    files_jobs,
+    grid_jobs,
+    notices_jobs,
+)
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
 
 

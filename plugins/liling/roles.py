@@ -7,10 +7,13 @@ from gridgov.accounts.types import AccountRight
 from gridgov.calendar.types import CalendarRight
 from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import Binds, Role
+from gridgov.grid.types import GridRight
 from gridgov.staff.types import StaffRight
+from gridgov.desk.types import DeskRight
 from gridgov.suggestions.types import SuggestionRight
 
 _DESK: Final = (
+    GridRight.READ,
     CaseRight.READ,
     CaseRight.REPORT,
     CaseRight.FILE,
@@ -26,7 +29,7 @@ _DESK: Final = (
 WORKER: Final = Role(
     code="worker",
     name="网格员",
-    rights=(CaseRight.READ, CaseRight.REPORT, CaseRight.SPOT, CaseRight.NOTE),
+    rights=(GridRight.READ, CaseRight.READ, CaseRight.REPORT, CaseRight.SPOT, CaseRight.NOTE),
     levels=("grid",),
     post="worker",
     home="my_day",
@@ -35,6 +38,7 @@ CHIEF: Final = Role(
     code="chief",
     name="网格长",
     rights=(
+        GridRight.READ,
         CaseRight.READ,
         CaseRight.REPORT,
         CaseRight.SPOT,
@@ -84,7 +88,7 @@ DISPATCHER: Final = Role(
 HANDLER: Final = Role(
     code="handler",
     name="部门经办员",
-    rights=(CaseRight.READ, CaseRight.HANDLE, CaseRight.NOTE),
+    rights=(GridRight.READ, CaseRight.READ, CaseRight.HANDLE, CaseRight.NOTE),
     binds=Binds.DEPARTMENT,
     home="handling",
 )
@@ -92,6 +96,7 @@ SUPERVISOR: Final = Role(
     code="supervisor",
     name="督查员",
     rights=(
+        GridRight.READ,
         CaseRight.READ,
         CaseRight.NOTE,
         CaseRight.URGE,
@@ -107,7 +112,7 @@ SUPERVISOR: Final = Role(
 LEADER: Final = Role(
     code="leader",
     name="第一责任人",
-    rights=(CaseRight.READ, CaseRight.NOTE, CaseRight.URGE, CaseRight.OVERVIEW),
+    rights=(GridRight.READ, CaseRight.READ, CaseRight.NOTE, CaseRight.URGE, CaseRight.OVERVIEW),
     levels=("county", "district", "town", "village"),
     post="leader",
     home="overview",
@@ -116,6 +121,8 @@ COUNTY_ADMIN: Final = Role(
     code="county_admin",
     name="县级管理员",
     rights=(
+        GridRight.READ,
+        GridRight.REDIVIDE,
         AccountRight.CREATE,
         AccountRight.RESET,
         AccountRight.APPROVE_RESET,
@@ -133,7 +140,7 @@ COUNTY_ADMIN: Final = Role(
 SECURITY_ADMIN: Final = Role(
     code="security_admin",
     name="安全管理员",
-    rights=(AccessRight.GRANT, AccessRight.READ, AccountRight.APPROVE_RESET),
+    rights=(GridRight.READ, AccessRight.GRANT, AccessRight.READ, AccountRight.APPROVE_RESET),
     grants=(
         WORKER.code,
         CHIEF.code,

@@ -7,7 +7,18 @@ from sqlalchemy import select
 
 from gridgov.context import Context
 from gridgov.grid.models import GridNode, GridPast
-from gridgov.grid.queries.nodes import COLUMNS, line_of, node_seen, present, rows
+from gridgov.grid.queries.nodes import (
+    below,
+    line_of,
+    names_at,
+    node_seen,
+    nodes_seen_by,
+    present,
+    rows,
+)
+from gridgov.grid.queries.places import neighbour_paths
+from gridgov.grid.queries.shapes import boundary_of
+from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.rules.redividing import Drawn, Ground, check_present
 from gridgov.grid.types import Command, Geometry, GridRight, Merge, Move, NodeRow
 from gridgov.kernel.ids import new_id
@@ -36,6 +47,26 @@ async def ground_of(ctx: Context, command: Command) -> Ground:
     )
 
 
+async def brothers_of(ctx: Context, node: NodeRow) -> list[tuple[NodeRow, bool]]:
+    """Who could be merged with the node, each with whether it touches it; those that do first."""
+    touching = set(await neighbour_paths(ctx, node, await boundary_of(ctx, node.id)))
+    seen = present(nodes_seen_by(ctx.actor, GridRight.REDIVIDE)).where(
+        GridNode.parent_id == node.parent_id, GridNode.level == node.level, GridNode.id != node.id
+    )
+    brothers = await rows(ctx, seen.order_by(GridNode.path))
+    return sorted(((one, one.path in touching) for one in brothers), key=lambda one: not one[1])
+
+
+async def parents_for(ctx: Context, node: NodeRow) -> list[tuple[NodeRow, str]]:
+    """Where the node could be moved, each with the name of what that lies in."""
+    seen = present(nodes_seen_by(ctx.actor, GridRight.REDIVIDE)).where(
+        GridNode.level.in_(ctx.policy.levels[node.level].under), GridNode.id != node.parent_id
+    )
+    found = await rows(ctx, seen.order_by(GridNode.path))
+    names = await names_at(ctx, [parent_path(one.path) for one in found])
+    return [(one, names.get(parent_path(one.path), "")) for one in found]
+
+
 async def _changeable(ctx: Context, node_id: UUID) -> NodeRow:
     node = await node_seen(ctx, node_id, GridRight.REDIVIDE)
     check_present(node)
@@ -46,8 +77,7 @@ async def _drawn(ctx: Context, node: NodeRow, *, with_children: bool) -> Drawn:
     line = tuple(above.code for above in await line_of(ctx, node.path))
     children: Sequence[NodeRow] = ()
     if with_children:
-        below = present(select(*COLUMNS)).where(GridNode.parent_id == node.id)
-        children = await rows(ctx, below.order_by(GridNode.path))
+        children = await below(ctx, node.id)
     boundaries = await _boundaries(ctx, [node.id, *(child.id for child in children)])
     return Drawn(
         node,

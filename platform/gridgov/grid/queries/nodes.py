@@ -134,6 +134,20 @@ async def children_of(ctx: Context, node_id: UUID) -> list[NodeRow]:
     return await rows(ctx, seen.order_by(GridNode.path))
 
 
+async def below(ctx: Context, node_id: UUID) -> list[NodeRow]:
+    """All present sub-units, whoever asks: for who may change the node itself."""
+    found = present(select(*COLUMNS)).where(GridNode.parent_id == node_id)
+    return await rows(ctx, found.order_by(GridNode.path))
+
+
+async def seen_at(ctx: Context, paths: Sequence[str]) -> list[NodeRow]:
+    """Those of the nodes standing at these paths that the actor may see."""
+    if not paths:
+        return []
+    seen = present(nodes_seen_by(ctx.actor)).where(GridNode.path.in_(paths))
+    return await rows(ctx, seen.order_by(GridNode.path))
+
+
 async def tallies(ctx: Context, nodes: Sequence[NodeRow]) -> dict[UUID, Tally]:
     """For each node what lies below it, counted over the leaves of today."""
     ids = [node.id for node in nodes]

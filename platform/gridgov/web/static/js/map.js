@@ -30,6 +30,7 @@ function about(properties) {
   const name = make("b", {}, properties.name ?? "");
   const box = make("div", {}, properties.url ? make("a", { href: properties.url }, name) : name);
   if (properties.words) box.append(make("div", {}, properties.words));
+  for (const [words, href] of properties.more ?? []) box.append(make("div", {}, make("a", { href }, words)));
   return box;
 }
 
@@ -103,6 +104,44 @@ function picker(L, map, box, tell) {
   read();
 }
 
+// A line through two points: the first click sets one end, the second the other, the third begins anew.
+function liner(L, map, box, tell) {
+  const lons = [...box.querySelectorAll("[data-lon]")];
+  const lats = [...box.querySelectorAll("[data-lat]")];
+  const look = { radius: 7, weight: 3, color: token("--accent"), fillColor: token("--leaf"), fillOpacity: 1, interactive: false };
+  const drawn = L.layerGroup().addTo(map);
+
+  function ends() {
+    return lons.flatMap((lon, i) => (lon.value && lats[i].value ? [L.latLng(Number(lats[i].value) || 0, Number(lon.value) || 0)] : []));
+  }
+
+  function show() {
+    const points = ends();
+    drawn.clearLayers();
+    if (points.length > 1) L.polyline(points, { color: token("--accent"), weight: 3, dashArray: "6 6", interactive: false }).addTo(drawn);
+    for (const at of points) L.circleMarker(at, look).addTo(drawn);
+    if (points.length) tell(points.length > 1 ? box.dataset.wordsPicked : box.dataset.wordsFirst);
+  }
+
+  function put(at) {
+    const place = ends().length % 2;
+    if (!place) for (const field of [...lons, ...lats]) field.value = "";
+    lons[place].value = at.lng.toFixed(7);
+    lats[place].value = at.lat.toFixed(7);
+    lons[place].dispatchEvent(new Event("input", { bubbles: true }));
+    show();
+  }
+
+  map.on("click", (event) => put(event.latlng));
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    put(map.getCenter());
+  });
+  for (const field of [...lons, ...lats]) field.addEventListener("change", show);
+  show();
+}
+
 async function draw(box) {
   const canvas = box.querySelector("[data-map-canvas]");
   const said = box.querySelector("[data-map-say]");
@@ -114,20 +153,22 @@ async function draw(box) {
     const [lon, lat, zoom] = (box.dataset.centre ?? "104,35,4").split(",").map(Number);
     map.setView([lat, lon], zoom || 13);
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles).addTo(map);
+    const picks = box.hasAttribute("data-pick") || box.hasAttribute("data-pick-line");
     if (box.hasAttribute("data-pick")) picker(L, map, box, tell);
+    if (box.hasAttribute("data-pick-line")) liner(L, map, box, tell);
     const show = async (url, options) => {
       const collection = await features(url);
       const layer = L.geoJSON(collection, options(collection)).addTo(map);
       return layer.getBounds();
     };
     const tip = (feature, layer) => {
-      if (box.hasAttribute("data-pick")) return;
+      if (picks) return;
       if (feature.properties.name) layer.bindTooltip(make("span", {}, feature.properties.name), { sticky: true });
       layer.bindPopup(() => about(feature.properties));
     };
     if (box.dataset.shapes) {
-      const bounds = await show(box.dataset.shapes, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !box.hasAttribute("data-pick") }));
-      if (bounds.isValid() && !box.querySelector("[data-lon]")?.value) map.fitBounds(bounds, { animate: false });
+      const bounds = await show(box.dataset.shapes, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !picks }));
+      if (bounds.isValid() && !(box.hasAttribute("data-pick") && box.querySelector("[data-lon]")?.value)) map.fitBounds(bounds, { animate: false });
     }
     if (box.dataset.points) {
       const bounds = await show(box.dataset.points, (all) => ({ pointToLayer: pointMarker(L, all.features.length > FINE), onEachFeature: tip }));
