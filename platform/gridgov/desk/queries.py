@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from gridgov.accounts.models import Account, Membership
 from gridgov.calendar.lookup import horizon
 from gridgov.cases.models import Case, CaseStep
+from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.cases.queries.worklist import COLUMNS, CaseRow
 from gridgov.context import Context
 from gridgov.desk.types import Health
@@ -31,7 +32,11 @@ async def done_today(ctx: Context, *, limit: int = 30) -> list[CaseRow]:
         CaseStep.action != "report",
     )
     found = await ctx.session.execute(
-        select(*COLUMNS).where(Case.id.in_(touched)).order_by(Case.id.desc()).limit(limit)
+        cases_seen_by(ctx.actor)
+        .with_only_columns(*COLUMNS)
+        .where(Case.id.in_(touched))
+        .order_by(Case.id.desc())
+        .limit(limit)
     )
     return [CaseRow(*row) for row in found]
 
