@@ -48,6 +48,7 @@ def given():
     return {
         "ctx": SimpleNamespace(tenant=tenant, actor=actor, now=NOW, locale="zh"),
         "url": lambda name, **_params: f"/{name}",
+        "opens": lambda _name: True,
         "csrf_token": "token-1",
         "unread": 120,
         "nav": places,
@@ -102,6 +103,16 @@ def test_the_shell_shows_four_places_on_the_phone_and_more(shell, given):
     assert "99+" in html
     assert 'data-accent="zitan"' in html
     assert "测试·王一 2026年3月5日" in html
+
+
+def test_what_a_role_may_not_open_is_absent(shell, given):
+    def address(name, **_params):
+        return {"log_out": "/out"}[name]
+
+    html = page(shell, given | {"opens": lambda _name: False, "url": address}, "")
+
+    assert "提意见" not in html
+    assert "通知" not in html.split("</header>")[0].split("<header")[1]
 
 
 def test_what_people_write_is_escaped(shell, given):

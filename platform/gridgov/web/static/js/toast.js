@@ -28,6 +28,7 @@ export function wake(root) {
   const here = new URL(location.href);
   if (here.searchParams.has("said")) {
     here.searchParams.delete("said");
+    here.searchParams.delete("seal");
     history.replaceState(history.state, "", here);
   }
 }
