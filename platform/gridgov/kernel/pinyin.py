@@ -1,4 +1,4 @@
-"""Pinyin initials, by which a name is found from a keyboard: 醴陵 is ``ll``."""
+"""Pinyin initials, by which a name is found from a keyboard: 网格员 is ``wgy``."""
 
 import re
 

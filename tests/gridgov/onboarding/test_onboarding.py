@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from factories.packages import tiny_files, tiny_policies
-from factories.tenants import a_county
+from factories.tenants import a_county, installed_policies
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, SignIn
 from gridgov.accounts.tokens import token_digest
@@ -410,3 +410,19 @@ async def test_a_small_county_is_ready_in_a_moment(settings, database):
     assert set(made.accounts) == {"worker", "handler", "admin", "auditor"}
     assert made.accounts["worker"].path == made.at("grid").path
     assert made.accounts["handler"].path == f"{made.tenant.code}."
+
+
+async def test_a_suspended_tenants_pages_say_so_and_come_back(client, settings, database):
+    made = await a_county(database, settings)
+    door = f"/{made.tenant.slug}/log-in"
+
+    async with database.session(made.tenant.id) as session:
+        ground = Ground(session, installed_policies(), settings.secret, NOW)
+        await suspend_tenant(ground, made.tenant.slug, reason="检修")
+    shut = await client.get(door)
+    async with database.session(made.tenant.id) as session:
+        ground = Ground(session, installed_policies(), settings.secret, NOW)
+        await resume_tenant(ground, made.tenant.slug, reason="修好了")
+
+    assert shut.status_code == 503
+    assert (await client.get(door)).status_code == 200
