@@ -30,6 +30,12 @@ def application(client: httpx.AsyncClient) -> Litestar:
     return app
 
 
+def a_browser(app: Litestar) -> httpx.AsyncClient:
+    """One more browser, for tests with several people; to be closed by ``async with``."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="https://testserver")
+
+
 async def sign_in(
     client: httpx.AsyncClient,
     county: ACounty,
@@ -41,12 +47,13 @@ async def sign_in(
     """Sign the browser in as the county's ``who`` (a role, or a person), who now has PASSWORD."""
     person = county.accounts[who] if isinstance(who, str) else who
     database = application(client).state.database
+    with_password = {"password": HASHED, "token": None, "token_until": None}
     moment = at or this_moment()
     async with database.shared() as session:
         await session.execute(
             update(Account)
             .where(Account.id == person.account_id, Account.password.is_(None))
-            .values(password=HASHED, token=None, password_changed_at=moment)
+            .values(password_changed_at=moment, **with_password)
         )
         entered = await open_sign_in(
             session,
@@ -63,7 +70,8 @@ async def sign_in(
 def carry(client: httpx.AsyncClient, entered: Entered) -> None:
     """Put the sign-in's cookie into the browser."""
     name = cookie_name(application(client).state.settings, "session")
-    client.cookies.delete(name) if name in client.cookies else None
+    if name in client.cookies:
+        client.cookies.delete(name)
     client.cookies.set(name, entered.secret, domain="testserver.local")
 
 
@@ -93,3 +101,8 @@ async def log_in(
     """Through the form."""
     address = f"/{county.tenant.slug}/log-in"
     return await send(client, address, login=login, password=password, **fields)
+
+
+def secret_of(client: httpx.AsyncClient) -> str:
+    """The session's secret in the browser's jar, or nothing."""
+    return client.cookies.get(cookie_name(application(client).state.settings, "session")) or ""
