@@ -109,7 +109,7 @@ def open_page(chromium, site):
 
 
 def until(page, expression):
-    """Wait for it. Playwright's own way evaluates text inside the page, which the policy forbids."""
+    """Wait for it. Playwright's own way evaluates text in the page, which the policy forbids."""
     for _ in range(100):
         if page.evaluate(expression):
             return
