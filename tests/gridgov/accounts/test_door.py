@@ -61,7 +61,9 @@ async def test_a_login_is_typed_as_people_type(client, county, login):
     assert (await log_in(client, county, login, PASSWORD)).status_code == 303
 
 
-async def test_wrong_name_wrong_password_and_disabled_account_get_the_same_answer(client, county, app):
+async def test_wrong_name_wrong_password_and_disabled_account_get_the_same_answer(
+    client, county, app
+):
     person = await with_password(client, county)
     wrong = await log_in(client, county, "worker", "nonsense-nonsense")
     unknown = await log_in(client, county, "nobody", "nonsense-nonsense")
