@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridgov.grid.queries.census import tallies
 from gridgov.grid.queries.nodes import (
     children_of,
     line_of,
@@ -12,7 +13,6 @@ from gridgov.grid.queries.nodes import (
     present,
     rows,
     search,
-    tallies,
     tops_seen,
 )
 from gridgov.kernel.errors import NotFound

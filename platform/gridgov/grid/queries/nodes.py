@@ -5,25 +5,22 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Select,
-    and_,
     case,
     false,
     func,
-    literal,
     or_,
     select,
     union,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode, GridPast
 from gridgov.grid.rules.codes import prefixes
-from gridgov.grid.types import GridRight, NodeRow, Tally
+from gridgov.grid.types import GridRight, NodeRow
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 
@@ -148,35 +145,6 @@ async def seen_at(ctx: Context, paths: Sequence[str]) -> list[NodeRow]:
     return await rows(ctx, seen.order_by(GridNode.path))
 
 
-async def tallies(ctx: Context, nodes: Sequence[NodeRow]) -> dict[UUID, Tally]:
-    """For each node what lies below it, counted over the leaves of today."""
-    ids = [node.id for node in nodes]
-    top, leaf, child = aliased(GridNode), aliased(GridNode), aliased(GridNode)
-    base = [level.code for level in ctx.policy.county.levels if level.base]
-    below = and_(leaf.path >= top.path, leaf.path < _after(top.path))
-    sums = await ctx.session.execute(
-        select(
-            top.id,
-            func.count(leaf.id),
-            func.coalesce(func.sum(leaf.households), 0),
-            func.coalesce(func.sum(leaf.population), 0),
-        )
-        .join(leaf, below)
-        .where(top.id.in_(ids), leaf.level.in_(base), leaf.valid_to.is_(None))
-        .group_by(top.id)
-    )
-    summed = {row[0]: (row[1], int(row[2]), int(row[3])) for row in sums}
-    counts = await ctx.session.execute(
-        select(child.parent_id, func.count())
-        .where(child.parent_id.in_(ids), child.valid_to.is_(None))
-        .group_by(child.parent_id)
-    )
-    counted: dict[UUID | None, int] = {row[0]: row[1] for row in counts}
-    return {
-        node.id: Tally(counted.get(node.id, 0), *summed.get(node.id, (0, 0, 0))) for node in nodes
-    }
-
-
 async def search(ctx: Context, words: str) -> list[NodeRow]:
     """Nodes by code, name or pinyin initials, also by what they were called; present ones first.
 
@@ -219,9 +187,3 @@ def ever_under(path: str) -> CompoundSelect[UUID]:
         select(GridNode.id).where(within(GridNode.path, path)),
         select(GridPast.node_id).where(within(GridPast.path, path)),
     )
-
-
-def _after(path: Any) -> ColumnElement[str]:
-    """The first path that no longer lies in the subtree."""
-    stem: ColumnElement[str] = func.left(path, func.length(path) - 1)
-    return stem.concat(literal("/"))

@@ -1,26 +1,19 @@
 """Which leaf holds a point? Answered from memory; the version tells whether it is fresh."""
 
-from collections import OrderedDict
+from functools import partial
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import select
 
 from gridgov.context import Context
 from gridgov.grid.models import GridNode, GridVersion
+from gridgov.grid.queries.kept import Kept
 from gridgov.grid.queries.nodes import node_by_path
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.rules.places import PlaceIndex, read
 from gridgov.grid.types import Geometry, NodeRow
 
-_MOST_TENANTS: Final = 64
-_indexes: OrderedDict[UUID, tuple[int, PlaceIndex]] = OrderedDict()
-
-
-async def grid_version(ctx: Context) -> int:
-    """What caches of the tree compare."""
-    version = await ctx.session.scalar(select(GridVersion.version))
-    return version or 0
+_indexes: Final = Kept[PlaceIndex](most=64)
 
 
 async def hold_still(ctx: Context) -> None:
@@ -34,15 +27,7 @@ async def hold_still(ctx: Context) -> None:
 
 async def places(ctx: Context) -> PlaceIndex:
     """The index of the tenant's leaves as they are now."""
-    version = await grid_version(ctx)
-    kept = _indexes.get(ctx.tenant.id)
-    if kept is None or kept[0] != version:
-        kept = version, await _read_places(ctx)
-        _indexes[ctx.tenant.id] = kept
-    _indexes.move_to_end(ctx.tenant.id)
-    while len(_indexes) > _MOST_TENANTS:
-        _indexes.popitem(last=False)
-    return kept[1]
+    return await _indexes.of(ctx, partial(_read_places, ctx))
 
 
 async def leaf_at(ctx: Context, lon: float, lat: float) -> NodeRow | None:

@@ -1,7 +1,7 @@
 """Shapes for a map: the boundaries of some nodes, thinned together and written once a version."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,15 +10,13 @@ from sqlalchemy import select
 
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
+from gridgov.grid.queries.kept import Kept
 from gridgov.grid.queries.nodes import nodes_seen_by, present, rows
-from gridgov.grid.queries.places import grid_version
 from gridgov.grid.rules.shapes import thin
 from gridgov.grid.types import Geometry, NodeRow
 from gridgov.kernel.db import within
 
-_MOST_SETS: Final = 256
-_Key = tuple[UUID, str, str]
-_sets: OrderedDict[_Key, tuple[int, dict[UUID, msgspec.Raw]]] = OrderedDict()
+_drawn: Final = Kept[dict[UUID, msgspec.Raw]](most=256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +40,7 @@ async def shapes_below(ctx: Context, path: str, level: str = "") -> list[Shape]:
 
     A node without sub-units is its own shape. Those without a boundary are left out.
     """
-    version = await grid_version(ctx)
-    key = (ctx.tenant.id, path, level)
-    kept = _sets.get(key)
-    if kept is None or kept[0] != version:
-        kept = version, await _read_set(ctx, path, level)
-        _sets[key] = kept
-    _sets.move_to_end(key)
-    while len(_sets) > _MOST_SETS:
-        _sets.popitem(last=False)
-    drawn = kept[1]
+    drawn = await _drawn.of(ctx, partial(_read_set, ctx, path, level), about=(path, level))
     seen = present(nodes_seen_by(ctx.actor)).where(GridNode.id.in_(list(drawn)))
     return [Shape(node, drawn[node.id]) for node in await rows(ctx, seen.order_by(GridNode.path))]
 

@@ -8,6 +8,7 @@ from litestar import Controller, Request, get
 from litestar.params import FromPath
 
 from gridgov.context import Context
+from gridgov.grid.queries.census import tallies
 from gridgov.grid.queries.history import ChangeRow, changes_of, concerned, kinship, planned_changes
 from gridgov.grid.queries.nodes import (
     MOST_FOUND,
@@ -17,7 +18,6 @@ from gridgov.grid.queries.nodes import (
     node_seen,
     search,
     seen_at,
-    tallies,
     tops_seen,
 )
 from gridgov.grid.queries.places import neighbour_paths

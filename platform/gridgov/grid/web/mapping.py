@@ -8,8 +8,10 @@ import msgspec
 from litestar import Controller, Request, Response, get
 
 from gridgov.context import Context
-from gridgov.grid.queries.nodes import children_of, line_of, node_seen, tallies, tops_seen
-from gridgov.grid.queries.places import grid_version, leaf_at
+from gridgov.grid.queries.census import tallies
+from gridgov.grid.queries.kept import grid_version
+from gridgov.grid.queries.nodes import children_of, line_of, node_seen, tops_seen
+from gridgov.grid.queries.places import leaf_at
 from gridgov.grid.queries.shapes import Shape, shapes_below
 from gridgov.grid.types import GridRight, NodeRow, Tally
 from gridgov.grid.web.browsing import crumbs, shown
