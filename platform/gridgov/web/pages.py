@@ -165,7 +165,7 @@ def done(
         query = urlencode({SAID: said, SEAL: _seal(request, said, _next_bearer(request, cookies))})
         to = f"{to}{'&' if '?' in to else '?'}{query}"
     if "hx-request" in request.headers and "hx-boosted" not in request.headers:
-        return Response(b"", status_code=200, headers={"HX-Location": to}, cookies=cookies)
+        return Response(b"", status_code=200, headers={"HX-Redirect": to}, cookies=cookies)
     return Response(b"", status_code=303, headers={"Location": to}, cookies=cookies)
 
 

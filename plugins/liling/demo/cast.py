@@ -1,0 +1,97 @@
+"""Who acts in the made-up history: the people that onboarding put there, with the rights they have."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from gridgov.access.actions.deciding import rights_of
+from gridgov.access.models import Binding
+from gridgov.accounts.models import Account
+from gridgov.context import Context
+from gridgov.contract.actor import Actor, Scope
+from gridgov.grid.models import GridNode
+from gridgov.staff.models import StaffMember
+from sqlalchemy import and_, select
+
+from gridgov.accounts.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One person with one role; ``login`` is their way in."""
+
+    actor: Actor
+    login: str
+    path: str
+    departments: tuple[UUID, ...]
+
+
+@dataclass
+class Cast:
+    """All of them: by role and place, and handlers by department."""
+
+    by_role: dict[str, list[Player]] = field(default_factory=lambda: defaultdict(list))
+
+    def at(self, role: str, path: str) -> Player | None:
+        """Who has the role exactly there, the first of them."""
+        return next((one for one in self.by_role[role] if one.path == path), None)
+
+    def above(self, role: str, path: str) -> Player | None:
+        """Who has the role there or at the nearest unit above."""
+        found = [one for one in self.by_role[role] if path.startswith(one.path)]
+        return max(found, key=lambda one: len(one.path), default=None)
+
+    def handler(self, department: UUID) -> Player | None:
+        """Who handles for the department, the first of them."""
+        return next((one for one in self.by_role["handler"] if department in one.departments), None)
+
+
+async def cast_of(ctx: Context, day: date) -> Cast:
+    """Everybody who is bound on that day."""
+    rows = await ctx.session.execute(
+        select(
+            Binding.account_id,
+            Binding.role,
+            Binding.departments,
+            Binding.categories,
+            GridNode.path,
+            GridNode.name,
+            StaffMember.id,
+            StaffMember.name,
+            Account.login,
+        )
+        .join(
+            GridNode,
+            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
+        )
+        .join(
+            Membership,
+            and_(
+                Membership.account_id == Binding.account_id,
+                Membership.tenant_id == Binding.tenant_id,
+            ),
+        )
+        .join(Account, Account.id == Binding.account_id)
+        .join(
+            StaffMember,
+            and_(
+                StaffMember.tenant_id == Binding.tenant_id, StaffMember.id == Membership.staff_id
+            ),
+        )
+        .where(Binding.valid_from <= day, Binding.valid_to.is_(None))
+        .order_by(GridNode.path, Account.login)
+    )
+    cast = Cast()
+    for account, role, departments, categories, path, place, staff, name, login in rows:
+        scope = Scope(path, tuple(departments), tuple(categories))
+        actor = Actor(
+            account_id=account,
+            staff_id=staff,
+            name=name,
+            title=f"{place}{ctx.policy.roles[role].name}",
+            roles=(role,),
+            rights={right: (scope,) for right in rights_of(ctx.policy, role)},
+        )
+        cast.by_role[role].append(Player(actor, login, path, tuple(departments)))
+    return cast

@@ -1,0 +1,279 @@
+"""Sixty invented days: some six hundred cases through the real actions, in the order of time.
+
+The same seed gives the same days; only the day on which they end is today. Each step is one act of
+one person, as the pages would do it; a step that the rules refuse ends its case's story there.
+"""
+
+import heapq
+import random
+import secrets
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from itertools import count
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+
+from gridgov.accounts.models import Account
+from gridgov.accounts.passwords import hash_password
+from gridgov.cases.actions.performing import perform
+from gridgov.cases.actions.reporting import Contact, report_case
+from gridgov.cases.models import Case
+from gridgov.context import Context
+from gridgov.contract.actor import NOBODY, Actor
+from gridgov.contract.declarations import Origin
+from gridgov.grid.models import GridNode
+from gridgov.kernel.clock import now as this_moment
+from gridgov.kernel.db import Database
+from gridgov.kernel.errors import Refusal
+from gridgov.kernel.settings import Settings
+from gridgov.policy import Policies
+from gridgov.staff.models import Department
+from gridgov.tenants.workplace import Workplace, Workplaces
+from liling.demo.cast import Cast, Player, cast_of
+from liling.demo.plots import Plot, plot_of
+from liling.demo.stories import COMMENTS, MATTERS, PLACES
+
+SEED: Final = 430281
+CASES: Final = 600
+DAYS: Final = 60
+_BATCH: Final = 60
+_TOLD_EVERY: Final = 600
+_NEAR_HOME: Final = 0.12
+_OFFICE: Final = (time(8, 30), time(17, 30))
+
+Login = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Where something can happen: a grid with a point inside it."""
+
+    path: str
+    lon: float
+    lat: float
+
+
+@dataclass
+class Story:
+    """One case as it goes: what has happened, and what the plot still holds."""
+
+    plot: Plot
+    leaf: Leaf
+    case_id: UUID | None = None
+    reporter_id: UUID | None = None
+    department: UUID | None = None
+
+
+@dataclass
+class Telling:
+    """The whole history: what happens next, at what time."""
+
+    ctx: Context
+    cast: Cast
+    departments: dict[str, UUID]
+    luck: random.Random
+    until: datetime
+    queue: list[tuple[datetime, int, Story, int]] = field(default_factory=list)
+    order: Iterator[int] = field(default_factory=count)
+    refused: int = 0
+
+    def plan(self, at: datetime, story: Story, step: int) -> None:
+        """Let a step of a story happen, unless the history ends before."""
+        if at < self.until:
+            heapq.heappush(self.queue, (at, next(self.order), story, step))
+
+    def later(self, at: datetime, hours: float) -> datetime:
+        """Some hours on, and then in office hours: people sleep."""
+        moment = at + timedelta(hours=hours)
+        zone = ZoneInfo(self.ctx.tenant.zone)
+        local = moment.astimezone(zone)
+        begin, end = (datetime.combine(local.date(), limit, zone) for limit in _OFFICE)
+        if local < begin:
+            return begin + timedelta(minutes=self.luck.randrange(90))
+        if local >= end:
+            return begin + timedelta(days=1, minutes=self.luck.randrange(90))
+        return moment
+
+
+async def fill(settings: Settings, *, say: Callable[[str], None]) -> Sequence[Login]:
+    """Fill the onboarded county once; always give the ways in, one for each role."""
+    database = Database(settings)
+    try:
+        places = Workplaces(database, Policies(), settings.secret, files=settings.files)
+        (record,) = await places.records(slug="liling")
+        place = places.of(record)
+        return await _fill(place, say)
+    finally:
+        await database.close()
+
+
+async def _fill(place: Workplace, say: Callable[[str], None]) -> Sequence[Login]:
+    now = this_moment()
+    async with place.transaction("演示") as ctx:
+        there = await ctx.session.scalar(select(func.count()).select_from(Case)) or 0
+        cast = await cast_of(ctx, now.date())
+        leaves = await _leaves(ctx)
+        departments = dict((await ctx.session.execute(select(Department.code, Department.id))).all())
+    luck = random.Random(SEED)  # noqa: S311  (a plausible history, no secret)
+    home = luck.choice([leaf for leaf in leaves if ".002." in leaf.path or ".006." in leaf.path])
+    if not there:
+        await _tell(place, Draft(cast, leaves, departments, home, luck, now), say)
+    return await _ways_in(place, cast, home)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a history is made from."""
+
+    cast: Cast
+    leaves: list[Leaf]
+    departments: dict[str, UUID]
+    home: Leaf
+    luck: random.Random
+    now: datetime
+
+
+async def _leaves(ctx: Context) -> list[Leaf]:
+    base = [level.code for level in ctx.policy.county.levels if level.base]
+    found = await ctx.session.execute(
+        select(GridNode.path, GridNode.lon, GridNode.lat)
+        .where(GridNode.level.in_(base), GridNode.valid_to.is_(None), GridNode.lon.is_not(None))
+        .order_by(GridNode.path)
+    )
+    return [Leaf(*row) for row in found]
+
+
+async def _tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> None:
+    done = 0
+    telling: Telling | None = None
+    while telling is None or telling.queue:
+        async with place.transaction("演示") as ctx:
+            telling = _begun(ctx, draft) if telling is None else replace_ctx(telling, ctx)
+            for _ in range(min(_BATCH, len(telling.queue))):
+                await _next(telling)
+                done += 1
+        if done % _TOLD_EVERY < _BATCH:
+            say(f"{done} steps")
+    say(f"{done} steps in all, {telling.refused} refused by the rules")
+
+
+def replace_ctx(telling: Telling, ctx: Context) -> Telling:
+    """The same history in the next transaction."""
+    telling.ctx = ctx
+    return telling
+
+
+def _begun(ctx: Context, draft: Draft) -> Telling:
+    telling = Telling(ctx, draft.cast, draft.departments, draft.luck, draft.now)
+    luck, near = draft.luck, draft.home.path.rsplit(".", 2)[0]
+    around = [leaf for leaf in draft.leaves if leaf.path.startswith(near)]
+    for _ in range(CASES):
+        leaf = luck.choice(around if luck.random() < _NEAR_HOME else draft.leaves)
+        matter = luck.choices(MATTERS, [matter.weight for matter in MATTERS])[0]
+        at = draft.now - timedelta(days=DAYS * luck.random())
+        story = Story(plot_of(matter, luck), leaf)
+        telling.plan(telling.later(at, 0), story, 0)
+    return telling
+
+
+async def _next(telling: Telling) -> None:
+    at, _, story, step = heapq.heappop(telling.queue)
+    try:
+        async with telling.ctx.session.begin_nested():
+            await (_report(telling, story, at) if step == 0 else _act(telling, story, step, at))
+    except Refusal:
+        telling.refused += 1
+        return
+    if step < len(story.plot.scenes):
+        scene = story.plot.scenes[step]
+        telling.plan(telling.later(at, scene.after), story, step + 1)
+
+
+async def _report(telling: Telling, story: Story, at: datetime) -> None:
+    plot, luck, leaf = story.plot, telling.luck, story.leaf
+    origin, actor = Origin.RESIDENT, NOBODY
+    contact = Contact(name="居民·演示", phone=f"1990000{luck.randrange(10_000):04}")
+    if plot.origin is Origin.WORKER:
+        player = telling.cast.at("worker", leaf.path) or telling.cast.above("station_clerk", leaf.path)
+        if player is not None:
+            origin, actor, contact = Origin.WORKER, player.actor, Contact()
+    reported = await report_case(
+        _as(telling, actor, at),
+        category=plot.matter.category,
+        title=plot.title,
+        description=f"{plot.title}，请尽快处理。",
+        lon=leaf.lon,
+        lat=leaf.lat,
+        place=luck.choice(PLACES),
+        origin=origin,
+        contact=contact,
+    )
+    story.case_id, story.reporter_id = reported.case_id, reported.reporter_id
+
+
+async def _act(telling: Telling, story: Story, step: int, at: datetime) -> None:
+    scene = story.plot.scenes[step - 1]
+    assert story.case_id is not None
+    fields = dict(scene.fields)
+    if scene.role == "reporter":
+        fields |= {"comment": telling.luck.choice(COMMENTS)} if scene.action == "rate" else {}
+        ctx = _as(telling, NOBODY, at)
+        await perform(ctx, story.case_id, scene.action, fields, teller=story.reporter_id)
+        return
+    if scene.action == "dispatch":
+        story.department = _department(telling, story)
+        fields["departments"] = [story.department]
+    player = await _player(telling, story, scene.role)
+    if player is not None:
+        await perform(_as(telling, player.actor, at), story.case_id, scene.action, fields)
+
+
+def _department(telling: Telling, story: Story) -> UUID:
+    declared = telling.ctx.policy.categories[story.plot.matter.category].departments
+    return telling.departments[declared[0]]
+
+
+async def _player(telling: Telling, story: Story, role: str) -> Player | None:
+    """Who plays the role for this case: at its leaf, at its desk, or in its department."""
+    cast = telling.cast
+    if role == "handler":
+        return cast.handler(story.department) if story.department else None
+    if role == "worker":
+        return cast.at("worker", story.leaf.path)
+    if role == "supervisor":
+        return cast.above("supervisor", story.leaf.path)
+    desk = await telling.ctx.session.scalar(
+        select(Case.desk_path).where(Case.id == story.case_id)
+    )
+    clerks = ("station_clerk", "subcentre_clerk", "dispatcher")
+    found = [player for clerk in clerks if (player := cast.at(clerk, str(desk)))]
+    return found[0] if found else cast.above("dispatcher", str(desk))
+
+
+def _as(telling: Telling, actor: Actor, at: datetime) -> Context:
+    return replace(telling.ctx, actor=actor, now=at)
+
+
+async def _ways_in(place: Workplace, cast: Cast, home: Leaf) -> Sequence[Login]:
+    """One way in for each role, all with one password made for this demonstration."""
+    password = f"demo-{secrets.randbelow(10**6):06}"
+    kept = await hash_password(password)
+    logins: list[Login] = []
+    async with place.transaction("演示") as ctx:
+        for role in ctx.policy.county.roles:
+            player = cast.above(role.code, home.path) or next(iter(cast.by_role[role.code]), None)
+            if player is None:
+                continue
+            await ctx.session.execute(
+                update(Account)
+                .where(Account.id == player.actor.account_id)
+                .values(
+                    password=kept, password_changed_at=ctx.now, token=None, token_until=None
+                )
+            )
+            logins.append((f"{role.name}  {player.actor.title}", player.login, password))
+    return logins
