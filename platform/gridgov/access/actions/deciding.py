@@ -5,6 +5,7 @@ for every right that anybody declared, and the answers are kept as a set for as 
 resolved declarations live. A tenant's plugins change only together with its policy object.
 """
 
+import logging
 from functools import lru_cache
 from typing import Any, Final
 
@@ -37,6 +38,9 @@ def split(right: str) -> tuple[str, str]:
     """``case.dispatch`` is the action ``dispatch`` on ``case``; a plugin's have a prefix more."""
     resource, _, action = right.rpartition(".")
     return resource, action
+
+
+logging.getLogger("casbin.policy").setLevel(logging.WARNING)  # it prints every model that it loads
 
 
 def lines(policy: Policy, domain: str) -> list[Line]:
