@@ -16,7 +16,6 @@ from uuid import UUID
 
 from arq import Worker as ArqWorker
 from arq import cron, func
-from redis.exceptions import RedisError
 
 from gridgov.context import Context
 from gridgov.kernel import queue
@@ -200,9 +199,8 @@ class Worker:
         try:
             await arq.async_run()
         finally:
-            with suppress(RedisError, OSError, asyncio.CancelledError):
-                await arq.close()
-            await redis.close(close_connection_pool=True)
+            await asyncio.gather(*arq.tasks.values(), return_exceptions=True)
+            await redis.aclose(close_connection_pool=True)
 
 
 async def serve(settings: Settings) -> None:

@@ -82,9 +82,14 @@ async def traces(database: Database, place: Workplace) -> dict[str, int]:
 
 
 async def tell(
-    place: Workplace, kind: str = "thing.done", *, times: int = 1, **payload: Any
+    place: Workplace,
+    kind: str = "thing.done",
+    *,
+    times: int = 1,
+    at: datetime = NOON,
+    **payload: Any,
 ) -> None:
     """Emit events in one transaction."""
     async with place.transaction("test") as ctx:
         for _ in range(times):
-            await emit(ctx.session, place.tenant_id, kind, new_id(), at=NOON, **payload)
+            await emit(ctx.session, place.tenant_id, kind, new_id(), at=at, **payload)

@@ -7,11 +7,12 @@ order. A cut tail leaves a whole chain: only a checkpoint that was kept elsewher
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -20,22 +21,11 @@ from gridgov.kernel.crypto import Vault
 GENESIS: Final = bytes(32)
 """The hash before the first entry."""
 
-CONTENT: Final = (
-    "tenant_id",
-    "id",
-    "at",
-    "kind",
-    "verb",
-    "subject_kind",
-    "subject_id",
-    "account_id",
-    "who",
-    "device",
-    "purpose",
-    "details",
-)
-"""The columns that the digest covers, in its order."""
+PLAIN: Final = ("tenant_id", "id", "at", "subject_id", "account_id")
+WORDS: Final = ("kind", "verb", "subject_kind", "who", "device", "purpose")
+"""What the digest covers beside ``details``, in this order; words with their lengths."""
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_FAULTS: Final = 20
 
 
@@ -86,24 +76,34 @@ def key_of(vault: Vault) -> bytes:
 
 
 def exact(value: Any) -> Any:
-    """``value`` in types that JSON and the database give back unchanged: fractions become text."""
+    """``value`` in the types and the order that the database gives back: fractions become text."""
     if isinstance(value, dict):
-        return {str(name): exact(inner) for name, inner in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        named = {str(name): exact(inner) for name, inner in cast("dict[Any, Any]", value).items()}
+        return dict(sorted(named.items(), key=lambda item: _place(item[0])))
     if isinstance(value, list | tuple | set | frozenset):
-        return [exact(inner) for inner in value]  # pyright: ignore[reportUnknownVariableType]
+        return [exact(inner) for inner in cast("Iterable[Any]", value)]
     return repr(value) if isinstance(value, float) else msgspec.to_builtins(value)
 
 
-def digest_of(key: bytes, content: Sequence[Any]) -> bytes:
-    """The digest of the values of CONTENT."""
-    return hmac.digest(key, _encoder.encode(content), "sha256")
+def _place(name: str) -> tuple[int, bytes]:
+    """The place of a name in the database: shorter ones first."""
+    text = name.encode()
+    return len(text), text
 
 
-def content_of(entry: dict[str, Any]) -> list[Any]:
-    """The values of CONTENT; times in UTC, as the database gives them."""
-    return [
-        entry[name].astimezone(UTC) if name == "at" else entry.get(name, "") for name in CONTENT
-    ]
+def content_of(entry: dict[str, Any]) -> str:
+    """What the digest is of. ``queries.links`` has the database write the very same."""
+    at = (entry["at"] - _EPOCH) // timedelta(microseconds=1)
+    values = entry | {"at": at}
+    plain = ["" if values[name] is None else str(values[name]) for name in PLAIN]
+    words = [f"{len(entry[name])}:{entry[name]}" for name in WORDS]
+    details = json.dumps(entry["details"], ensure_ascii=False)
+    return "|".join([*plain, *words, details])
+
+
+def digest_of(key: bytes, content: str) -> bytes:
+    """The digest of an entry's content."""
+    return hmac.digest(key, content.encode(), "sha256")
 
 
 def link(before: bytes, digest: bytes) -> bytes:
@@ -125,9 +125,9 @@ class Verifier:
         """The number of the entry that was seen last."""
         return self._last.seq
 
-    def feed(self, rows: Iterable[tuple[int, bytes, bytes, list[Any]]]) -> None:
+    def feed(self, rows: Iterable[Sequence[Any]]) -> None:
         """Number, digest, hash and content of each entry."""
-        key, encode, digest_with, sha256 = self._key, _encoder.encode, hmac.digest, hashlib.sha256
+        key, digest_with, sha256 = self._key, hmac.digest, hashlib.sha256
         seq, before = self._last.seq, self._last.hash
         mark = self._checkpoint.seq if self._checkpoint else 0
         verdict = self.verdict
@@ -139,7 +139,7 @@ class Verifier:
                 seq = number
             elif chained != sha256(before + digest).digest():
                 verdict.blame(number, Fault.MOVED)
-            if digest != digest_with(key, encode(content), "sha256"):
+            if digest != digest_with(key, content.encode(), "sha256"):
                 verdict.blame(number, Fault.CHANGED)
             before = chained
             if number == mark:
@@ -159,6 +159,3 @@ class Verifier:
     def _compare(self, chained: bytes) -> None:
         if self._checkpoint is not None and chained != self._checkpoint.hash:
             self.verdict.blame(self._checkpoint.seq, Fault.FOREIGN)
-
-
-_encoder: Final = msgspec.json.Encoder(order="deterministic")

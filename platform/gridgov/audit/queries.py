@@ -5,9 +5,19 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    cast,
+    extract,
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
 
-from gridgov.audit.chain import CONTENT
+from gridgov.audit.chain import PLAIN, WORDS
 from gridgov.audit.models import AuditEntry, AuditHead
 from gridgov.audit.types import Kind
 from gridgov.kernel import paging
@@ -94,17 +104,27 @@ def head_of() -> paging.Rows:
 
 
 def links(after: int, until: int, *, limit: int) -> paging.Rows:
-    """What a verifier needs of the entries after that number: number, digest, hash, content.
+    """What a verifier needs of the entries after that number: numbers, digests, hashes, contents.
 
-    Details come as text: the verifier reads them quicker than the driver.
+    The database writes each content as one text, the same that ``chain.content_of`` wrote when the
+    entry was made, and the page as four arrays: fifteen columns of rows would take the driver
+    several times longer than all the hashing.
     """
-    content = [
-        cast(AuditEntry.details, Text) if name == "details" else getattr(AuditEntry, name)
-        for name in CONTENT
+    at = cast(extract("epoch", AuditEntry.at) * 1_000_000, BigInteger)
+    plain = [at if name == "at" else getattr(AuditEntry, name) for name in PLAIN]
+    words = [
+        part
+        for column in (getattr(AuditEntry, name) for name in WORDS)
+        for part in (func.length(column), ":", column, "|")
     ]
-    return (
-        select(AuditEntry.seq, AuditEntry.digest, AuditEntry.hash, *content)
+    content = func.concat(
+        *(part for value in plain for part in (value, "|")), *words, cast(AuditEntry.details, Text)
+    )
+    rows = (
+        select(AuditEntry.seq, AuditEntry.digest, AuditEntry.hash, content.label("content"))
         .where(AuditEntry.seq > after, AuditEntry.seq <= until)
         .order_by(AuditEntry.seq)
         .limit(limit)
+        .subquery()
     )
+    return select(*(type_coerce(func.array_agg(column), NullType()) for column in rows.c))

@@ -92,7 +92,7 @@ class Hub:
                     if message is not None:
                         self._ring(message["channel"].decode())
         finally:
-            await redis.close(close_connection_pool=True)
+            await redis.aclose(close_connection_pool=True)
 
     def _ring(self, channel: str) -> None:
         for rung in self._bells.get(channel, ()):
