@@ -24,6 +24,8 @@ from gridgov.accounts.web.region import RegionDoor
 from gridgov.audit.web import AuditLog
 from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
+from gridgov.cases import jobs as cases_jobs
+from gridgov.cases.queries.records import photo_seen
 from gridgov.desk.web import Desk
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
@@ -37,13 +39,14 @@ from gridgov.kernel.together import Follower
 from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
+from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
 from gridgov.suggestions.web import Suggestions
 from gridgov.web.slots import Slot
 
 __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETHER", "Opener"]
 
-FILES_SEEN_BY: dict[str, MaySee] = {}
+FILES_SEEN_BY: dict[str, MaySee] = {"case": photo_seen}
 """Who may see the files of a kind of owner, as its room says: ``"case": photo_seen``."""
 
 CONTROLLERS: Sequence[ControllerRouterHandler] = (
@@ -70,7 +73,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     file_pages(FILES_SEEN_BY),
 )
 
-SLOTS: Sequence[Slot] = ()
+SLOTS: Sequence[Slot] = (*POSTS,)
 """What rooms show in the pages of the rooms below them."""
 
 LIFESPANS = (listening,)
@@ -80,6 +83,7 @@ JOBS: Sequence[ModuleType] = (
     access_jobs,
     accounts_jobs,
     calendar_jobs,
+    cases_jobs,
     files_jobs,
     grid_jobs,
     notices_jobs,

@@ -11,20 +11,22 @@ from litestar.params import FromPath
 
 from gridgov.context import Context
 from gridgov.contract.declarations import Post
-from gridgov.grid.queries.nodes import line_of, node_by_code, search
-from gridgov.grid.types import NodeRow
+from gridgov.grid.queries.nodes import line_of, node_by_code, node_seen, search
+from gridgov.grid.types import GridRight, NodeRow
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
-from gridgov.kernel.masks import mask_phone
+from gridgov.kernel.masks import mask_name, mask_phone
 from gridgov.staff import actions, queries
 from gridgov.staff.types import Holder, PersonRow, StaffRight
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
-from gridgov.web.pages import Page, done, page
+from gridgov.web.pages import Page, done, page, part
+from gridgov.web.slots import Slot
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
+SLOTS = (Slot(page="node", route="node_posts", title="岗位", order=10),)
 _SENTENCE: Final = 60
 
 
@@ -85,6 +87,29 @@ class People(Controller):
             filled=await queries.posts_at(ctx, place.path, place.level) if place else [],
             older=older,
             first=cursor is None,
+        )
+
+    @get("/at/{node_id:uuid}", name="node_posts", permission=GridRight.READ)
+    async def posts(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
+        """Every post that belongs to a node and who holds it, for the node's page."""
+        node = await node_seen(ctx, node_id)
+        urls: Urls = request.app.state.urls
+        filled = await queries.posts_at(ctx, node.path, node.level)
+        may_read = ctx.actor.may(StaffRight.READ, path=node.path)
+        return part(
+            ctx,
+            request,
+            "staff/_node_posts.html",
+            title=node.name,
+            back=urls.url(ctx.tenant.slug, "node", node_id=node.id),
+            filled=filled,
+            names={
+                one.id: one.name if may_read else mask_name(one.name)
+                for _, held in filled
+                for one in held
+            },
+            code=node.code,
+            may_read=may_read,
         )
 
     @get("/{staff_id:uuid}", name="person", permission=StaffRight.READ)

@@ -75,8 +75,7 @@ async def test_a_nodes_page_shows_its_size_against_the_norm_its_children_and_nei
 
     assert "40 户" in page
     assert "120 人" in page
-    assert "平均每格 20 户" in page
-    assert "标准约 400 户，少 95%" in page
+    assert "平均每格 20 户，标准约 400 户，少 95%" in page
     for one in (county.at("grid", 0), county.at("grid", 1), county.at("village", 1)):
         assert at(one.id) in page
 

@@ -142,6 +142,27 @@ function liner(L, map, box, tell) {
   show();
 }
 
+// The names of shapes, written into those that are large enough for them at this zoom.
+function names(map, layer) {
+  function fit() {
+    layer.eachLayer((shape) => {
+      const name = shape.feature.properties.name;
+      const bounds = shape.getBounds();
+      const room = Math.abs(map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x);
+      const wide = name && room > name.length * 15 + 12;
+      if (wide === shape.named) return;
+      shape.named = wide;
+      shape.unbindTooltip();
+      if (wide) shape.bindTooltip(make("span", {}, name), { permanent: true, direction: "center", className: "map-name" });
+      else if (name) shape.bindTooltip(make("span", {}, name), { sticky: true });
+    });
+  }
+  layer.on("mouseover", (event) => event.layer.setStyle({ weight: 3 }));
+  layer.on("mouseout", (event) => layer.resetStyle(event.layer));
+  map.on("zoomend", fit);
+  fit();
+}
+
 async function draw(box) {
   const canvas = box.querySelector("[data-map-canvas]");
   const said = box.querySelector("[data-map-say]");
@@ -158,8 +179,7 @@ async function draw(box) {
     if (box.hasAttribute("data-pick-line")) liner(L, map, box, tell);
     const show = async (url, options) => {
       const collection = await features(url);
-      const layer = L.geoJSON(collection, options(collection)).addTo(map);
-      return layer.getBounds();
+      return L.geoJSON(collection, options(collection)).addTo(map);
     };
     const tip = (feature, layer) => {
       if (picks) return;
@@ -167,11 +187,14 @@ async function draw(box) {
       layer.bindPopup(() => about(feature.properties));
     };
     if (box.dataset.shapes) {
-      const bounds = await show(box.dataset.shapes, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !picks }));
+      const layer = await show(box.dataset.shapes, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !picks }));
+      const bounds = layer.getBounds();
       if (bounds.isValid() && !(box.hasAttribute("data-pick") && box.querySelector("[data-lon]")?.value)) map.fitBounds(bounds, { animate: false });
+      if (!picks) names(map, layer);
     }
     if (box.dataset.points) {
-      const bounds = await show(box.dataset.points, (all) => ({ pointToLayer: pointMarker(L, all.features.length > FINE), onEachFeature: tip }));
+      const layer = await show(box.dataset.points, (all) => ({ pointToLayer: pointMarker(L, all.features.length > FINE), onEachFeature: tip }));
+      const bounds = layer.getBounds();
       if (!box.dataset.shapes && bounds.isValid()) map.fitBounds(bounds, { animate: false, maxZoom: 16 });
     }
   } catch {
