@@ -1,7 +1,7 @@
 """The one door to a county's plugins: one pluggy manager per tenant."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -20,6 +20,7 @@ from gridgov.contract.declarations import (
     Role,
     Urgency,
 )
+from gridgov.contract.linting import flaws
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -118,6 +119,15 @@ class Policy:
         """Categories by code, parents included."""
         return {category.code: category for category in self.county.categories}
 
+    def leaves_of(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """The categories named, and those below them: what a scope or a filter narrows to."""
+        wanted = set(codes)
+        return tuple(
+            category.code
+            for category in self.county.categories
+            if category.code in wanted or category.parent in wanted
+        )
+
     @cached_property
     def urgencies(self) -> dict[str, Urgency]:
         """Urgencies by code."""
@@ -135,18 +145,34 @@ class Policy:
 
 
 class Policies:
-    """The policies of all tenants: made once for each list of plugins."""
+    """The policies of all tenants: made once for each list of plugins, and linted.
 
-    def __init__(self, plugins: dict[str, ModuleType] | None = None) -> None:
+    ``rights`` are all rights that the rooms know; without them those of roles are not checked.
+    """
+
+    def __init__(
+        self,
+        plugins: dict[str, ModuleType] | None = None,
+        *,
+        rights: Collection[str] | None = None,
+    ) -> None:
         self.installed = installed() if plugins is None else plugins
+        self.rights = rights
         self._made: dict[tuple[str, ...], Policy] = {}
 
     def of(self, names: Iterable[str]) -> Policy:
-        """The policy of a tenant with these plugins; raises PolicyError if one is not installed."""
+        """The policy of a tenant with these plugins.
+
+        Raises PolicyError if one is not installed, or with a line for each flaw of the county.
+        """
         key = tuple(names)
         if key not in self._made:
             missing = [name for name in key if name not in self.installed]
             if missing:
                 raise PolicyError(f"These plugins are not installed: {', '.join(missing)}.")
-            self._made[key] = Policy([(name, self.installed[name]) for name in key])
+            made = Policy([(name, self.installed[name]) for name in key])
+            found = flaws(made.county, "+".join(key), rights=self.rights)
+            if found:
+                raise PolicyError("\n".join(map(str, found)))
+            self._made[key] = made
         return self._made[key]

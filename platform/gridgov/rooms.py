@@ -39,6 +39,7 @@ from gridgov.kernel.together import Follower
 from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
+from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
 from gridgov.suggestions.web import Suggestions
@@ -87,6 +88,7 @@ JOBS: Sequence[ModuleType] = (
     files_jobs,
     grid_jobs,
     notices_jobs,
+    staff_jobs,
 )
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
 

@@ -27,7 +27,7 @@ _A_URGENT: Final = "000: 紧急事件第一时间处置并办结；没有数字�
 _B_NORMAL: Final = "001: 一般事件7个工作日内解决，如果不能解决，必须给出相应回复"
 _B_PROMPT: Final = "001: 水电气等民生事件，24小时内到现场处置，3个工作日内解决"
 
-_BEGIN: Final = ("file", "take", "handle_on_spot")
+_BEGIN: Final = ("file", "take", "handle_on_spot", "call_back")
 _REOPENED: Final = ("reopen", "reopen_by_supervisor")
 _LEAVE_DESK: Final = (
     "file",

@@ -49,9 +49,7 @@ _ANSWER: Final = Field(
     help="反映人会看到这段话。写清做了什么、结果怎样，不写别人的姓名和电话。",
 )
 _PHOTOS: Final = Field(code="photos", label="照片（可不传）", kind="photos")
-_DEPARTMENTS: Final = Field(
-    code="departments", label="责任部门", kind="departments", required=True
-)
+_DEPARTMENTS: Final = Field(code="departments", label="责任部门", kind="departments", required=True)
 
 COLLECTING: Final = (
     Action(

@@ -5,6 +5,7 @@ Each number carries its source: ``000`` and ``001`` are the two printed texts of
 """
 
 from gridgov.contract.declarations import County
+from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
 from liling.categories import CATEGORIES
 from liling.clocks import URGENCIES
@@ -13,6 +14,7 @@ from liling.levels import LEVELS
 from liling.navigation import NAVIGATION
 from liling.posts import POSTS
 from liling.roles import ROLES
+from liling.routing import IN_THE_COUNTRY
 from liling.settings import SETTINGS
 
 
@@ -37,3 +39,12 @@ def county() -> County:
             "挂号销号": "督办的事件登记在册，办好后注销",
         },
     )
+
+
+@hookimpl
+def case_route(case: CaseFacts) -> Route | None:
+    """Where a road or a ditch lies decides who answers for it; the rest is the list's business."""
+    department = IN_THE_COUNTRY.get(case.category) if case.area == "rural" else None
+    if department is None:
+        return None
+    return Route(department=department, confidence=0.85, reason="农村地区由该部门管养")

@@ -1,4 +1,4 @@
-"""Who may do what. The three administrators are three people, none of whom sees a case's content."""
+"""Who may do what. The three administrators are three people; none of them reads a case."""
 
 from typing import Final
 
@@ -9,7 +9,6 @@ from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import Binds, Role
 from gridgov.grid.types import GridRight
 from gridgov.staff.types import StaffRight
-from gridgov.desk.types import DeskRight
 from gridgov.suggestions.types import SuggestionRight
 
 _DESK: Final = (

@@ -80,15 +80,29 @@ class Case(TenantRow):
         *tenant_fk("merged_into", "cases", index=False),
         tenant_index("merged_into", postgresql_where="merged_into IS NOT NULL"),
         tenant_index("node_path", "id"),
-        tenant_index("state", "id"),
+        tenant_index("opened_at", "category", "node_path"),
         tenant_index("category", "id"),
         tenant_index("reported_by", "id", postgresql_where="reported_by IS NOT NULL"),
         tenant_index("due_at", "id", postgresql_where=_OPEN),
-        tenant_index("node_path", "due_at", "yellow_at", "paused_at", postgresql_where=_OPEN),
+        tenant_index(
+            "node_path",
+            "due_at",
+            "yellow_at",
+            "paused_at",
+            postgresql_where=_OPEN,
+            postgresql_include=["promise_at", "late", "ends"],
+        ),
         tenant_index("desk_path", "turn", "state", "due_at", postgresql_where=_OPEN),
         tenant_index("tell_at", postgresql_where="tell_at IS NOT NULL"),
         tenant_index("provisional", postgresql_where="provisional AND ends = ''"),
-        tenant_index("closed_at", postgresql_where="closed_at IS NOT NULL"),
+        tenant_index(
+            "closed_at",
+            "node_path",
+            "late",
+            "solved_level",
+            postgresql_where="ends = 'closed'",
+            postgresql_include=["ends"],
+        ),
         CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name="ends"),
         CheckConstraint("turn IN ('', 'desk', 'department', 'reporter')", name="turn"),
     )
@@ -225,8 +239,9 @@ class CasePause(TenantRow):
 
 
 class CaseRequest(TenantRow):
-    """Something asked of somebody who decides: an extension (``amount`` in days), a pause, an
-    objection of a department against having been sent the case.
+    """Something asked of somebody who decides.
+
+    An extension (``amount`` in days), a pause, a department's objection to having been sent it.
     """
 
     __tablename__ = "case_requests"
@@ -252,8 +267,9 @@ class CaseRequest(TenantRow):
 
 
 class CaseTerm(TenantRow):
-    """A pair of neighbouring characters in title, place or category: what text search reads
-    instead of LIKE. Never made of text that may hold personal data.
+    """A pair of neighbouring characters in title, place or category: the index of text search.
+
+    Never made of text that may hold personal data.
 
     No foreign key: it would cost a look-up for each of the twenty rows of a report. The one table
     that is found by its key alone, which is why the key begins with the term.

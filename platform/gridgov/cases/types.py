@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 
@@ -70,6 +70,13 @@ OPEN_PARTS: Final = (PartState.OFFERED, PartState.ACCEPTED)
 DESK: Final = "desk"
 DEPARTMENT: Final = "department"
 REPORTER: Final = "reporter"
+
+
+class Settings(Protocol):
+    """The tenant's settings by their code."""
+
+    def __getitem__(self, code: str, /) -> Any:
+        """The tenant's value or the county's default."""
 
 
 @dataclass(frozen=True, slots=True)

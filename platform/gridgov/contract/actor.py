@@ -34,7 +34,7 @@ class Actor:
     name: str
     title: str
     roles: tuple[str, ...] = ()
-    rights: Mapping[str, tuple[Scope, ...]] = field(default_factory=dict)
+    rights: Mapping[str, tuple[Scope, ...]] = field(default_factory=dict[str, tuple[Scope, ...]])
     system: bool = False
 
     def may(

@@ -1,6 +1,6 @@
 """What a county declares: frozen values, read once when its plugin loads.
 
-Numbers, thresholds and words are the county's; each carries its ``source``: a seed document, a law,
+Numbers, thresholds and words are the county's; each carries its ``source``: a printed text, a law,
 or ``assumption`` where this project had to choose and a county must confirm.
 """
 
@@ -12,16 +12,17 @@ from typing import Final
 from gridgov.kernel.durations import Duration
 
 ASSUMPTION: Final = "assumption"
-"""The ``source`` of a number that no document gives: this project's choice, flagged in the pages."""
+"""The ``source`` of a number that no document gives: this project's choice, flagged in pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
     """One level of the grid tree.
 
-    ``under`` names the levels that may be its parent (empty: it is the root). ``code_length`` is the
-    length of a node's code; ``base`` marks the leaves in which people live and workers patrol.
+    ``under`` names the levels that may be its parent (empty: it is the root). ``code_length`` is
+    the length of a node's code; ``base`` marks the leaves in which people live and workers patrol.
     ``desk`` is what the working unit at this level is called, if cases can be handled there.
+    ``motto`` is what the county calls it when a case is solved at this level or below.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Level:
     code_length: int
     base: bool = False
     desk: str = ""
+    motto: str = ""
     households: int | None = None
     source: str = ""
 
@@ -163,7 +165,7 @@ class Ends(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where a case can be. ``holder`` says whose turn it is: ``desk``, ``department``, ``reporter``."""
+    """Where a case can be. ``holder``, whose turn it is: ``desk``, ``department``, ``reporter``."""
 
     code: str
     name: str
@@ -324,9 +326,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseKind:
-    """A kind of case: its steps, states and moves. Running cases keep the ``version`` they began with.
+    """A kind of case: its steps, states and moves.
 
-    A case begins in the state ``first`` by the action whose ``before`` is empty.
+    Running cases keep the ``version`` they began with. A case begins in the state ``first`` by the
+    action whose ``before`` is empty.
     """
 
     code: str
@@ -380,4 +383,4 @@ class County:
     urgencies: tuple[Urgency, ...]
     settings: tuple[Setting, ...] = ()
     navigation: tuple[Place, ...] = ()
-    glossary: dict[str, str] = field(default_factory=dict)
+    glossary: dict[str, str] = field(default_factory=dict[str, str])

@@ -17,17 +17,18 @@ class DepartmentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """A case as a hook sees it: no personal data."""
+    """A case as a hook sees it: no personal data. ``area`` is the kind of place (urban, rural)."""
 
     category: str
     urgency: str
     path: str
+    area: str = ""
     departments: tuple[DepartmentFacts, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A suggested department, how sure the county is (0 to 1), and why, in words for the dispatcher."""
+    """A suggested department by its code, how sure the county is (0 to 1), and why in words."""
 
     department: str
     confidence: float

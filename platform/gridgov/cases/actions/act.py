@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.lights import telling
-from gridgov.cases.rules.moves import state_of
+from gridgov.cases.rules.moves import kind_for, state_of
 from gridgov.cases.rules.places import top_desk_level
 from gridgov.cases.rules.reach import Asking
 from gridgov.cases.types import Asked, Head, Part, Pause, RequestState, Running, Situation
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind, ClockRules, Ends
 from gridgov.kernel.durations import WorkCalendar
-from gridgov.kernel.errors import NotFound
 
 
 class SettingsOf:
@@ -53,8 +52,8 @@ class Act:
     pauses: dict[UUID, Pause]
     requests: dict[UUID, Asked]
     note: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
-    changes: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict[str, Any])
+    changes: dict[str, Any] = field(default_factory=dict[str, Any])
     concerned: tuple[UUID, ...] = ()
 
     @property
@@ -109,23 +108,12 @@ def rules_for(ctx: Context, urgency: str, day: datetime) -> ClockRules:
     return ticking.rules_on(ctx.policy.urgencies[urgency], local)
 
 
-def kind_for(ctx: Context, code: str, version: int) -> CaseKind:
-    """The kind in the version that the case began with, or the newest if it is no longer kept."""
-    kind = ctx.policy.kinds.get((code, version))
-    if kind is None:
-        kept = [k for (name, _), k in ctx.policy.kinds.items() if name == code]
-        kind = max(kept, key=lambda k: k.version, default=None)
-    if kind is None:
-        raise NotFound
-    return kind
-
-
 def asking_of(ctx: Context, case: Situation, *, teller: UUID | None = None) -> Asking:
     """The question whether the actor may do something to the case."""
     head = case.head
     return Asking(
         actor=ctx.actor,
-        kind=kind_for(ctx, head.kind, head.kind_version),
+        kind=kind_for(ctx.policy.kinds, head.kind, head.kind_version),
         case=case,
         rules=rules_for(ctx, head.urgency, head.filed_at or head.opened_at),
         settings=SettingsOf(ctx),
@@ -176,12 +164,17 @@ async def settle(act: Act) -> None:
 
 
 def _stop(act: Act, *, ended: bool) -> None:
+    clocks = tuple(act.clocks.values())
     if ended:
-        left = (replace(c, stopped_at=act.now) if c.runs else c for c in act.clocks.values())
+        left = tuple(replace(c, stopped_at=act.now) if c.runs else c for c in clocks)
     else:
-        concerned = {str(department) for department in act.concerned}
-        old = act.asking.rules
-        left = iter(ticking.stopped(act.clocks.values(), old, act.action.code, concerned, act.now))
+        left = ticking.stopped(
+            clocks,
+            act.asking.rules,
+            act.action.code,
+            departments={str(department) for department in act.concerned},
+            at=act.now,
+        )
     act.clocks = {clock.id: clock for clock in left}
 
 
@@ -205,16 +198,12 @@ async def _start(act: Act) -> None:
             act.clocks[running.id] = running
 
 
-def _kept(
-    clocks: Iterable[Running], code: str, bearer: str, rounds: int
-) -> Running | None:
-    return next(
-        (c for c in clocks if (c.code, c.bearer, c.rounds) == (code, bearer, rounds)), None
-    )
+def _kept(clocks: Iterable[Running], code: str, bearer: str, rounds: int) -> Running | None:
+    return next((c for c in clocks if (c.code, c.bearer, c.rounds) == (code, bearer, rounds)), None)
 
 
 def _judge(act: Act) -> None:
-    """On time or late, at the moment when the promise's clock stops; forgotten when it runs again."""
+    """On time or late, once the promise's clock has stopped; forgotten when it runs again."""
     promise = ticking.promise_of(act.clocks.values(), act.will_be("reopened"))
     if promise is None:
         return

@@ -22,14 +22,10 @@ async def close(act: Act) -> None:
 
 
 async def redo(act: Act) -> None:
-    """Not good enough: the departments that said they were done have it again. Without any, the
-    desk has.
-    """
+    """Not good enough: the departments that were done have it again; without any, the desk has."""
     latest = {part.department_id: part for part in act.parts.values()}
     done = [part for part in latest.values() if part.state == PartState.DONE]
-    act.put(
-        *(replace(p, state=PartState.ACCEPTED, ended_at=None, ended_by=None) for p in done)
-    )
+    act.put(*(replace(p, state=PartState.ACCEPTED, ended_at=None, ended_by=None) for p in done))
     if not done:
         act.to = act.action.otherwise
     act.details["departments"] = [str(part.department_id) for part in done]

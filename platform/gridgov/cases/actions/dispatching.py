@@ -16,8 +16,9 @@ from gridgov.staff.models import Department
 
 
 async def dispatch(act: Act) -> None:
-    """Hand the case to one or several departments. The acceptance clocks start; the handling
-    clock runs on.
+    """Hand the case to one or several departments.
+
+    The acceptance clocks start; the handling clock runs on.
     """
     wanted: tuple[UUID, ...] = act.given["departments"]
     busy = {part.department_id for part in act.open_parts()}
@@ -60,8 +61,9 @@ async def accept(act: Act) -> None:
 
 
 async def send_back(act: Act) -> None:
-    """退单: the department gives it back with a reason, which the ledger keeps. No clock is reset;
-    the case goes back to the desk when no other department has it.
+    """退单: the department gives it back with a reason, which the ledger keeps.
+
+    No clock is reset; the case goes back to the desk when no other department has it.
     """
     mine = _mine(act)
     _end(act, mine, PartState.RETURNED)
@@ -92,9 +94,7 @@ async def dismiss(act: Act) -> None:
     decide(act, RequestState.REFUSED)
 
 
-def ask(
-    act: Act, kind: RequestKind, *, amount: int = 0, department: UUID | None = None
-) -> None:
+def ask(act: Act, kind: RequestKind, *, amount: int = 0, department: UUID | None = None) -> None:
     """Put a request before whoever decides."""
     asked = Asked(
         id=new_id(),

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from sqlalchemy import insert, select
 from sqlalchemy import delete as delete_from
+from sqlalchemy import insert, select
 
 from gridgov.cases.actions.act import Act, rules_for
 from gridgov.cases.models import Case, CaseTerm
@@ -11,8 +11,8 @@ from gridgov.cases.queries.desks import desks_above
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.places import desk_above, desk_below
 from gridgov.cases.rules.words import terms_of, words_of
-from gridgov.contract.declarations import Each
-
+from gridgov.cases.types import Running
+from gridgov.contract.declarations import Clock, Each
 
 
 async def file(act: Act) -> None:
@@ -46,8 +46,9 @@ async def call_back(act: Act) -> None:
 
 
 async def recategorise(act: Act) -> None:
-    """Another category, and with it perhaps another urgency: the clocks run by its rules, from
-    their old start.
+    """Another category, and with it perhaps another urgency.
+
+    The clocks then run by its rules, from their old start.
     """
     category = act.ctx.policy.categories[act.given["category"]]
     urgency = act.given.get("urgency") or category.urgency or act.head.urgency
@@ -81,36 +82,29 @@ async def _rename_terms(act: Act, category: str) -> None:
 
 
 async def _rule_anew(act: Act, urgency: str) -> None:
-    """Each running clock goes on under the new rules; one that they do not know stops; one that
-    they begin with what has already happened starts from then.
+    """Each running clock goes on under the new rules.
+
+    One that they do not know stops; one that they begin with what has happened starts from then.
     """
     head = act.head
     rules = rules_for(act.ctx, urgency, head.filed_at or head.opened_at)
-    known = {clock.code: clock for clock in rules.clocks}
-    calendar = await act.calendar()
+    begun, since = ("report", head.opened_at) if head.filed_at is None else ("file", head.filed_at)
     pauses = tuple(act.pauses.values())
-    for running in [clock for clock in act.clocks.values() if clock.runs]:
-        rule = known.get(running.code)
-        act.clocks[running.id] = (
-            replace(ticking.noted(running, ticking.RULED, act.now), stopped_at=act.now)
-            if rule is None
-            else ticking.ruled_anew(
-                running,
-                rule,
-                rules.effective_from,
-                calendar,
-                pauses,
-                settings=act.asking.settings,
-                at=act.now,
-            )
-        )
-    have = {clock.code for clock in act.clocks.values() if clock.rounds == head.reopened}
-    begun, since = ("report", head.opened_at)
-    if head.filed_at is not None:
-        begun, since = ("file", head.filed_at)
+    calendar = await act.calendar()
     start = ticking.Starting(since, head.reopened, rules.effective_from, calendar, pauses)
+    known = {clock.code: clock for clock in rules.clocks}
+    for running in [clock for clock in act.clocks.values() if clock.runs]:
+        act.clocks[running.id] = _under(act, running, known.get(running.code), start)
+    have = {clock.code for clock in act.clocks.values() if clock.rounds == head.reopened}
     for clock in rules.clocks:
-        if clock.code not in have and clock.each is not Each.ASSIGNMENT and begun in clock.starts:
-            for bearer in ticking.bearers_of(clock, level=head.level, departments=()):
-                running = ticking.started(clock, bearer, start, act.asking.settings)
-                act.clocks[running.id] = running
+        if clock.code in have or clock.each is Each.ASSIGNMENT or begun not in clock.starts:
+            continue
+        for bearer in ticking.bearers_of(clock, level=head.level, departments=()):
+            running = ticking.started(clock, bearer, start, act.asking.settings)
+            act.clocks[running.id] = running
+
+
+def _under(act: Act, running: Running, rule: Clock | None, start: ticking.Starting) -> Running:
+    if rule is None:
+        return replace(ticking.noted(running, ticking.RULED, act.now), stopped_at=act.now)
+    return ticking.ruled_anew(running, rule, start, act.asking.settings, at=act.now)

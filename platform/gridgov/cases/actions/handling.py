@@ -83,7 +83,7 @@ async def grant_extension(act: Act) -> None:
     for clock in tuple(act.clocks.values()):
         if clock.runs and clock.promise:
             act.clocks[clock.id] = ticking.extended(
-                clock, days, calendar, pauses, by=by, at=act.now
+                clock, calendar, pauses, days=days, by=by, at=act.now
             )
     act.details["days"] = days
 

@@ -12,8 +12,9 @@ from gridgov.kernel.errors import Conflict, Invalid
 
 
 async def merge(act: Act) -> None:
-    """Rest in another case. Clocks, reporters and notices stay as they are: nothing to undo but
-    the state.
+    """Rest in another case.
+
+    Clocks, reporters and notices stay as they are, so that there is nothing to undo but the state.
     """
     main: UUID = act.given["case"]
     if main == act.head.id:

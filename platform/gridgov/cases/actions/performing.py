@@ -70,7 +70,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """What was done: ``state`` is where the case is now, ``version`` what the next form must name."""
+    """What was done. ``state`` is where the case is now, ``version`` what the next form names."""
 
     case_id: UUID
     action: Action
@@ -98,9 +98,7 @@ class Offered:
     state: str
 
 
-async def allowed_actions(
-    ctx: Context, case_id: UUID, *, teller: UUID | None = None
-) -> Offered:
+async def allowed_actions(ctx: Context, case_id: UUID, *, teller: UUID | None = None) -> Offered:
     """The action bar. ``teller``: for the tracking page of that reporter."""
     case = await situation_of(ctx, case_id, teller=teller)
     asking = asking_of(ctx, case, teller=teller)

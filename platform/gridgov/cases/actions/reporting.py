@@ -16,7 +16,6 @@ from gridgov.cases.actions.performing import PHOTO_OWNER
 from gridgov.cases.actions.writing import count, put_rows, tell
 from gridgov.cases.models import Case, CaseClock, CaseCodeCounter, CaseReporter, CaseStep, CaseTerm
 from gridgov.cases.queries.desks import desks_above
-from gridgov.cases.queries.reporters import pin_digest, tail_digest
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.rules.moves import opening_of, state_of
@@ -175,7 +174,7 @@ def _sealed(ctx: Context, case_id: UUID, contact: Contact) -> tuple[dict[str, An
         _CONTACT_LIMITS,
     )
     digits = "".join(character for character in texts["phone"] if character.isdigit())
-    if texts["phone"] and not _TAIL < len(digits):
+    if texts["phone"] and not len(digits) > _TAIL:
         raise Invalid(fields={"phone": "请填写完整的电话号码。"})
     anonymous = not digits and ctx.actor.account_id is None
     pin = f"{secrets.randbelow(10**_PIN_DIGITS):0{_PIN_DIGITS}d}" if anonymous else ""
@@ -197,14 +196,23 @@ def _sealed(ctx: Context, case_id: UUID, contact: Contact) -> tuple[dict[str, An
     return row, pin
 
 
+def tail_digest(ctx: Context, case_id: UUID, tail: str) -> bytes:
+    """What is kept of the last four digits of a phone number: of use for this case only."""
+    return ctx.vault.blind("phone_tail", f"{case_id}:{tail}")
+
+
+def pin_digest(ctx: Context, case_id: UUID, pin: str) -> bytes:
+    """What is kept of an anonymous reporter's PIN."""
+    return ctx.vault.blind("pin", f"{case_id}:{pin}")
+
+
 async def _next_code(ctx: Context) -> str:
-    """一案一码: division, day, and a running number without gaps. Asked late: the row is locked
-    until the transaction ends.
+    """一案一码: division, day, and a running number without gaps.
+
+    Asked late, for the row is locked until the transaction ends.
     """
     day = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).strftime("%y%m%d")
-    put = upsert(CaseCodeCounter).values(
-        tenant_id=ctx.tenant.id, id=new_id(), day=day, last=1
-    )
+    put = upsert(CaseCodeCounter).values(tenant_id=ctx.tenant.id, id=new_id(), day=day, last=1)
     number = await ctx.session.scalar(
         put.on_conflict_do_update(
             index_elements=["tenant_id", "day"], set_={"last": CaseCodeCounter.last + 1}

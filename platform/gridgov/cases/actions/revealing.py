@@ -7,7 +7,7 @@ from sqlalchemy import select
 from gridgov.audit.actions import record_reveal
 from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.models import CaseReporter
-from gridgov.cases.queries.record import case_seen
+from gridgov.cases.queries.records import case_seen
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
@@ -19,8 +19,9 @@ _FIELDS = ("name", "phone", "address")
 async def reveal_reporter(
     ctx: Context, case_id: UUID, reporter_id: UUID, *, purpose: str
 ) -> Contact:
-    """The contact of one reporter of a case. ``purpose`` is kept in the audit and shown to the
-    auditor; NotFound without the right at the place.
+    """The contact of one reporter of a case.
+
+    ``purpose`` is kept in the audit and shown to the auditor; NotFound without the right there.
     """
     why = check_texts({"purpose": purpose}, {"purpose": 200})["purpose"]
     if not why:

@@ -83,20 +83,26 @@ async def put_rows(
     ctx: Context, model: type[TenantRow], case_id: UUID, values: Sequence[Any]
 ) -> None:
     """Add the values, or replace the rows that have their ids."""
-    if not values:
-        return
-    rows = [{"tenant_id": ctx.tenant.id, "case_id": case_id, **asdict(value)} for value in values]
+    if values:
+        mine = {"tenant_id": ctx.tenant.id, "case_id": case_id}
+        await put_mappings(ctx, model, [{**mine, **asdict(value)} for value in values])
+
+
+async def put_mappings(
+    ctx: Context, model: type[TenantRow], rows: Sequence[dict[str, Any]]
+) -> None:
+    """The same for rows of several cases."""
     put = upsert(model)
     same = {name: put.excluded[name] for name in rows[0] if name not in {"tenant_id", "id"}}
     await ctx.session.execute(
         put.on_conflict_do_update(index_elements=["tenant_id", "id"], set_=same),
-        rows,
+        list(rows),
         execution_options={"render_nulls": True},
     )
 
 
 async def count(ctx: Context, changes: Mapping[tuple[str, str], int]) -> None:
-    """Add to the counters of leaf and state; always in the same order, so that none waits in a ring."""
+    """Add to the counters of leaf and state, always in one order, so that none waits in a ring."""
     rows = [
         {"tenant_id": ctx.tenant.id, "id": new_id(), "node_path": path, "state": state, "count": n}
         for (path, state), n in sorted(changes.items())

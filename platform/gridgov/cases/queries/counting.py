@@ -1,7 +1,7 @@
 """How many cases: by state from the counters of the leaves, by light from an index alone."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
@@ -13,6 +13,8 @@ from gridgov.cases.types import CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Scope
 from gridgov.kernel.db import within
+
+_SHOWN: Final[tuple[Light, ...]] = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 
 
 async def state_counts(ctx: Context, path: str = "") -> dict[str, int]:
@@ -37,8 +39,8 @@ async def light_counts(ctx: Context, path: str = "") -> dict[Light, int]:
     scopes = widest(ctx.actor.scopes(CaseRight.READ))
     whole = [scope for scope in scopes if _whole(scope)]
     inside = or_(*(within(Case.node_path, scope.path) for scope in whole)) if whole else None
-    totals = dict.fromkeys((Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED), 0)
-    statements: list[Select[Any]] = []
+    totals: dict[Light, int] = dict.fromkeys(_SHOWN, 0)
+    statements: list[Any] = []
     if inside is not None:
         statements.append(_lights(ctx.now).where(inside))
     if len(whole) < len(scopes) or ctx.actor.account_id is not None:
@@ -58,9 +60,8 @@ async def total(ctx: Context, wanted: CaseFilter, *, most: int = 1000) -> int:
     return counted or 0
 
 
-def _lights(now: datetime) -> Select[Any]:
-    lights = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
-    return select(*(func.count().filter(has_light(light, now)) for light in lights)).where(
+def _lights(now: datetime) -> Any:
+    return select(*(func.count().filter(has_light(light, now)) for light in _SHOWN)).where(
         Case.ends == ""
     )
 
@@ -84,4 +85,4 @@ async def _grouped(ctx: Context, cases: Select[Any], path: str) -> dict[str, int
         .where(within(Case.node_path, path))
         .group_by(Case.state)
     )
-    return {state: count for state, count in await ctx.session.execute(counted)}
+    return {row[0]: row[1] for row in await ctx.session.execute(counted)}

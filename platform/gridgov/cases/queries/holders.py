@@ -8,8 +8,8 @@ from sqlalchemy import and_, or_, select
 
 from gridgov.access.models import Binding
 from gridgov.cases.models import CaseAssignment
-from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, REPORTER, Head
 from gridgov.cases.queries.reporters import accounts_reporting
+from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, REPORTER, Head
 from gridgov.context import Context
 from gridgov.contract.declarations import By, CaseKind
 from gridgov.grid.models import GridNode
@@ -44,9 +44,7 @@ async def at_desk(
     ``but``: this one may not (who handled it cannot verify it), so a desk with nobody else is
     passed over.
     """
-    bound = [
-        b for b in await _bound(ctx, rights, prefixes(head.desk_path)) if not b.departments
-    ]
+    bound = [b for b in await _bound(ctx, rights, prefixes(head.desk_path)) if not b.departments]
     others = [b for b in bound if b.account_id != but]
     nearest = max((len(b.path) for b in others), default=0)
     return frozenset(b.account_id for b in others if len(b.path) == nearest)
@@ -86,9 +84,7 @@ def _needs_another(kind: CaseKind, state: str) -> bool:
     )
 
 
-async def _bound(
-    ctx: Context, rights: Collection[str], paths: Collection[str]
-) -> list[_Bound]:
+async def _bound(ctx: Context, rights: Collection[str], paths: Collection[str]) -> list[_Bound]:
     roles = [r.code for r in ctx.policy.county.roles if not set(rights).isdisjoint(r.rights)]
     day = today(ctx)
     found = await ctx.session.execute(

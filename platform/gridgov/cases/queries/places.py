@@ -1,10 +1,9 @@
 """Cases by where they lie: points of the map, and what may be the same matter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-
 
 from gridgov.cases.models import Case
 from gridgov.cases.queries.seeing import cases_seen_by
@@ -66,7 +65,7 @@ async def points(
     columns = (Case.id, Case.code, Case.title, Case.category, Case.state, Case.lon, Case.lat)
     page = found.with_only_columns(*columns, *_LIGHT).order_by(Case.id.desc()).limit(limit)
     rows = (await ctx.session.execute(page)).all()
-    return [Spot(*row[: len(columns)], _light(row, ctx.now)) for row in rows]
+    return [Spot(**_plain(row, Spot), light=_light(row, ctx.now)) for row in rows]
 
 
 async def near(
@@ -78,8 +77,9 @@ async def near(
     at: datetime | None = None,
     but: UUID | None = None,
 ) -> list[Near]:
-    """Open cases of the same minor class, near in place and time by the tenant's settings: offered
-    as the same matter, never merged by themselves. The nearest first.
+    """Open cases of the same minor class, near in place and time by the tenant's settings.
+
+    Offered as the same matter, never merged by themselves. The nearest first.
     """
     if lon is None or lat is None:
         return []
@@ -96,12 +96,10 @@ async def near(
     )
     columns = (Case.id, Case.code, Case.title, Case.state, Case.place, Case.opened_at)
     rows = await ctx.session.execute(found.with_only_columns(*columns, Case.lon, Case.lat, *_LIGHT))
-    close = [
-        (row, metres_between((lon, lat), (row.lon, row.lat))) for row in rows if row.id != but
-    ]
+    close = [(row, metres_between((lon, lat), (row.lon, row.lat))) for row in rows if row.id != but]
     ranked = sorted((pair for pair in close if pair[1] <= metres), key=lambda pair: pair[1])
     return [
-        Near(*row[: len(columns)], round(away), _light(row, ctx.now))
+        Near(**_plain(row, Near), metres=round(away), light=_light(row, ctx.now))
         for row, away in ranked[:_MOST_NEAR]
     ]
 
@@ -119,6 +117,12 @@ async def near_case(ctx: Context, case_id: UUID) -> list[Near]:
     return await near(
         ctx, category=row.category, lon=row.lon, lat=row.lat, at=row.opened_at, but=case_id
     )
+
+
+def _plain(row: Any, shape: type[Spot] | type[Near]) -> dict[str, Any]:
+    """The columns that go into the value as they are."""
+    names = [field.name for field in fields(shape) if field.name not in {"light", "metres"}]
+    return {name: getattr(row, name) for name in names}
 
 
 def _light(row: Any, now: datetime) -> Light:

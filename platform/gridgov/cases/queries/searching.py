@@ -40,8 +40,9 @@ class _Counted:
 
 
 async def matching(ctx: Context, cases: Select[Any], text: str) -> Select[Any]:
-    """``cases`` narrowed to those whose title, place or category holds the text, or whose code
-    begins with it. To be ordered by id, the newest first.
+    """``cases`` narrowed to those with the text in title, place or category, or as code.
+
+    Of a code the beginning will do. To be ordered by id, the newest first.
     """
     query = plain(text)[:LONGEST_QUERY]
     if not query:
@@ -87,9 +88,7 @@ def _has(term: int) -> ColumnElement[bool]:
     )
 
 
-async def _counts(
-    ctx: Context, conditions: Sequence[ColumnElement[bool]]
-) -> tuple[int, list[int]]:
+async def _counts(ctx: Context, conditions: Sequence[ColumnElement[bool]]) -> tuple[int, list[int]]:
     """How many cases the actor has in view, and how many rows each condition finds, up to a cap."""
     scopes = widest(ctx.actor.scopes(CaseRight.READ))
     inside = [within(CaseCount.node_path, scope.path) for scope in scopes]

@@ -12,10 +12,10 @@ from gridgov.kernel.db import within
 
 
 def cases_seen_by(actor: Actor, right: str = CaseRight.READ) -> Select[Any]:
-    """The cases that the actor may see, wherever they are read; choose columns with
-    ``with_only_columns``. Everybody with an account also sees what they reported themselves.
+    """The cases that the actor may see, wherever they are read.
 
-    ``right`` narrows to where the actor holds another one (export, reveal).
+    Choose columns with ``with_only_columns``. Everybody with an account also sees what they
+    reported themselves. ``right`` narrows to where the actor holds another one (export, reveal).
     """
     return select(Case).where(seen(actor, right))
 

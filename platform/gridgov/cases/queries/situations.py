@@ -1,12 +1,13 @@
 """All of a case that decides what may be done next, read in one statement, at one moment."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy.orm import aliased
 
 from gridgov.cases.models import (
     Case,
@@ -26,9 +27,7 @@ HEAD = tuple(getattr(Case, field.name) for field in fields(Head))
 _MAIN = aliased(Case)
 
 
-def _rows_of(
-    model: type[TenantRow], columns: dict[str, InstrumentedAttribute[Any]]
-) -> ColumnElement[str]:
+def _rows_of(model: type[TenantRow], columns: Mapping[str, Any]) -> ColumnElement[str]:
     """The case's rows of another table as one JSON text, oldest first."""
     pairs = [part for name, column in columns.items() for part in (name, column)]
     case_id: Any = getattr(model, "case_id")  # noqa: B009  (every one of them has it)
@@ -40,7 +39,7 @@ def _rows_of(
     return func.coalesce(rows.scalar_subquery(), "[]")
 
 
-def _columns(model: Any, shape: type) -> dict[str, InstrumentedAttribute[Any]]:
+def _columns(model: Any, shape: type) -> dict[str, Any]:
     return {field.name: getattr(model, field.name) for field in fields(shape)}
 
 
@@ -67,9 +66,7 @@ _SITUATION = select(
 )
 
 
-async def situation_of(
-    ctx: Context, case_id: UUID, *, teller: UUID | None = None
-) -> Situation:
+async def situation_of(ctx: Context, case_id: UUID, *, teller: UUID | None = None) -> Situation:
     """The case, if the actor may see it; with ``teller``, if that reporter reported it."""
     mine = _told_by(teller) if teller is not None else seen(ctx.actor)
     return await _one(ctx, _SITUATION.where(Case.id == case_id, mine))
@@ -80,10 +77,22 @@ async def situation_anyway(ctx: Context, case_id: UUID) -> Situation:
     return await _one(ctx, _SITUATION.where(Case.id == case_id))
 
 
-async def _one(ctx: Context, statement: Select[Any]) -> Situation:
+async def situations_locked(ctx: Context, case_ids: Sequence[UUID]) -> list[Situation]:
+    """These cases with their rows locked against changes, in the order of their ids."""
+    locked = select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()
+    await ctx.session.execute(locked)
+    found = await ctx.session.execute(_SITUATION.where(Case.id.in_(case_ids)).order_by(Case.id))
+    return [_situation(row) for row in found]
+
+
+async def _one(ctx: Context, statement: Any) -> Situation:
     row = (await ctx.session.execute(statement)).one_or_none()
     if row is None:
         raise NotFound
+    return _situation(row)
+
+
+def _situation(row: Any) -> Situation:
     count = len(HEAD)
     parts, clocks, pauses, requests, tellers, main_ends = row[count:]
     return Situation(

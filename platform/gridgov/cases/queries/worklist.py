@@ -150,13 +150,11 @@ def narrowed(ctx: Context, found: Select[Any], wanted: CaseFilter) -> Select[Any
     return found.where(*conditions)
 
 
-def _conditions(
-    ctx: Context, wanted: CaseFilter
-) -> Iterable[ColumnElement[bool] | None]:
+def _conditions(ctx: Context, wanted: CaseFilter) -> Iterable[ColumnElement[bool] | None]:
     policy = ctx.policy
     yield Case.state.in_(wanted.states) if wanted.states else None
     yield has_light(wanted.light, ctx.now) if wanted.light else None
-    yield Case.category.in_(leaves_of(policy, wanted.category)) if wanted.category else None
+    yield Case.category.in_(policy.leaves_of([wanted.category])) if wanted.category else None
     yield Case.urgency == wanted.urgency if wanted.urgency else None
     yield within(Case.node_path, wanted.path) if wanted.path else None
     yield _with_department(wanted.department) if wanted.department else None
@@ -169,14 +167,7 @@ def _conditions(
     yield Case.opened_at < wanted.until if wanted.until else None
 
 
-def leaves_of(policy: Policy, code: str) -> tuple[str, ...]:
-    """The category itself and all below it."""
-    return (code, *(c.code for c in policy.county.categories if c.parent == code))
-
-
-def _with_department(
-    department: UUID, states: Sequence[str] = ()
-) -> ColumnElement[bool]:
+def _with_department(department: UUID, states: Sequence[str] = ()) -> ColumnElement[bool]:
     mine = select(CaseAssignment.id).where(
         CaseAssignment.tenant_id == Case.tenant_id,
         CaseAssignment.case_id == Case.id,
@@ -188,8 +179,10 @@ def _with_department(
 
 
 def my_turn(actor: Actor, policy: Policy) -> ColumnElement[bool]:
-    """It is the actor's turn: at their own desk in a state in which they can move it, or with an
-    open part of their department. A desk further down is that desk's turn, not theirs.
+    """It is the actor's turn: at their own desk, or with an open part of their department.
+
+    At a desk only in the states in which they can move it on; a desk further down is that desk's
+    turn, not theirs.
     """
     ways: list[ColumnElement[bool]] = []
     for kind in policy.county.case_kinds:

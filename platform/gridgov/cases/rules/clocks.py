@@ -4,13 +4,13 @@ Pure: the calendar is handed in. The one place where a due time is decided is :f
 ``kernel.durations.deadline`` and nothing else.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from gridgov.cases.types import Pause, Running
+from gridgov.cases.types import Pause, Running, Settings
 from gridgov.contract.declarations import Clock, ClockRules, Each, Urgency
 from gridgov.kernel.durations import Duration, OutOfCalendar, Unit, WorkCalendar, deadline
 from gridgov.kernel.errors import Unavailable
@@ -29,7 +29,7 @@ def rules_on(urgency: Urgency, day: date) -> ClockRules:
     return max(held or urgency.rules[:1], key=lambda rules: rules.effective_from)
 
 
-def amounts(clock: Clock, settings: Mapping[str, Any]) -> tuple[int, int]:
+def amounts(clock: Clock, settings: Settings) -> tuple[int, int]:
     """How long, and when to warn, with the tenant's setting; the warning keeps its proportion."""
     limit = clock.limit.amount
     chosen = int(settings[clock.setting]) if clock.setting else limit
@@ -50,9 +50,7 @@ class Starting:
     pauses: Sequence[Pause]
 
 
-def started(
-    clock: Clock, bearer: str, start: Starting, settings: Mapping[str, Any]
-) -> Running:
+def started(clock: Clock, bearer: str, start: Starting, settings: Settings) -> Running:
     """A new clock that begins to run."""
     amount, warn = amounts(clock, settings)
     running = Running(
@@ -117,10 +115,10 @@ def resumed(
 
 def extended(
     clock: Running,
-    days: int,
     calendar: WorkCalendar,
     pauses: Sequence[Pause],
     *,
+    days: int,
     by: UUID | None,
     at: datetime,
 ) -> Running:
@@ -132,14 +130,7 @@ def extended(
 
 
 def ruled_anew(
-    clock: Running,
-    rule: Clock,
-    rule_from: date,
-    calendar: WorkCalendar,
-    pauses: Sequence[Pause],
-    *,
-    settings: Mapping[str, Any],
-    at: datetime,
+    clock: Running, rule: Clock, start: Starting, settings: Settings, *, at: datetime
 ) -> Running:
     """The clock under another rule (the case is of another urgency now), from its old start."""
     amount, warn = amounts(rule, settings)
@@ -147,14 +138,14 @@ def ruled_anew(
     changed = replace(
         told,
         name=rule.name,
-        rule_from=rule_from.isoformat(),
+        rule_from=start.rule_from.isoformat(),
         amount=amount,
         unit=rule.limit.unit,
         warn_amount=warn,
         promise=rule.promise,
         source=rule.source,
     )
-    return timed(changed, calendar, pauses)
+    return timed(changed, start.calendar, start.pauses)
 
 
 def reckoned_anew(
@@ -178,10 +169,11 @@ def stopped(
     clocks: Iterable[Running],
     rules: ClockRules,
     action: str,
+    *,
     departments: Collection[str],
     at: datetime,
 ) -> tuple[Running, ...]:
-    """All clocks after ``action``. A department's clock stops for the departments concerned only."""
+    """All clocks after ``action``. A department's clock stops for those concerned only."""
     by_code = {clock.code: clock for clock in rules.clocks}
 
     def stops(running: Running) -> bool:

@@ -82,9 +82,7 @@ def explained(
     )
 
 
-def _lines(
-    clock: Running, pauses: Sequence[Pause], zone: tzinfo, now: datetime
-) -> Iterator[Line]:
+def _lines(clock: Running, pauses: Sequence[Pause], zone: tzinfo, now: datetime) -> Iterator[Line]:
     def told(at: datetime) -> str:
         return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
@@ -99,9 +97,7 @@ def _lines(
     for entry in clock.history:
         yield _change(entry, told)
     last_day = (clock.due_at - _INSTANT).astimezone(zone).strftime("%Y-%m-%d")
-    yield Line(
-        "到期时间 {due}，最后一天是 {day}。", {"due": told(clock.due_at), "day": last_day}
-    )
+    yield Line("到期时间 {due}，最后一天是 {day}。", {"due": told(clock.due_at), "day": last_day})
     if clock.provisional:
         yield Line("其中有放假安排尚未公布的日子，到期时间是暂定的。", {})
     yield _end(clock, told, now)
@@ -112,7 +108,8 @@ def _rule(clock: Running) -> Line:
     facts = {"name": clock.name, "limit": how_long, "since": clock.rule_from}
     if clock.source == ASSUMPTION:
         return Line(
-            "{name}时限 {limit}（{since} 起的规则；原文没有数字，本项目暂定，可由县里调整）。", facts
+            "{name}时限 {limit}（{since} 起的规则；原文没有数字，本项目暂定，可由县里调整）。",
+            facts,
         )
     return Line(
         "{name}时限 {limit}（{since} 起的规则，依据 {source}）。", facts | {"source": clock.source}
@@ -122,7 +119,8 @@ def _rule(clock: Running) -> Line:
 def _pause(pause: Pause, told: Any) -> Line:
     if pause.ended_at is None:
         return Line(
-            "{start} 起挂起，还没有恢复：{reason}", {"start": told(pause.started_at), "reason": pause.reason}
+            "{start} 起挂起，还没有恢复：{reason}",
+            {"start": told(pause.started_at), "reason": pause.reason},
         )
     return Line(
         "{start} 至 {end} 挂起，不计时：{reason}",

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from gridgov.contract.declarations import Action, Category, Field, Urgency
@@ -115,7 +115,7 @@ def _leaf(value: Any, categories: Mapping[str, Category]) -> str:
 
 
 def _ids(_: Field, value: Any) -> tuple[UUID, ...]:
-    many: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
+    many = cast("Sequence[Any]", value if isinstance(value, list | tuple) else [value])
     return tuple(dict.fromkeys(_id(_, one) for one in many))
 
 

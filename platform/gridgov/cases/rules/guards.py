@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from gridgov.cases.rules.clocks import promise_of
 from gridgov.cases.rules.reach import Asking, my_parts, teller_of
-from gridgov.cases.types import Asked, PartState, RequestKind, RequestState
+from gridgov.cases.types import Asked, PartState, RequestKind, RequestState, Settings
 from gridgov.contract.declarations import Action, Ends
 
 Guard = Callable[[Asking, Action], str]
@@ -48,7 +48,9 @@ def _accepted_by_me(asking: Asking, action: Action) -> str:
 
 def _objection_left(asking: Asking, action: Action) -> str:
     mine = my_parts(asking, action.right)
-    fresh = [p for p in mine if p.state == PartState.OFFERED and not _objected(asking, p.department_id)]
+    fresh = [
+        p for p in mine if p.state == PartState.OFFERED and not _objected(asking, p.department_id)
+    ]
     return "" if fresh else "受理之前可以提一次异议，你的部门已经受理或已经提过。"
 
 
@@ -141,7 +143,7 @@ def _within_reopen_window(asking: Asking, _: Action) -> str:
     return "要求重办的期限已过。" if until is None or asking.now >= until else ""
 
 
-def reopen_until(closed: datetime | None, settings: Mapping[str, Any]) -> datetime | None:
+def reopen_until(closed: datetime | None, settings: Settings) -> datetime | None:
     """Until when the reporter may have the case taken up again; None while it is open."""
     return None if closed is None else closed + timedelta(days=int(settings["reopen_days"]))
 

@@ -34,9 +34,7 @@ class Telling:
     at: datetime | None
 
 
-def telling(
-    told: str, due: datetime, yellow: datetime, *, silent: bool, now: datetime
-) -> Telling:
+def telling(told: str, due: datetime, yellow: datetime, *, silent: bool, now: datetime) -> Telling:
     """After the times or the light changed: forget what no longer holds, and plan the next telling.
 
     ``silent``: paused or ended. A light that went back to green is told anew when it turns again.
@@ -46,7 +44,7 @@ def telling(
     light = light_of(due, yellow, paused=False, ended=False, now=now)
     if light == Light.GREEN or not told:
         return Telling("", min(yellow, due))
-    if light == Light.YELLOW or told == Light.YELLOW:
+    if Light.YELLOW in {light, told}:
         return Telling(Light.YELLOW, due)
     return Telling(told, None)
 

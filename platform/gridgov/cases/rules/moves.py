@@ -17,6 +17,14 @@ TOLD_TO_REPORTER: Final = frozenset({"refuse", "explain", "close", "reopen", "un
 """The effects whose words are meant for the reporter; other notes stay between the offices."""
 
 
+def kind_for(kinds: Mapping[tuple[str, int], CaseKind], code: str, version: int) -> CaseKind:
+    """The kind in the version that a case began with, or the newest if that is no longer kept."""
+    kept = {v: kind for (name, v), kind in kinds.items() if name == code}
+    if not kept:
+        raise NotFound
+    return kept.get(version) or kept[max(kept)]
+
+
 def state_of(kind: CaseKind, code: str) -> State:
     """A state by its code."""
     return next(state for state in kind.states if state.code == code)
@@ -99,4 +107,4 @@ EVENTS: Final[Mapping[str, str]] = {
     "merge": "merged",
     "unmerge": "unmerged",
 }
-"""What an effect is called once it has happened: ``case.closed`` is the event and the audit's verb."""
+"""What an effect is called once it has happened: ``case.closed`` is event and audit's verb."""

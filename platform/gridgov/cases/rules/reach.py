@@ -1,12 +1,10 @@
 """Who asks, and whether their right reaches the case. The same reach as SQL: ``queries.seeing``."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from gridgov.cases.types import Head, Part, PartState, Situation, Teller
+from gridgov.cases.types import Head, Part, PartState, Settings, Situation, Teller
 from gridgov.contract.actor import Actor, Scope
 from gridgov.contract.declarations import Action, By, CaseKind, ClockRules
 
@@ -23,7 +21,7 @@ class Asking:
     kind: CaseKind
     case: Situation
     rules: ClockRules
-    settings: Mapping[str, Any]
+    settings: Settings
     now: datetime
     top_level: str = ""
     teller: UUID | None = None

@@ -1,6 +1,7 @@
 """What text search compares, and the pairs of characters it is found by."""
 
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 LONGEST_QUERY: Final = 50
@@ -9,7 +10,7 @@ _SIGN: Final = 1 << 31
 
 
 def plain(text: str) -> str:
-    """As search sees it: full-width letters like narrow ones, capitals like small ones, no blanks."""
+    """As search sees it: wide letters like narrow ones, capitals like small ones, no blanks."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(character for character in folded if not character.isspace())
 
@@ -20,7 +21,7 @@ def words_of(title: str, place: str, category: str) -> str:
 
 
 def terms_of(words: str) -> frozenset[int]:
-    """Every pair of neighbours in the text, and each line's last character with nothing after it."""
+    """Every pair of neighbours in the text, and each line's last character with nothing after."""
     return frozenset(
         _term(first, second)
         for line in words.split("\n")
@@ -30,7 +31,7 @@ def terms_of(words: str) -> frozenset[int]:
 
 def terms_asked(query: str) -> tuple[int, ...]:
     """The pairs that a text with this query in it must hold; none for a single character."""
-    return tuple(dict.fromkeys(_term(a, b) for a, b in zip(query, query[1:], strict=False)))
+    return tuple(dict.fromkeys(_term(a, b) for a, b in pairwise(query)))
 
 
 def terms_beginning(character: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from gridgov.cases.models import Case, CaseReporter
 from gridgov.cases.queries.seeing import cases_seen_by, seen
 from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.queries.timeline import Step, steps_of
+from gridgov.cases.queries.worklist import COLUMNS, CaseRow
 from gridgov.cases.rules.explaining import Story, explained
 from gridgov.cases.types import Asked, CaseRight, Head, Part, Situation
 from gridgov.context import Context
@@ -97,15 +98,22 @@ async def record(ctx: Context, case_id: UUID) -> Record:
     )
 
 
+async def card_of(ctx: Context, case_id: UUID) -> CaseRow:
+    """The case as a line of a list, if the actor may see it."""
+    found = cases_seen_by(ctx.actor).with_only_columns(*COLUMNS).where(Case.id == case_id)
+    row = (await ctx.session.execute(found)).one_or_none()
+    if row is None:
+        raise NotFound
+    return CaseRow(*row)
+
+
 async def explain(ctx: Context, case_id: UUID) -> tuple[Story, ...]:
     """Every clock of the case told step by step: why is its light as it is?"""
     case = await situation_of(ctx, case_id)
     return stories_of(ctx, case, await _departments(ctx, case))
 
 
-def stories_of(
-    ctx: Context, case: Situation, departments: Mapping[UUID, str]
-) -> tuple[Story, ...]:
+def stories_of(ctx: Context, case: Situation, departments: Mapping[UUID, str]) -> tuple[Story, ...]:
     """The stories of all clocks, those that run first."""
     bearers = {str(department): name for department, name in departments.items()}
     bearers |= {code: level.name for code, level in ctx.policy.levels.items()}
@@ -162,9 +170,7 @@ async def _reporters(ctx: Context, case: Situation) -> tuple[Masked, ...]:
     """The case's own reporters and those of the cases merged into it."""
     found = await ctx.session.execute(
         select(CaseReporter, Case.code, seen(ctx.actor, CaseRight.REVEAL).label("open"))
-        .join(
-            Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id)
-        )
+        .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
         .where((Case.id == case.head.id) | (Case.merged_into == case.head.id))
         .order_by(CaseReporter.id)
     )

@@ -1,0 +1,41 @@
+"""Contact data goes when it is no longer needed (domain.md 2.4)."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from gridgov.audit.actions import record
+from gridgov.cases.models import Case, CaseReporter
+from gridgov.context import Context
+
+_MAIN = aliased(Case)
+_CONTACT = ("name", "phone", "address", "phone_index", "phone_tail", "pin")
+
+
+async def forget_contacts(ctx: Context) -> int:
+    """Empty the contact of everybody whose case ended longer ago than the setting says.
+
+    A merged case ends with the one it was merged into. How many; the audit keeps number and rule.
+    """
+    days = int(ctx.setting("contact_days"))
+    over = (
+        select(CaseReporter.id)
+        .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
+        .outerjoin(_MAIN, (_MAIN.tenant_id == Case.tenant_id) & (_MAIN.id == Case.merged_into))
+        .where(
+            func.coalesce(_MAIN.closed_at, Case.closed_at) < ctx.now - timedelta(days=days),
+            or_(*(getattr(CaseReporter, name).is_not(None) for name in _CONTACT)),
+        )
+    )
+    done = await ctx.session.scalars(
+        update(CaseReporter)
+        .where(CaseReporter.id.in_(over))
+        .values(dict.fromkeys(_CONTACT))
+        .returning(CaseReporter.id)
+        .execution_options(synchronize_session=False)
+    )
+    count = len(done.all())
+    if count:
+        record(ctx, "case.contacts_forgotten", "case_reporter", None, count=count, days=days)
+    return count

@@ -1,0 +1,45 @@
+"""What happens to cases by the clock, on an event, and together with the grid."""
+
+from datetime import date, time
+from typing import Final
+
+from gridgov.calendar.actions import CHANGED
+from gridgov.cases.actions.following import follow_redivision
+from gridgov.cases.actions.forgetting import forget_contacts
+from gridgov.cases.actions.lights import RED, YELLOW, tell_lights
+from gridgov.cases.actions.reckoning import reckon_anew
+from gridgov.cases.actions.telling import TOLD, remind_of_light, tell_of_move
+from gridgov.context import Context
+from gridgov.grid.types import REDIVIDED
+from gridgov.kernel.outbox import Event
+from gridgov.kernel.schedules import Every
+
+
+async def reckon(ctx: Context, event: Event) -> None:
+    """The calendar changed from a day on."""
+    await reckon_anew(ctx, date.fromisoformat(event.payload["first"]))
+
+
+async def lights(ctx: Context) -> None:
+    """Tell which lights turned."""
+    await tell_lights(ctx)
+
+
+async def forget(ctx: Context) -> None:
+    """Let go the contact data that is no longer needed."""
+    await forget_contacts(ctx)
+
+
+on: Final = {
+    YELLOW: remind_of_light,
+    RED: remind_of_light,
+    CHANGED: reckon,
+    **dict.fromkeys(TOLD, tell_of_move),
+}
+
+every: Final = {
+    "cases.lights": Every(minutes=1, run=lights),
+    "cases.forget": Every(days=1, at=time(3, 20), run=forget),
+}
+
+together: Final = {REDIVIDED: follow_redivision}

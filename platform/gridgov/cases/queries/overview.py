@@ -1,0 +1,265 @@
+"""The figures of the overview, each with its definition. Six statements, whatever the place.
+
+Open cases are counted over an index of what is open, all else over a window of days that an index
+begins with; the scope is that of ``case.overview``, so nothing but indexes is read for a place.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from gridgov.cases.models import Case, CaseReporter, CaseStep
+from gridgov.cases.queries.lights import has_light
+from gridgov.cases.queries.seeing import seen
+from gridgov.cases.types import CaseRight, Light
+from gridgov.context import Context
+from gridgov.grid.rules.codes import at_depth, depth_of
+from gridgov.kernel.db import within
+
+SHOWN: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
+CLOSED: Final = "closed"
+
+
+@dataclass(slots=True)
+class OnTime:
+    """What the on-time rate is made of. ``rate`` is None where there is nothing to judge."""
+
+    closed: int = 0
+    closed_on_time: int = 0
+    overdue_open: int = 0
+
+    @property
+    def judged(self) -> int:
+        """The whole that the rate is a part of."""
+        return self.closed + self.overdue_open
+
+    @property
+    def rate(self) -> float | None:
+        """Closed on time, over closed and overdue open ones."""
+        return self.closed_on_time / self.judged if self.judged else None
+
+    def add(self, other: "OnTime") -> None:
+        """Count another place in."""
+        self.closed += other.closed
+        self.closed_on_time += other.closed_on_time
+        self.overdue_open += other.overdue_open
+
+
+@dataclass(slots=True)
+class Area:
+    """One unit below the one that is looked at: its open cases by light, and its on-time figures."""
+
+    path: str
+    lights: dict[Light, int] = field(default_factory=lambda: dict.fromkeys(SHOWN, 0))
+    on_time: OnTime = field(default_factory=OnTime)
+
+    @property
+    def open(self) -> int:
+        """All open cases."""
+        return sum(self.lights.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """What reporters said of what was done, and of how many closed cases nobody said anything."""
+
+    count: int
+    effort: float
+    speed: float
+    result: float
+    unanswered: int
+
+    @property
+    def average(self) -> float | None:
+        """The mean of the three questions over all ratings."""
+        return (self.effort + self.speed + self.result) / 3 if self.count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything on the overview of a place and a time."""
+
+    since: datetime
+    lights: Mapping[Light, int]
+    on_time: OnTime
+    areas: tuple[Area, ...]
+    levels: Mapping[str, int]
+    categories: tuple[tuple[str, int], ...]
+    trend: tuple[tuple[date, int, int], ...]
+    ratings: Ratings
+    steps: Mapping[str, int]
+
+    @property
+    def open(self) -> int:
+        """All open cases."""
+        return sum(self.lights.values())
+
+    @property
+    def reported(self) -> int:
+        """All that came in."""
+        return sum(count for _, count in self.categories)
+
+
+async def overview(
+    ctx: Context, *, days: int, path: str = "", depth: int, actions: tuple[str, ...] = ()
+) -> Overview:
+    """The figures of what the actor oversees under ``path``, over the last ``days`` local days.
+
+    ``depth`` is how deep in the tree the areas lie that lights and on-time are told for.
+    ``actions`` are the codes of steps to be counted (returns, reopenings).
+    """
+    first = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).date() - timedelta(days=days - 1)
+    since = datetime.combine(first, datetime.min.time(), ZoneInfo(ctx.tenant.zone))
+    mine = and_(seen(ctx.actor, CaseRight.OVERVIEW), within(Case.node_path, path))
+    closed_then = and_(mine, Case.ends == CLOSED, Case.closed_at >= since)
+    areas = await _open_by_area(ctx, mine, depth)
+    for where, counted in (await _closed_by_area(ctx, closed_then, depth)).items():
+        areas[where].on_time.add(counted)
+    total = OnTime()
+    for area in areas.values():
+        total.add(area.on_time)
+    closed, levels = await _closed_by_day(ctx, closed_then)
+    opened, categories = await _opened_by_day(ctx, and_(mine, Case.opened_at >= since))
+    every_day = [first + timedelta(days=n) for n in range(days)]
+    return Overview(
+        since=since,
+        lights={light: sum(area.lights[light] for area in areas.values()) for light in SHOWN},
+        on_time=total,
+        areas=tuple(area for _, area in sorted(areas.items())),
+        levels=levels,
+        categories=categories,
+        trend=tuple((day, opened[day], closed[day]) for day in every_day),
+        ratings=await _ratings(ctx, mine, since, total.closed),
+        steps=await _steps(ctx, mine, since, actions) if actions else {},
+    )
+
+
+class _Areas(defaultdict[str, Area]):
+    def __missing__(self, path: str) -> Area:
+        self[path] = area = Area(path)
+        return area
+
+
+async def _open_by_area(ctx: Context, mine: ColumnElement[bool], depth: int) -> _Areas:
+    found = await ctx.session.execute(
+        select(
+            Case.node_path,
+            func.count().filter(overdue(ctx.now)),
+            *(func.count().filter(has_light(light, ctx.now)) for light in SHOWN),
+        )
+        .where(mine, Case.ends == "")
+        .group_by(Case.node_path)
+    )
+    areas = _Areas()
+    for path, late, *lights in found:
+        area = areas[_area_of(path, depth)]
+        area.on_time.overdue_open += late
+        for light, count in zip(SHOWN, lights, strict=True):
+            area.lights[light] += count
+    return areas
+
+
+def overdue(now: datetime) -> ColumnElement[bool]:
+    """Open, and the promise is already broken: for the on-time rate.
+
+    A promise that was kept before the case is closed (handled in time, being checked) is no fault.
+    """
+    running = and_(Case.late.is_(None), Case.paused_at.is_(None), Case.promise_at <= now)
+    return and_(Case.ends == "", or_(Case.late.is_(True), running))
+
+
+async def _closed_by_area(
+    ctx: Context, which: ColumnElement[bool], depth: int
+) -> dict[str, OnTime]:
+    found = await ctx.session.execute(
+        select(Case.node_path, func.count(), func.count().filter(Case.late.is_not(True)))
+        .where(which)
+        .group_by(Case.node_path)
+    )
+    areas: defaultdict[str, OnTime] = defaultdict(OnTime)
+    for path, closed, on_time in found:
+        areas[_area_of(path, depth)].add(OnTime(closed=closed, closed_on_time=on_time))
+    return areas
+
+
+def _area_of(path: str, depth: int) -> str:
+    return at_depth(path, min(depth, depth_of(path)))
+
+
+async def _closed_by_day(
+    ctx: Context, which: ColumnElement[bool]
+) -> tuple[Counter[date], dict[str, int]]:
+    day = _day(ctx, Case.closed_at)
+    found = await ctx.session.execute(
+        select(day, Case.solved_level, func.count()).where(which).group_by(day, Case.solved_level)
+    )
+    days: Counter[date] = Counter()
+    levels: dict[str, int] = dict.fromkeys(ctx.policy.levels, 0)
+    for at, level, count in found:
+        days[at] += count
+        levels[level] = levels.get(level, 0) + count
+    return days, levels
+
+
+async def _opened_by_day(
+    ctx: Context, which: ColumnElement[bool]
+) -> tuple[Counter[date], tuple[tuple[str, int], ...]]:
+    """By day, and by the group of the category, the largest first."""
+    day = _day(ctx, Case.opened_at)
+    found = await ctx.session.execute(
+        select(day, Case.category, func.count()).where(which).group_by(day, Case.category)
+    )
+    days: Counter[date] = Counter()
+    groups: Counter[str] = Counter()
+    for at, code, count in found:
+        days[at] += count
+        declared = ctx.policy.categories.get(code)
+        groups[(declared.parent if declared else "") or code] += count
+    return days, tuple(sorted(groups.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _day(ctx: Context, column: Any) -> ColumnElement[date]:
+    return func.date(func.timezone(ctx.tenant.zone, column))
+
+
+async def _ratings(
+    ctx: Context, mine: ColumnElement[bool], since: datetime, closed: int
+) -> Ratings:
+    """Given in the window. Who rated a case closed in the window did so after it was closed."""
+    stars = (CaseReporter.effort, CaseReporter.speed, CaseReporter.result)
+    answered = func.count(CaseReporter.case_id.distinct()).filter(
+        Case.ends == CLOSED, Case.closed_at >= since
+    )
+    found = await ctx.session.execute(
+        select(func.count(), *(func.avg(star) for star in stars), answered)
+        .select_from(CaseReporter)
+        .join(
+            Case, and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
+        )
+        .where(CaseReporter.rated_at >= since, mine)
+    )
+    count, effort, speed, result, rated = found.one()
+    return Ratings(
+        count=count,
+        effort=float(effort or 0),
+        speed=float(speed or 0),
+        result=float(result or 0),
+        unanswered=closed - rated,
+    )
+
+
+async def _steps(
+    ctx: Context, mine: ColumnElement[bool], since: datetime, actions: tuple[str, ...]
+) -> dict[str, int]:
+    found = await ctx.session.execute(
+        select(CaseStep.action, func.count())
+        .join(Case, and_(Case.tenant_id == CaseStep.tenant_id, Case.id == CaseStep.case_id))
+        .where(CaseStep.action.in_(actions), CaseStep.at >= since, mine)
+        .group_by(CaseStep.action)
+    )
+    return {action: count for action, count in found}

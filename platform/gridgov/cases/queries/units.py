@@ -1,0 +1,87 @@
+"""Names of the grid's units for the rows of one page, in one statement."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.grid.models import GridNode
+from gridgov.grid.rules.codes import parent_path, prefixes
+from gridgov.kernel.db import within
+
+_MOST_LEAVES: Final = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the grid as lists name it."""
+
+    id: UUID
+    path: str
+    code: str
+    name: str
+    level: str
+
+
+_COLUMNS: Final = (GridNode.id, GridNode.path, GridNode.code, GridNode.name, GridNode.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units on the lines of some paths, and those right below one of them."""
+
+    by_path: dict[str, Unit]
+    below: tuple[Unit, ...] = ()
+
+    def line(self, path: str) -> list[Unit]:
+        """From the root down to the path, as far as they are known."""
+        return [self.by_path[p] for p in prefixes(path) if p in self.by_path]
+
+    def at_level(self, path: str, level: str) -> Unit | None:
+        """The unit of that level on the line."""
+        return next((unit for unit in self.line(path) if unit.level == level), None)
+
+
+async def units(ctx: Context, paths: Iterable[str], *, below: str = "") -> Units:
+    """The present units at these paths and above them, and the children of ``below``."""
+    wanted = sorted({prefix for path in {*paths, below} for prefix in prefixes(path)})
+    if not wanted:
+        return Units({})
+    parent = select(GridNode.id).where(GridNode.path == below, GridNode.valid_to.is_(None))
+    inside = GridNode.parent_id == parent.scalar_subquery()
+    found = await ctx.session.execute(
+        select(*_COLUMNS)
+        .where(
+            GridNode.valid_to.is_(None),
+            or_(GridNode.path.in_(wanted), inside) if below else GridNode.path.in_(wanted),
+        )
+        .order_by(GridNode.path)
+    )
+    known = [Unit(*row) for row in found]
+    children = tuple(unit for unit in known if below and parent_path(unit.path) == below)
+    return Units({unit.path: unit for unit in known}, children)
+
+
+def top_of(actor: Actor, right: str) -> str:
+    """Where the actor's view begins: the highest path of the right; empty without any."""
+    return min((scope.path for scope in actor.scopes(right)), key=len, default="")
+
+
+async def leaves_within(ctx: Context, paths: Iterable[str]) -> list[Unit]:
+    """The base units under these paths, as many as a list to choose from may hold."""
+    base = [level.code for level in ctx.policy.county.levels if level.base]
+    found = await ctx.session.execute(
+        select(*_COLUMNS)
+        .where(
+            GridNode.valid_to.is_(None),
+            GridNode.level.in_(base),
+            or_(*(within(GridNode.path, path) for path in paths)),
+        )
+        .order_by(GridNode.path)
+        .limit(_MOST_LEAVES)
+    )
+    return [Unit(*row) for row in found]

@@ -1,0 +1,285 @@
+"""What is wrong with a county's declarations: every fault at once, before anybody works with them.
+
+A case must never be stuck (a dead end), unowned (an open state whose holder can do nothing), or
+without a clock; and nothing may be named that nobody declared.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from gridgov.contract.declarations import (
+    EFFECTS,
+    FIELD_KINDS,
+    GUARDS,
+    Action,
+    By,
+    CaseKind,
+    Clock,
+    ClockRules,
+    County,
+    Each,
+    Ends,
+    State,
+    Urgency,
+)
+from gridgov.contract.walking import (
+    HOLDERS,
+    leads_to_an_end,
+    may_run,
+    moved_by_holder,
+    reached,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Flaw:
+    """What is wrong, and where: the plugin, the declaration, its field, a sentence."""
+
+    plugin: str
+    declaration: str
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.plugin}: {self.declaration}, {self.field}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A flaw before the plugin's name is put to it."""
+
+    declaration: str
+    field: str
+    sentence: str
+
+
+def flaws(
+    county: County, plugin: str, *, rights: Collection[str] | None = None
+) -> tuple[Flaw, ...]:
+    """Every flaw. ``rights`` are all rights that any room knows; None leaves them unchecked."""
+    checks: tuple[Iterable[_Found], ...] = (
+        _doubles(county),
+        _levels(county),
+        _posts(county),
+        _roles(county, rights),
+        _categories(county),
+        *(_urgency(urgency, county) for urgency in county.urgencies),
+        *(_kind(kind, county, rights) for kind in county.case_kinds),
+    )
+    found = {one for check in checks for one in check}
+    return tuple(sorted(Flaw(plugin, one.declaration, one.field, one.sentence) for one in found))
+
+
+def _doubles(county: County) -> Iterator[_Found]:
+    groups: dict[str, Iterable[str]] = {
+        "level": (level.code for level in county.levels),
+        "post": (post.code for post in county.posts),
+        "role": (role.code for role in county.roles),
+        "category": (category.code for category in county.categories),
+        "urgency": (urgency.code for urgency in county.urgencies),
+        "setting": (setting.code for setting in county.settings),
+        "place": (place.code for place in county.navigation),
+        "kind": (f"{kind.code} v{kind.version}" for kind in county.case_kinds),
+    }
+    for group, codes in groups.items():
+        yield from _doubled(group, codes)
+
+
+def _doubled(group: str, codes: Iterable[str]) -> Iterator[_Found]:
+    for code, count in Counter(codes).items():
+        if count > 1:
+            yield _Found(f"{group} {code}", "code", "The code is declared more than once.")
+
+
+def _levels(county: County) -> Iterator[_Found]:
+    codes = {level.code for level in county.levels}
+    for level in county.levels:
+        for above in level.under:
+            if above not in codes:
+                yield _Found(f"level {level.code}", "under", f"There is no level {above}.")
+    if sum(not level.under for level in county.levels) != 1:
+        yield _Found("levels", "under", "Exactly one level is the root (has nothing above it).")
+    if county.case_kinds and not any(level.base for level in county.levels):
+        yield _Found("levels", "base", "No level is the base in which people live.")
+    if county.case_kinds and not any(level.desk for level in county.levels):
+        yield _Found("levels", "desk", "Cases need at least one level with a desk.")
+
+
+def _posts(county: County) -> Iterator[_Found]:
+    codes = {level.code for level in county.levels}
+    for post in county.posts:
+        for level in post.levels:
+            if level not in codes:
+                yield _Found(f"post {post.code}", "levels", f"There is no level {level}.")
+
+
+def _roles(county: County, rights: Collection[str] | None) -> Iterator[_Found]:
+    levels = {level.code for level in county.levels}
+    roles = {role.code for role in county.roles}
+    for role in county.roles:
+        named = f"role {role.code}"
+        for level in role.levels:
+            if level not in levels:
+                yield _Found(named, "levels", f"There is no level {level}.")
+        for other in role.apart_from:
+            if other not in roles:
+                yield _Found(named, "apart_from", f"There is no role {other}.")
+        for right in role.rights:
+            if rights is not None and right not in rights:
+                yield _Found(named, "rights", f"No room knows the right {right}.")
+
+
+def _categories(county: County) -> Iterator[_Found]:
+    codes = {category.code for category in county.categories}
+    urgencies = {urgency.code for urgency in county.urgencies}
+    groups = {category.parent for category in county.categories if category.parent}
+    for category in county.categories:
+        named = f"category {category.code}"
+        if category.parent and category.parent not in codes:
+            yield _Found(named, "parent", f"There is no category {category.parent}.")
+        if category.parent in codes and _is_leaf(county, category.parent):
+            yield _Found(named, "parent", f"{category.parent} lies under another one itself.")
+        if not county.case_kinds or (not category.parent and category.code in groups):
+            continue
+        if category.urgency not in urgencies:
+            yield _Found(named, "urgency", f"There is no urgency {category.urgency!r}.")
+        if not category.departments:
+            yield _Found(named, "departments", "No department is named for it.")
+
+
+def _is_leaf(county: County, code: str) -> bool:
+    return any(category.code == code and category.parent for category in county.categories)
+
+
+def _urgency(urgency: Urgency, county: County) -> Iterator[_Found]:
+    named = f"urgency {urgency.code}"
+    if not urgency.rules:
+        yield _Found(named, "rules", "It has no version of rules.")
+    days = [rules.effective_from for rules in urgency.rules]
+    if days != sorted(set(days)):
+        yield _Found(named, "rules", "The versions must come oldest first, each from another day.")
+    for rules in urgency.rules:
+        yield from _clock_rules(urgency, rules, county)
+
+
+def _clock_rules(urgency: Urgency, rules: ClockRules, county: County) -> Iterator[_Found]:
+    named = f"urgency {urgency.code} from {rules.effective_from}"
+    promises = [clock for clock in rules.clocks if clock.promise]
+    if len(promises) != 1:
+        yield _Found(named, "clocks", "Exactly one clock is the promise that on-time is judged by.")
+    yield from _doubled(f"{named}, clock", (clock.code for clock in rules.clocks))
+    for clock in rules.clocks:
+        for one in _clock(clock, county):
+            yield _Found(named, f"clock {clock.code}", one)
+    yield from _gaps(named, rules, county)
+
+
+def _gaps(named: str, rules: ClockRules, county: County) -> Iterator[_Found]:
+    """Where a case could be without a clock."""
+    for kind in county.case_kinds:
+        opening = next((action for action in kind.actions if not action.before), None)
+        if opening and not any(opening.code in clock.starts for clock in rules.clocks):
+            yield _Found(named, "clocks", f"No clock starts with {opening.code} of {kind.code}.")
+        for state, running in may_run(kind, rules).items():
+            if frozenset() in running:
+                yield _Found(named, "clocks", f"In the state {state} no clock may be running.")
+
+
+def _clock(clock: Clock, county: County) -> Iterator[str]:
+    if clock.promise and clock.each is not Each.CASE:
+        yield "The promise is one clock for the case."
+    if clock.warn.unit == clock.limit.unit and clock.warn.amount >= clock.limit.amount:
+        yield "It warns no earlier than it ends."
+    if not clock.starts or not clock.stops:
+        yield "It needs an action that starts it and one that stops it."
+    actions = {action.code for kind in county.case_kinds for action in kind.actions}
+    for name in sorted({*clock.starts, *clock.stops} - actions):
+        yield f"No kind of case has the action {name}."
+    settings = {setting.code for setting in county.settings}
+    if clock.setting and clock.setting not in settings:
+        yield f"There is no setting {clock.setting}."
+
+
+def _kind(kind: CaseKind, county: County, rights: Collection[str] | None) -> Iterator[_Found]:
+    named = f"kind {kind.code}"
+    yield from _doubled(f"{named}, state", (state.code for state in kind.states))
+    yield from _doubled(f"{named}, action", (action.code for action in kind.actions))
+    openings = [action for action in kind.actions if not action.before]
+    if len(openings) != 1 or openings[0].to != kind.first:
+        yield _Found(named, "first", "Exactly one action without a state before leads to it.")
+    granted = {right for role in county.roles for right in role.rights}
+    for action in kind.actions:
+        for field, sentence in _action(action, kind, rights, granted):
+            yield _Found(f"{named}, action {action.code}", field, sentence)
+    steps = {step.code for step in kind.steps}
+    there = reached(kind)
+    for state in kind.states:
+        for field, sentence in _state(state, kind, steps, there):
+            yield _Found(f"{named}, state {state.code}", field, sentence)
+
+
+def _action(
+    action: Action, kind: CaseKind, rights: Collection[str] | None, granted: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    states = {"", *(state.code for state in kind.states)}
+    named = [("before", name) for name in action.before]
+    named += [("to", action.to), ("otherwise", action.otherwise)]
+    yield from (
+        (field, f"There is no state {name}.") for field, name in named if name not in states
+    )
+    if action.effect not in EFFECTS:
+        yield "effect", f"The core has no effect {action.effect}."
+    for guard in action.guards:
+        if guard not in GUARDS:
+            yield "guards", f"The core has no guard {guard}."
+    codes = {other.code for other in kind.actions}
+    for name in action.undone_by:
+        if name not in codes:
+            yield "undone_by", f"There is no action {name}."
+    yield from _right(action, rights, granted)
+    yield from _fields(action)
+
+
+def _right(
+    action: Action, rights: Collection[str] | None, granted: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    if action.by is By.REPORTER:
+        if action.right:
+            yield "right", "What the reporter does needs no right."
+    elif not action.right:
+        yield "right", "It names no right."
+    elif rights is not None and action.right not in rights:
+        yield "right", f"No room knows the right {action.right}."
+    elif action.right not in granted:
+        yield "right", f"No role has the right {action.right}."
+
+
+def _fields(action: Action) -> Iterator[tuple[str, str]]:
+    for field in action.fields:
+        if field.kind not in FIELD_KINDS:
+            yield f"field {field.code}", f"There is no kind of field {field.kind}."
+        if field.kind == "choice" and not field.choices:
+            yield f"field {field.code}", "It has nothing to choose from."
+    for code, count in Counter(field.code for field in action.fields).items():
+        if count > 1:
+            yield f"field {code}", "The field is asked for twice."
+
+
+def _state(
+    state: State, kind: CaseKind, steps: Collection[str], reached: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    if state.step and state.step not in steps:
+        yield "step", f"There is no step {state.step}."
+    if state.code not in reached:
+        yield "code", "No action leads to it."
+    if state.holder and state.holder not in HOLDERS:
+        yield "holder", f"There is no holder {state.holder}."
+    if state.ends is not Ends.NO:
+        return
+    if not state.holder:
+        yield "holder", "It is open and nobody holds it."
+    elif state.holder in HOLDERS and not moved_by_holder(kind, state):
+        yield "holder", "Its holder can do nothing to move it on."
+    if not leads_to_an_end(kind, state.code):
+        yield "ends", "From here a case can never be closed: a dead end."

@@ -1,0 +1,19 @@
+"""What another department answers for in the country than in the city.
+
+No text of the county says so: an assumption from who maintains what, to be confirmed.
+"""
+
+from typing import Final
+
+IN_THE_COUNTRY: Final = {
+    "E0102": "agriculture",  # 暴露垃圾: 农村人居环境
+    "E0103": "agriculture",
+    "E0110": "transport",  # 道路破损: 农村公路
+    "E0112": "transport",
+    "E0401": "transport",
+    "E0406": "transport",
+    "E0404": "agriculture",  # 污水沟渠
+    "P0205": "transport",
+    "P0305": "agriculture",
+}
+"""Department by category."""
