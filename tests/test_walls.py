@@ -129,7 +129,7 @@ async def test_without_a_tenant_the_database_shows_no_row(database, two_counties
 
 
 async def test_with_a_tenant_announced_bare_statements_show_only_its_rows(database, two_counties):
-    mine, other = two_counties
+    mine, _ = two_counties
     async with database.session(mine.id) as session:
         connection = await session.connection()
         for table in TENANT_TABLES:

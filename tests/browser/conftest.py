@@ -1,7 +1,6 @@
 """The system's Chromium against the real server, on a port and a database of its own."""
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
@@ -71,9 +70,7 @@ def wait_for(base: str, server: subprocess.Popen) -> None:
 def chromium() -> Iterator[Browser]:
     """One browser for the run; each test opens contexts of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=list(FLAGS)
-        )
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         yield browser
         browser.close()
 

@@ -1,1 +1,1 @@
-"""Complaints and suggestions about the system itself, and their public answers (国办函〔2026〕12号)."""
+"""Complaints about the system itself and their public answers (国办函〔2026〕12号)."""

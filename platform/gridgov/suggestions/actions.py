@@ -30,7 +30,7 @@ async def suggest(ctx: Context, *, text: str, page: str) -> UUID:
 
 
 async def answer_suggestion(ctx: Context, suggestion_id: UUID, *, answer: str, link: str) -> None:
-    """Answer it for all to read, and tell who wrote it. Answered once; a second answer is refused."""
+    """Answer it for all to read, and tell who wrote it. A second answer is refused."""
     row = (
         await ctx.session.execute(
             select(Suggestion.account_id, Suggestion.answered_at)

@@ -61,7 +61,9 @@ class Suggestions(Controller):
         await remember(ctx, request, to)
         return done(request, to, said="收到了，谢谢。答复会写在这里，也会通知你。")
 
-    @post("/{suggestion_id:uuid}/answer", name="suggestion_answer", permission=SuggestionRight.ANSWER)
+    @post(
+        "/{suggestion_id:uuid}/answer", name="suggestion_answer", permission=SuggestionRight.ANSWER
+    )
     async def answer(
         self, ctx: Ctx, request: AnyRequest, suggestion_id: FromPath[UUID]
     ) -> Response[Any]:

@@ -1,20 +1,19 @@
-"""Who acts in the made-up history: the people that onboarding put there, with the rights they have."""
+"""Who acts in the made-up history: the people of the package, with the rights they have."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import and_, select
+
 from gridgov.access.actions.deciding import rights_of
 from gridgov.access.models import Binding
-from gridgov.accounts.models import Account
+from gridgov.accounts.models import Account, Membership
 from gridgov.context import Context
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode
 from gridgov.staff.models import StaffMember
-from sqlalchemy import and_, select
-
-from gridgov.accounts.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,7 @@ async def cast_of(ctx: Context, day: date) -> Cast:
         .join(Account, Account.id == Binding.account_id)
         .join(
             StaffMember,
-            and_(
-                StaffMember.tenant_id == Binding.tenant_id, StaffMember.id == Membership.staff_id
-            ),
+            and_(StaffMember.tenant_id == Binding.tenant_id, StaffMember.id == Membership.staff_id),
         )
         .where(Binding.valid_from <= day, Binding.valid_to.is_(None))
         .order_by(GridNode.path, Account.login)
@@ -91,7 +88,7 @@ async def cast_of(ctx: Context, day: date) -> Cast:
             name=name,
             title=f"{place}{ctx.policy.roles[role].name}",
             roles=(role,),
-            rights={right: (scope,) for right in rights_of(ctx.policy, role)},
+            rights=dict.fromkeys(rights_of(ctx.policy, role), (scope,)),
         )
         cast.by_role[role].append(Player(actor, login, path, tuple(departments)))
     return cast

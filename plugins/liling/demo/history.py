@@ -7,11 +7,11 @@ one person, as the pages would do it; a step that the rules refuse ends its case
 import heapq
 import random
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import count
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -117,7 +117,8 @@ async def _fill(place: Workplace, say: Callable[[str], None]) -> Sequence[Login]
         there = await ctx.session.scalar(select(func.count()).select_from(Case)) or 0
         cast = await cast_of(ctx, now.date())
         leaves = await _leaves(ctx)
-        departments = dict((await ctx.session.execute(select(Department.code, Department.id))).all())
+        units = await ctx.session.execute(select(Department.code, Department.id))
+        departments: dict[str, UUID] = {code: unit for code, unit in units}  # noqa: C416  (typed)
     luck = random.Random(SEED)  # noqa: S311  (a plausible history, no secret)
     home = luck.choice([leaf for leaf in leaves if ".002." in leaf.path or ".006." in leaf.path])
     if not there:
@@ -152,19 +153,14 @@ async def _tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> N
     telling: Telling | None = None
     while telling is None or telling.queue:
         async with place.transaction("演示") as ctx:
-            telling = _begun(ctx, draft) if telling is None else replace_ctx(telling, ctx)
+            telling = telling or _begun(ctx, draft)
+            telling.ctx = ctx
             for _ in range(min(_BATCH, len(telling.queue))):
                 await _next(telling)
                 done += 1
         if done % _TOLD_EVERY < _BATCH:
             say(f"{done} steps")
     say(f"{done} steps in all, {telling.refused} refused by the rules")
-
-
-def replace_ctx(telling: Telling, ctx: Context) -> Telling:
-    """The same history in the next transaction."""
-    telling.ctx = ctx
-    return telling
 
 
 def _begun(ctx: Context, draft: Draft) -> Telling:
@@ -198,7 +194,8 @@ async def _report(telling: Telling, story: Story, at: datetime) -> None:
     origin, actor = Origin.RESIDENT, NOBODY
     contact = Contact(name="居民·演示", phone=f"1990000{luck.randrange(10_000):04}")
     if plot.origin is Origin.WORKER:
-        player = telling.cast.at("worker", leaf.path) or telling.cast.above("station_clerk", leaf.path)
+        cast = telling.cast
+        player = cast.at("worker", leaf.path) or cast.above("station_clerk", leaf.path)
         if player is not None:
             origin, actor, contact = Origin.WORKER, player.actor, Contact()
     reported = await report_case(
@@ -216,8 +213,9 @@ async def _report(telling: Telling, story: Story, at: datetime) -> None:
 
 
 async def _act(telling: Telling, story: Story, step: int, at: datetime) -> None:
+    if story.case_id is None:
+        return
     scene = story.plot.scenes[step - 1]
-    assert story.case_id is not None
     fields = dict(scene.fields)
     if scene.role == "reporter":
         fields |= {"comment": telling.luck.choice(COMMENTS)} if scene.action == "rate" else {}
@@ -246,9 +244,7 @@ async def _player(telling: Telling, story: Story, role: str) -> Player | None:
         return cast.at("worker", story.leaf.path)
     if role == "supervisor":
         return cast.above("supervisor", story.leaf.path)
-    desk = await telling.ctx.session.scalar(
-        select(Case.desk_path).where(Case.id == story.case_id)
-    )
+    desk = await telling.ctx.session.scalar(select(Case.desk_path).where(Case.id == story.case_id))
     clerks = ("station_clerk", "subcentre_clerk", "dispatcher")
     found = [player for clerk in clerks if (player := cast.at(clerk, str(desk)))]
     return found[0] if found else cast.above("dispatcher", str(desk))
@@ -271,9 +267,7 @@ async def _ways_in(place: Workplace, cast: Cast, home: Leaf) -> Sequence[Login]:
             await ctx.session.execute(
                 update(Account)
                 .where(Account.id == player.actor.account_id)
-                .values(
-                    password=kept, password_changed_at=ctx.now, token=None, token_until=None
-                )
+                .values(password=kept, password_changed_at=ctx.now, token=None, token_until=None)
             )
             logins.append((f"{role.name}  {player.actor.title}", player.login, password))
     return logins

@@ -65,9 +65,12 @@ def _scenes(matter: Matter, luck: random.Random, origin: Origin) -> list[Scene]:
 
 
 def _raised(luck: random.Random) -> list[Scene]:
-    up = [_desk(luck, "pass_up", reason=REASONS["pass_up"]), _desk(luck, "take")]
-    twice = up + [_desk(luck, "pass_up", reason=REASONS["pass_up"]), _desk(luck, "take")]
-    return twice if luck.random() < _TO_CENTRE else up
+    levels = 2 if luck.random() < _TO_CENTRE else 1
+    return [
+        scene
+        for _ in range(levels)
+        for scene in (_desk(luck, "pass_up", reason=REASONS["pass_up"]), _desk(luck, "take"))
+    ]
 
 
 def _handled(matter: Matter, luck: random.Random) -> list[Scene]:
