@@ -19,6 +19,7 @@ from gridgov.kernel.settings import Settings
 STEP: Final = 30
 _WINDOW: Final = (0, -1, 1)
 CODES: Final = 8
+DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def _log_in(request: AnyRequest) -> Response[Any]:
     urls: Urls = request.app.state.urls
     where = request.url.path if request.method == "GET" else None
     wall = request.state.get("wall", "")
-    to = urls.url(slug, wall or ("log_in" if ctx else "region_log_in"), next=where)
+    name = wall or "log_in"
+    to = urls.url(slug, name if ctx else f"region_{name}", next=where)
     if "hx-request" in request.headers:
         return Response(b"", status_code=401, headers={"HX-Redirect": to})
     if wall:

@@ -1,4 +1,4 @@
-"""Every form of the application: not without its token, not with another session's, not from afar."""
+"""Every form: not without its token, not with another session's, not from afar."""
 
 import pytest
 from litestar.routes import HTTPRoute

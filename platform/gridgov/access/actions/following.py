@@ -48,6 +48,7 @@ async def follow_redivision(ctx: Context, change: Redivision) -> None:
                 )
             )
         old.valid_to = max(old.valid_from, day)
+        record(ctx, "access.followed", "account", old.account_id, role=old.role, change=change.kind)
     await ctx.session.flush()
 
 

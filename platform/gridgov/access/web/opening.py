@@ -1,15 +1,16 @@
 """The door of every request: cookies and path in, a context out."""
 
-from functools import partial
 from typing import Any
 
 from litestar.connection import ASGIConnection
 
 from gridgov.access.actions.opening import Doorkeeper, Knock
-from gridgov.access.actions.region import open_region
+from gridgov.access.actions.region import RegionSignIn, open_region, region_sign_in
+from gridgov.accounts.types import SignedIn
 from gridgov.context import Context, RegionContext
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
+from gridgov.kernel.errors import Unauthenticated
 from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
 from gridgov.policy import Policies
@@ -27,7 +28,7 @@ class Opener:
     ) -> None:
         self._settings = settings
         self._doorkeeper = Doorkeeper(database, policies, settings, together)
-        self._region = partial(open_region, database, settings)
+        self._database = database
 
     async def __call__(self, connection: Connection) -> Context:
         """The context of a request inside a tenant."""
@@ -47,11 +48,26 @@ class Opener:
 
     async def region(self, connection: Connection) -> RegionContext:
         """The context of a request above the counties; Unauthenticated without one."""
-        ctx, sign_in = await self._region(
-            self._cookie(connection, "session"), now=now(), locale=self._locale(connection)
+        signed = await self._region_sign_in(connection)
+        if signed is None or signed.sign_in.wall:
+            raise Unauthenticated("请先登录。")
+        return open_region(self._database, signed, now=now(), locale=self._locale(connection))
+
+    async def region_door(self, connection: Connection) -> SignedIn | None:
+        """The sign-in above the counties, also behind a wall; for the pages before it."""
+        signed = await self._region_sign_in(connection)
+        return signed.sign_in if signed else None
+
+    async def _region_sign_in(self, connection: Connection) -> RegionSignIn | None:
+        signed = await region_sign_in(
+            self._database,
+            self._cookie(connection, "session"),
+            now=now(),
+            factor_needed=not self._settings.demo,
         )
-        connection.state["sign_in"] = sign_in
-        return ctx
+        connection.state["sign_in"] = signed.sign_in if signed else None
+        connection.state["wall"] = str(signed.sign_in.wall) if signed else ""
+        return signed
 
     def _cookie(self, connection: Connection, name: str) -> str:
         return connection.cookies.get(cookie_name(self._settings, name), "")

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.accounts.actions.entering import WORKDAY, open_sign_in
 from gridgov.accounts.models import Account, RecoveryCode, SignIn
-from gridgov.accounts.second_factor import CODES
+from gridgov.accounts.second_factor import CODES, DIGITS, matching_step, open_secret
 from gridgov.accounts.tokens import new_recovery_code, token_digest
 from gridgov.accounts.types import Entered, SignedIn
-from gridgov.kernel.errors import Conflict, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +167,23 @@ async def issue_token(
         .values(password=None, token=digest, token_until=until)
     )
     await end_others(session, account_id, keep=None, now=now)
+
+
+async def use_code(keeper: Keeper, settings: Settings, code: str) -> bool:
+    """Use up six digits or a spare key; whether it was a spare key. Invalid if it is neither."""
+    account_id = keeper.sign_in.account_id
+    sealed = await keeper.session.scalar(
+        select(Account.totp_secret).where(Account.id == account_id)
+    )
+    if sealed is None:
+        raise Invalid(fields={"code": "这个账号没有绑定动态码。"})
+    if len("".join(code.split())) != DIGITS:
+        if await use_recovery_code(keeper.session, account_id, code, keeper.now):
+            return True
+        raise Invalid(fields={"code": "动态码是 6 位数字；备用码不对，或者已经用过。"})
+    step = matching_step(open_secret(settings, account_id, sealed), code, keeper.now)
+    if step is None:
+        raise Invalid(fields={"code": "动态码不对。请看手机时间是否准确，等下一个码再试。"})
+    if not await use_step(keeper.session, account_id, step):
+        raise Invalid(fields={"code": "这个动态码已经用过，请等下一个码。"})
+    return False

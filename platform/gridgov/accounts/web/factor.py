@@ -1,18 +1,17 @@
 """The second factor: to enrol it, to show it, to have spare keys, to change the phone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from gridgov.accounts.actions.keeping import (
     enrol,
     renew_recovery_codes,
     rotate,
-    use_recovery_code,
-    use_step,
+    use_code,
 )
 from gridgov.accounts.limits import allow
 from gridgov.accounts.models import Account
@@ -22,7 +21,6 @@ from gridgov.accounts.second_factor import (
     matching_step,
     offer,
     offered,
-    open_secret,
     seal_secret,
 )
 from gridgov.accounts.signed import (
@@ -38,6 +36,7 @@ from gridgov.accounts.types import SignedIn, Wall
 from gridgov.accounts.web.door import landing
 from gridgov.audit.actions import record
 from gridgov.context import Context
+from gridgov.kernel.db import Database
 from gridgov.kernel.errors import Invalid, NotAllowed, TooMany
 from gridgov.web.forms import read
 from gridgov.web.guard import Ctx, release
@@ -46,7 +45,6 @@ from gridgov.web.urls import PUBLIC, SIGNED_IN
 
 _TRIES: Final = 10
 _WINDOW: Final = timedelta(minutes=15)
-_DIGITS: Final = 6
 
 
 class Enrolment(Struct):
@@ -95,13 +93,13 @@ class SecondFactor(Controller):
         sealed = seal_secret(settings, sign_in.account_id, shown.secret)
         entered, codes = await enrol(keeper(ctx, request), sealed, step)
         record(acting(ctx, sign_in), "account.factor_enrolled", "account", sign_in.account_id)
-        response = page(ctx, "accounts/recovery_codes.html", codes=codes, first=True)
+        response = page(ctx, "accounts/recovery_codes.html", codes=codes, first=True, prefix="")
         response.cookies.append(session_cookie(request, entered))
         return response
 
     def _enrolment(self, ctx: Context, sign_in: SignedIn, shown: Offer, **values: Any) -> Page:
         must = sign_in.wall is Wall.ENROL
-        return page(ctx, "accounts/enrol.html", offer=shown, must=must, **values)
+        return page(ctx, "accounts/enrol.html", offer=shown, must=must, prefix="", **values)
 
     @get("/verify", permission=PUBLIC, name="verify")
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -110,7 +108,7 @@ class SecondFactor(Controller):
         to = safe_next(request.query_params.get("next", ""), ctx.tenant.slug)
         if sign_in.wall is not Wall.VERIFY:
             return done(request, to or landing(ctx, request))
-        return page(ctx, "accounts/verify.html", next=to)
+        return page(ctx, "accounts/verify.html", next=to, prefix="")
 
     @post("/verify", permission=PUBLIC)
     async def verify(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -123,7 +121,12 @@ class SecondFactor(Controller):
             spare = await _use_code(ctx, request, sign_in, given.code)
         except Invalid as refusal:
             return page(
-                ctx, "accounts/verify.html", status_code=422, next=to, errors=refusal.fields
+                ctx,
+                "accounts/verify.html",
+                status_code=422,
+                next=to,
+                prefix="",
+                errors=refusal.fields,
             )
         entered = await rotate(keeper(ctx, request), second_factor=True)
         verb = "account.recovery_code_used" if spare else "account.factor_shown"
@@ -140,7 +143,7 @@ class SecondFactor(Controller):
         sign_in = signed_in(request)
         codes = await renew_recovery_codes(ctx.session, sign_in.account_id)
         record(ctx, "account.recovery_codes_renewed", "account", sign_in.account_id)
-        return page(ctx, "accounts/recovery_codes.html", codes=codes, first=False)
+        return page(ctx, "accounts/recovery_codes.html", codes=codes, first=False, prefix="")
 
     @post("/second-factor/remove", permission=SIGNED_IN, name="second_factor_remove")
     async def remove(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -182,27 +185,15 @@ def _offer(ctx: Context, request: AnyRequest, sign_in: SignedIn) -> Offer:
 async def _spend(ctx: Context, request: AnyRequest, sign_in: SignedIn) -> None:
     """Guesses are counted whatever becomes of them; no connection is held meanwhile."""
     await release(ctx)
-    key = f"code|{sign_in.account_id}"
-    if not await allow(database_of(request), key, _TRIES, _WINDOW, now=ctx.now):
+    await count_guess(database_of(request), sign_in, ctx.now)
+
+
+async def count_guess(database: Database, sign_in: SignedIn, now: datetime) -> None:
+    """One more try of this account to show a code."""
+    if not await allow(database, f"code|{sign_in.account_id}", _TRIES, _WINDOW, now=now):
         raise TooMany("动态码试的次数太多，请 15 分钟后再试。")
 
 
 async def _use_code(ctx: Context, request: AnyRequest, sign_in: SignedIn, code: str) -> bool:
-    """Use up a code or a spare key; whether it was a spare key."""
     await _spend(ctx, request, sign_in)
-    sealed = await ctx.session.scalar(
-        select(Account.totp_secret).where(Account.id == sign_in.account_id)
-    )
-    if sealed is None:
-        raise Invalid(fields={"code": "这个账号没有绑定动态码。"})
-    if len("".join(code.split())) != _DIGITS:
-        if await use_recovery_code(ctx.session, sign_in.account_id, code, ctx.now):
-            return True
-        raise Invalid(fields={"code": "动态码是 6 位数字；备用码不对，或者已经用过。"})
-    secret = open_secret(request.app.state.settings, sign_in.account_id, sealed)
-    step = matching_step(secret, code, ctx.now)
-    if step is None:
-        raise Invalid(fields={"code": "动态码不对。请看手机时间是否准确，等下一个码再试。"})
-    if not await use_step(ctx.session, sign_in.account_id, step):
-        raise Invalid(fields={"code": "这个动态码已经用过，请等下一个码。"})
-    return False
+    return await use_code(keeper(ctx, request), request.app.state.settings, code)

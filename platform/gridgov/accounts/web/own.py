@@ -94,7 +94,12 @@ class Passwords(Controller):
 
     def _page(self, ctx: Context, sign_in: SignedIn, **values: Any) -> Page:
         return page(
-            ctx, "accounts/password.html", first=bool(sign_in.wall), login=sign_in.login, **values
+            ctx,
+            "accounts/password.html",
+            first=bool(sign_in.wall),
+            login=sign_in.login,
+            prefix="",
+            **values,
         )
 
 
