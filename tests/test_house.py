@@ -159,7 +159,7 @@ def test_every_page_extends_the_shell(path):
 
 
 def test_no_state_is_shown_in_a_colour_of_the_clocks():
-    """Red, yellow and green belong to clocks and to grade maps: their tokens are used there only."""
+    """Red, yellow and green belong to clocks and grade maps: their tokens are used there only."""
     allowed = {"tokens.css"}
     strays = [
         f"{path.name}: {line.strip()}"

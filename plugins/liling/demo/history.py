@@ -145,7 +145,7 @@ async def _leaves(ctx: Context) -> list[Leaf]:
         .where(GridNode.level.in_(base), GridNode.valid_to.is_(None), GridNode.lon.is_not(None))
         .order_by(GridNode.path)
     )
-    return [Leaf(*row) for row in found]
+    return [Leaf(path, lon, lat) for path, lon, lat in found if lon is not None and lat is not None]
 
 
 async def _tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> None:
