@@ -26,6 +26,14 @@ from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
 from gridgov.cases import jobs as cases_jobs
 from gridgov.cases.queries.records import photo_seen
+from gridgov.cases.web.acting import Acting
+from gridgov.cases.web.dispatching import DispatchDesk
+from gridgov.cases.web.exporting import CaseExport
+from gridgov.cases.web.lists import CaseLists, Ledgers
+from gridgov.cases.web.placing import SLOTS as CASES
+from gridgov.cases.web.placing import CasePlaces
+from gridgov.cases.web.recording import CaseRecord
+from gridgov.cases.web.reporting import StaffReport
 from gridgov.desk.web import Desk
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
@@ -39,6 +47,7 @@ from gridgov.kernel.together import Follower
 from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
+from gridgov.portal.web import Reporting, Tracking
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
@@ -53,13 +62,20 @@ FILES_SEEN_BY: dict[str, MaySee] = {"case": photo_seen}
 CONTROLLERS: Sequence[ControllerRouterHandler] = (
     AccountPage,
     Accounts,
+    Acting,
     AuditLog,
     Bindings,
     CalendarPages,
+    CaseExport,
+    CaseLists,
+    CasePlaces,
+    CaseRecord,
     Desk,
     Devices,
+    DispatchDesk,
     Door,
     GridPages,
+    Ledgers,
     Live,
     MapPages,
     Notices,
@@ -67,14 +83,17 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Passwords,
     People,
     RegionDoor,
+    Reporting,
     Resets,
     SecondFactor,
+    StaffReport,
     Suggestions,
+    Tracking,
     Why,
     file_pages(FILES_SEEN_BY),
 )
 
-SLOTS: Sequence[Slot] = (*POSTS,)
+SLOTS: Sequence[Slot] = (*POSTS, *CASES)
 """What rooms show in the pages of the rooms below them."""
 
 LIFESPANS = (listening,)

@@ -8,11 +8,11 @@ from sqlalchemy import delete, insert, update
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_of
-from gridgov.grid.types import NodeRow
+from gridgov.grid.types import ChangeKind, NodeRow, Redivision
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import emit
-from gridgov.staff.models import PostHolding
+from gridgov.staff.models import Department, PostHolding
 from gridgov.staff.queries import career_of, holders, holdings, person_seen
 from gridgov.staff.rules import check_duty, check_place, check_room, check_term, check_twice
 from gridgov.staff.types import VACATED, Holder, StaffRight, Term, Vacated
@@ -94,6 +94,62 @@ async def vacate_post(ctx: Context, holding_id: UUID, *, on: date) -> Holder:
     await ctx.together.follow(ctx, VACATED, Vacated(held.staff_id, held.node_id, held.post, on))
     await _tell(ctx, holding_id, held.node_id, held.post)
     return held
+
+
+async def follow_redivision(ctx: Context, change: Redivision) -> None:
+    """Whoever holds a post on a node that ended holds it on the successor that keeps its code.
+
+    What else a split leads to is vacant. Of a post that only one may hold, the holder on the first
+    of the merged nodes keeps it; the others leave theirs. Departments stand where the code stays.
+    """
+    if change.kind is ChangeKind.MOVE:
+        return  # the same node, somewhere else
+    day, heir = change.effective_on, change.after[0].id
+    taken: set[tuple[str, UUID | None]] = set()
+    for node in change.before:
+        on_node = holdings().where(PostHolding.node_id == node.id)
+        for held in await holders(
+            ctx, on_node.order_by(PostHolding.acting, PostHolding.valid_from)
+        ):
+            if held.valid_to is not None and held.valid_to <= day:
+                continue
+            single = ctx.policy.posts[held.post].single if held.post in ctx.policy.posts else False
+            seat = (held.post, None if single and not held.acting else held.staff_id)
+            await _inherit(ctx, held, day, None if seat in taken else heir)
+            taken.add(seat)
+    await ctx.session.execute(
+        update(Department)
+        .where(Department.node_id.in_([node.id for node in change.before]))
+        .values(node_id=heir)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _inherit(ctx: Context, held: Holder, day: date, heir: UUID | None) -> None:
+    """End a holding on its node that day and, if there is an heir, go on there."""
+    mine = PostHolding.id == held.id
+    began = held.valid_from < day
+    if began:
+        await ctx.session.execute(update(PostHolding).where(mine).values(valid_to=day))
+    elif heir is not None:
+        await ctx.session.execute(update(PostHolding).where(mine).values(node_id=heir))
+    else:
+        await ctx.session.execute(delete(PostHolding).where(mine))
+    if began and heir is not None:
+        await ctx.session.execute(
+            insert(PostHolding).values(
+                tenant_id=ctx.tenant.id,
+                id=new_id(),
+                staff_id=held.staff_id,
+                node_id=heir,
+                post=held.post,
+                acting=held.acting,
+                valid_from=day,
+                valid_to=held.valid_to,
+            )
+        )
+    verb = "staff.vacated" if heir is None else "staff.followed"
+    record(ctx, verb, "staff", held.staff_id, post=held.post, node=held.path, on=day)
 
 
 async def _node_for_appointing(ctx: Context, node_id: UUID) -> NodeRow:

@@ -1,23 +1,30 @@
 """After any sequence of re-divisions no path is stale, and the leaves still tile the county."""
 
+import asyncio
 import random
 from datetime import UTC, date, datetime
 
 import pytest
 import shapely
-from sqlalchemy import DateTime, Text, delete, insert, select, update
+from sqlalchemy import DateTime, Text, delete, insert, or_, select
 
+from gridgov.access.models import Binding
 from gridgov.cases.models import Case, CaseCount
 from gridgov.grid.actions.following import followers
 from gridgov.grid.actions.redividing import merge_nodes, move_node, rename_node, split_node
 from gridgov.grid.models import GridNode
-from gridgov.grid.queries.nodes import COLUMNS, ever_under, present, rows
+from gridgov.grid.queries.nodes import COLUMNS, ever_under, node_seen, present, rows
+from gridgov.grid.queries.places import hold_still
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.rules.places import read
-from gridgov.grid.types import REDIVIDED, ChangeKind, Part
+from gridgov.grid.types import Part
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
+from gridgov.rooms import TOGETHER
+from gridgov.staff.models import Department, PostHolding
+from gridgov.staff.queries import holders_at
 
+LONG_AGO = date(2026, 1, 1)
 ON = {"effective_on": date(2026, 11, 23), "document": "测试"}
 STEPS = 14
 
@@ -25,14 +32,13 @@ STEPS = 14
 @pytest.mark.parametrize("seed", range(3))
 async def test_no_path_is_stale_after_any_sequence_of_redivisions(county, open_context, seed):
     rng = random.Random(seed)
-    followed = {REDIVIDED: [rehome]}
 
     async with open_context() as ctx:
         await cases_everywhere(ctx)
         opened_then = await opened_under(ctx, county.at("town").path)
     done = []
     for _ in range(STEPS):
-        async with open_context(followers=followed) as ctx:
+        async with open_context(followers=TOGETHER) as ctx:
             done.append(await any_change(ctx, rng))
 
     assert len(set(done)) > 2, "the seed tries too little"
@@ -43,8 +49,82 @@ async def test_no_path_is_stale_after_any_sequence_of_redivisions(county, open_c
             stale = set(await ctx.session.scalars(select(column))) - paths
             assert not stale, f"{model.__tablename__}.{key}"
         await check_tree(ctx)
+        await check_people(ctx)
         await check_tiling(ctx)
         assert await opened_under(ctx, county.at("town").path) >= opened_then
+
+
+async def test_who_holds_a_post_goes_with_the_code_and_the_other_half_is_vacant(
+    county, open_context
+):
+    leaf = county.at("grid")
+    line = ((leaf.lon - 0.001, leaf.lat), (leaf.lon + 0.001, leaf.lat))
+    halves = (
+        Part(name="甲格", households=20, population=60),
+        Part(name="乙格", households=0, population=0),
+    )
+
+    async with open_context(followers=TOGETHER) as ctx:
+        before = await holders_at(ctx, leaf.path)
+        split = await split_node(ctx, leaf.id, parts=halves, line=line, keeps=1, **ON)
+        keeper, other = [await node_seen(ctx, node_id) for node_id in split.nodes]
+        on_keeper, on_other = [await holders_at(ctx, node.path) for node in (keeper, other)]
+        bound = set(
+            await ctx.session.scalars(
+                select(Binding.node_id).where(
+                    Binding.account_id == county.accounts["worker"].account_id,
+                    Binding.valid_to.is_(None),
+                )
+            )
+        )
+
+    assert before
+    assert {(h.staff_id, h.post) for h in on_keeper} == {(h.staff_id, h.post) for h in before}
+    assert on_other == []
+    assert bound == {keeper.id, other.id}
+
+
+async def test_a_post_for_one_stays_with_the_holder_of_the_first_of_those_merged(
+    county, open_context
+):
+    first, second = county.at("grid", 0), county.at("grid", 1)
+    people = [person.staff_id for person in county.accounts.values()][:3]
+
+    async with open_context(followers=TOGETHER) as ctx:
+        held = [h.id for h in await holders_at(ctx, first.path)]
+        await ctx.session.execute(delete(PostHolding).where(PostHolding.id.in_(held)))
+        for node, post, who in (
+            (first, "chief", people[0]),
+            (second, "chief", people[1]),
+            (second, "worker", people[2]),
+        ):
+            holding = {"staff_id": who, "node_id": node.id, "post": post, "valid_from": LONG_AGO}
+            await ctx.session.execute(
+                insert(PostHolding).values(**filled(ctx, PostHolding, holding))
+            )
+        merged = await merge_nodes(ctx, [first.id, second.id], name="大格", **ON)
+        there = await holders_at(ctx, (await node_seen(ctx, merged.nodes[0])).path)
+
+    assert {(h.post, h.staff_id) for h in there} == {("chief", people[0]), ("worker", people[2])}
+
+
+async def test_while_a_path_is_being_written_no_redivision_runs_and_the_other_way_round(
+    county, open_context
+):
+    village = county.at("village")
+
+    async with open_context() as writer, open_context() as divider:
+        await hold_still(writer)
+        waiting = asyncio.create_task(rename_node(divider, village.id, name="新名", **ON))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        await writer.session.commit()
+        await waiting
+        held = asyncio.create_task(hold_still(writer))
+        await asyncio.sleep(0.2)
+        assert not held.done()
+        await divider.session.commit()
+        await held
 
 
 def test_cases_are_among_those_that_follow():
@@ -132,9 +212,11 @@ async def cases_everywhere(ctx):
     for node in await some(ctx, "grid", "village"):
         desk = parent_path(node.path) if node.level == "grid" else node.path
         case = {"node_id": node.id, "node_path": node.path, "desk_path": desk, "level": "village"}
-        case |= {"lon": node.lon, "lat": node.lat, "state": "filed", "code": str(new_id())}
-        await ctx.session.execute(insert(Case).values(**filled(ctx, Case, case)))
-        count = {"node_path": node.path, "state": "filed", "count": 1}
+        case |= {"lon": node.lon, "lat": node.lat, "state": "filed"}
+        for ends in ("", "closed"):
+            made = filled(ctx, Case, case | {"ends": ends, "code": str(new_id())})
+            await ctx.session.execute(insert(Case).values(**made))
+        count = {"node_path": node.path, "state": "filed", "count": 2}
         await ctx.session.execute(insert(CaseCount).values(**filled(ctx, CaseCount, count)))
 
 
@@ -153,32 +235,6 @@ def filled(ctx, model, values):
     return made
 
 
-async def rehome(ctx, change):
-    """The least that the room of cases must do when the tree is re-divided."""
-    if change.kind is ChangeKind.MOVE:
-        return
-    cases = await ctx.session.execute(
-        select(Case.id, Case.lon, Case.lat, Case.node_path, Case.desk_path)
-    )
-    old = {node.path for node in change.before}
-    for case in cases.all():
-        home = change.place_of(case.lon, case.lat).path
-        place = home if case.node_path in old else case.node_path
-        desk = home if case.desk_path in old else case.desk_path
-        await ctx.session.execute(
-            update(Case).where(Case.id == case.id).values(node_path=place, desk_path=desk)
-        )
-    await recount(ctx)
-
-
-async def recount(ctx):
-    await ctx.session.execute(delete(CaseCount))
-    places = list(await ctx.session.scalars(select(Case.node_path)))
-    for path in set(places):
-        count = {"node_path": path, "state": "filed", "count": places.count(path)}
-        await ctx.session.execute(insert(CaseCount).values(**filled(ctx, CaseCount, count)))
-
-
 async def opened_under(ctx, path):
     return set(
         await ctx.session.scalars(select(Case.code).where(Case.node_id.in_(ever_under(path))))
@@ -195,6 +251,16 @@ async def check_tree(ctx):
         assert parent_path(node.path) == above
     households = sum(node.households for node in nodes if node.level == "grid")
     assert households == 8 * 20
+
+
+async def check_people(ctx):
+    """Whoever is bound, appointed or at work today is so on a node that is there today."""
+    there = {node.id for node in await rows(ctx, present(select(*COLUMNS)))}
+    today = ON["effective_on"]
+    for model in (Binding, PostHolding):
+        held = or_(model.valid_to.is_(None), model.valid_to > today)
+        assert set(await ctx.session.scalars(select(model.node_id).where(held))) <= there
+    assert set(await ctx.session.scalars(select(Department.node_id))) <= there
 
 
 async def check_tiling(ctx):

@@ -25,6 +25,7 @@ async def follow_redivision(ctx: Context, change: Redivision) -> None:
     kept = {node.path for node in change.after}
     if len(change.after) > 1 or set(ended) - kept:
         await _rehome(ctx, change, ended)
+    await _leave_ended_desks(ctx, set(ended) - kept, change.after[0].path)
     for node in change.after:
         await _bring_to_desks(ctx, node.path)
     await _count_again(ctx, {*ended, *kept})
@@ -43,6 +44,17 @@ async def _rehome(ctx: Context, change: Redivision, ended: list[str]) -> None:
             rows.append({"tenant_id": ctx.tenant.id, "id": case_id, "node_path": to})
     if rows:
         await ctx.session.execute(update(Case), rows)
+
+
+async def _leave_ended_desks(ctx: Context, gone: set[str], heir: str) -> None:
+    """Closed cases too: a desk that was merged away goes by the path of what it became."""
+    if gone:
+        await ctx.session.execute(
+            update(Case)
+            .where(Case.desk_path.in_(sorted(gone)))
+            .values(desk_path=heir)
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def _bring_to_desks(ctx: Context, path: str) -> None:
