@@ -15,7 +15,7 @@ NAVIGATION: Final = (
         code="command",
         name="指挥调度",
         icon="radio",
-        entries=(("派遣台", "dispatch-desk"), ("待我审批", "requests")),
+        entries=(("派遣台", "dispatch_desk"), ("待我审批", "requests")),
     ),
     Place(
         code="events",
@@ -23,9 +23,9 @@ NAVIGATION: Final = (
         icon="clipboard-list",
         entries=(
             ("我的今天", "home"),
-            ("上报事件", "report"),
+            ("上报事件", "case_report"),
             ("事件列表", "cases"),
-            ("我上报的", "my-cases"),
+            ("我上报的", "my_cases"),
         ),
     ),
     Place(
@@ -51,11 +51,13 @@ NAVIGATION: Final = (
         name="运维管理",
         icon="settings",
         entries=(
-            ("人员", "people"),
-            ("授权", "bindings"),
-            ("审计", "audit-log"),
+            ("运行状况", "admin"),
+            ("人员和岗位", "people"),
+            ("账号", "accounts"),
+            ("岗位权限", "bindings"),
+            ("重置密码", "resets"),
+            ("审计", "audit_log"),
             ("工作日历", "calendar"),
-            ("参数", "settings"),
             ("意见与建议", "suggestions"),
         ),
     ),

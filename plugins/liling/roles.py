@@ -4,9 +4,11 @@ from typing import Final
 
 from gridgov.access.types import AccessRight
 from gridgov.accounts.types import AccountRight
+from gridgov.audit.types import AuditRight
 from gridgov.calendar.types import CalendarRight
 from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import Binds, Role
+from gridgov.desk.types import DeskRight
 from gridgov.grid.types import GridRight
 from gridgov.staff.types import StaffRight
 from gridgov.suggestions.types import SuggestionRight
@@ -120,6 +122,7 @@ COUNTY_ADMIN: Final = Role(
     code="county_admin",
     name="县级管理员",
     rights=(
+        DeskRight.ADMINISTER,
         GridRight.READ,
         GridRight.REDIVIDE,
         AccountRight.CREATE,
@@ -160,7 +163,7 @@ SECURITY_ADMIN: Final = Role(
 AUDITOR: Final = Role(
     code="auditor",
     name="审计员",
-    rights=(),
+    rights=(AuditRight.READ,),
     binds=Binds.TENANT,
     administrator=True,
     apart_from=("county_admin", "security_admin"),

@@ -63,7 +63,7 @@ class AuditLog(Controller):
 
     path = "/{tenant:str}/audit"
 
-    @get("/", name="audit-log", permission=AuditRight.READ)
+    @get("/", name="audit_log", permission=AuditRight.READ)
     async def log(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Entries, the newest first."""
         given = dict(request.query_params)
@@ -89,7 +89,7 @@ class AuditLog(Controller):
             most=MOST_EXPORTED,
         )
 
-    @post("/export", name="audit-export", permission=AuditRight.READ)
+    @post("/export", name="audit_export", permission=AuditRight.READ)
     async def export(self, ctx: Ctx, request: AnyRequest) -> Response[bytes]:
         """What the filter shows, as CSV; itself an entry of the audit."""
         asked = convert(await typed(request), Filter)
@@ -123,7 +123,7 @@ class AuditLog(Controller):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    @get("/looks", name="audit-looks", permission=AuditRight.READ)
+    @get("/looks", name="audit_looks", permission=AuditRight.READ)
     async def looks(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Who looked at personal records lately, and how often."""
         asked = request.query_params.get("days", "")
