@@ -1,24 +1,28 @@
 """What the pages of an account share: who is signed in, the cookie, the actor behind a wall."""
 
+import hmac
+import secrets
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request
 from litestar.datastructures import Cookie
 
 from gridgov.accounts.actions.keeping import Keeper
-from gridgov.accounts.rules import device_name
+from gridgov.accounts.rules import clean_login, device_name
 from gridgov.accounts.types import Entered, SignedIn, Visit
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import Refusal, Unauthenticated
+from gridgov.kernel.settings import Settings
 from gridgov.web.address import client_address
 from gridgov.web.csrf import cookie, cookie_name
 from gridgov.web.pages import Shell
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
+_HALF_A_YEAR: Final = 182 * 24 * 3600
 
 
 def signed_in(request: AnyRequest) -> SignedIn:
@@ -47,9 +51,26 @@ def database_of(request: AnyRequest) -> Database:
     return database
 
 
-def visit_of(request: AnyRequest) -> Visit:
-    """From where, with what."""
-    return Visit(client_address(request), device_name(request.headers.get("user-agent", "")))
+def visit_of(request: AnyRequest, realm: str, login: str) -> Visit:
+    """From where, with what, and whether this log-in has succeeded in this browser before."""
+    settings: Settings = request.app.state.settings
+    nonce, _, seal = request.cookies.get(cookie_name(settings, "device"), "").partition(".")
+    known = hmac.compare_digest(seal, _device_seal(settings, realm, login, nonce))
+    name = device_name(request.headers.get("user-agent", ""))
+    return Visit(client_address(request), name, nonce if nonce and known else "")
+
+
+def device_cookie(request: AnyRequest, realm: str, login: str) -> Cookie:
+    """What shows later that the log-in has succeeded in this browser. Opens nothing by itself."""
+    settings: Settings = request.app.state.settings
+    nonce = secrets.token_hex(8)
+    value = f"{nonce}.{_device_seal(settings, realm, login, nonce)}"
+    return cookie(settings, "device", value, max_age=_HALF_A_YEAR)
+
+
+def _device_seal(settings: Settings, realm: str, login: str, nonce: str) -> str:
+    words = f"device|{realm}|{clean_login(login)}|{nonce}"
+    return hmac.digest(settings.secret, words.encode(), "sha256").hex()
 
 
 def session_cookie(request: AnyRequest, entered: Entered) -> Cookie:

@@ -58,7 +58,11 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """From where somebody comes: the connection's address and a few words about the browser."""
+    """From where somebody comes: the connection's address and a few words about the browser.
+
+    ``known`` names a browser in which this very log-in has succeeded before, or is empty.
+    """
 
     address: str
     device: str
+    known: str = ""

@@ -227,6 +227,34 @@ async def test_a_lock_holds_for_one_account_and_does_not_throw_its_holder_out(cl
     assert (await client.get(f"/{county.tenant.slug}/account")).status_code == 200
 
 
+async def test_strangers_cannot_lock_a_browser_out_that_has_been_in_before(client, county, app):
+    await with_password(client, county)
+    await log_in(client, county, "worker", PASSWORD)
+    await send(client, f"/{county.tenant.slug}/log-out", page=f"/{county.tenant.slug}/account")
+    async with a_browser(app) as attacker:
+        for n in range(11):
+            locked = await log_in(attacker, county, "worker", f"wrong-{n}-wrong")
+
+    known = await log_in(client, county, "worker", PASSWORD)
+
+    assert (locked.status_code, known.status_code) == (429, 303)
+
+
+async def test_a_known_browser_is_throttled_too_and_known_to_one_log_in_only(client, county, app):
+    await with_password(client, county, "chief")
+    await with_password(client, county)
+    await log_in(client, county, "worker", PASSWORD)
+    await send(client, f"/{county.tenant.slug}/log-out", page=f"/{county.tenant.slug}/account")
+
+    own = [(await log_in(client, county, "worker", f"x-{n}-wrong")).status_code for n in range(11)]
+    other = [(await log_in(client, county, "chief", f"x-{n}-wrong")).status_code for n in range(11)]
+    async with a_browser(app) as fresh:
+        chief = await log_in(fresh, county, "chief", PASSWORD)
+
+    assert own == other == [422] * 10 + [429]
+    assert chief.status_code == 429
+
+
 async def test_a_success_wipes_the_count(client, county):
     await with_password(client, county)
     for n in range(9):

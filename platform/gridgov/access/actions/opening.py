@@ -103,6 +103,7 @@ class Doorkeeper:
         digest = session_digest(knock.secret) if knock.secret else None
         row = (await session.execute(opening(tenant_id, digest, knock.now))).one_or_none()
         if row is None:
+            self._ids.pop(knock.slug, None)
             raise NotFound
         record: TenantRecord = row[0]
         if record.state == _SUSPENDED:

@@ -57,9 +57,13 @@ class Refused(Invalid):
         self.account_id = account_id
 
 
-def account_limits(realm: str, login: str) -> tuple[Limit, Limit]:
-    """What locks an account, or the name of none: wrong passwords are counted."""
-    who = sha256(clean_login(login).encode()).hexdigest()[:32]
+def account_limits(realm: str, login: str, known: str = "") -> tuple[Limit, Limit]:
+    """What locks an account, or the name of none: wrong passwords are counted.
+
+    A browser in which the log-in has succeeded before has a count of its own, so that strangers
+    who lock an account from afar do not lock its holder out (OWASP: device cookies).
+    """
+    who = sha256(clean_login(login).encode()).hexdigest()[:32] + known
     return (
         Limit(f"log-in|{realm}|{who}", _MOST_OF_ACCOUNT, _WINDOW),
         Limit(f"log-in-day|{realm}|{who}", _MOST_OF_ACCOUNT_A_DAY, _DAY),
@@ -72,7 +76,7 @@ async def enter(database: Database, tried: Try, *, old_secret: str = "") -> Ente
     Whatever sign-in the browser brought along ends. Raises Refused, or TooMany while locked.
     """
     address = Limit(f"log-in-from|{tried.visit.address}", _MOST_OF_ADDRESS, _WINDOW)
-    limits = account_limits(tried.realm, tried.login)
+    limits = account_limits(tried.realm, tried.login, tried.visit.known)
     await _check_throttle(database, [address, *limits], tried.now)
     async with database.shared() as session:
         row = (

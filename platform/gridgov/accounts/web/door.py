@@ -13,6 +13,7 @@ from gridgov.accounts.signed import (
     AnyRequest,
     address,
     database_of,
+    device_cookie,
     sentence,
     session_cookie,
     session_secret,
@@ -73,13 +74,15 @@ class Door(Controller):
         account = Actor(entered.account_id, None, given.login, "")
         record(replace(ctx, actor=account), "account.logged_in", "account", entered.account_id)
         to = safe_next(given.next, ctx.tenant.slug) or landing(ctx, request)
-        return done(request, to, cookies=[session_cookie(request, entered)])
+        known = device_cookie(request, ctx.tenant.slug, given.login)
+        return done(request, to, cookies=[session_cookie(request, entered), known])
 
     async def _enter(self, ctx: Context, request: AnyRequest, given: LogIn) -> Entered:
         """No connection is held while the hash is made; what is refused is on record."""
         await release(ctx)
         database = database_of(request)
-        tried = Try(ctx.tenant.slug, given.login, given.password, visit_of(request), ctx.now)
+        visit = visit_of(request, ctx.tenant.slug, given.login)
+        tried = Try(ctx.tenant.slug, given.login, given.password, visit, ctx.now)
         try:
             return await enter(database, tried, old_secret=session_secret(request))
         except Refused as refused:

@@ -1,6 +1,6 @@
 """The door above the counties, and what stands before it: password and second factor."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -54,7 +54,8 @@ class RegionDoor(Controller):
         given = LogIn("", "")
         try:
             given = await read(request, LogIn)
-            tried = Try(REALM, given.login, given.password, visit_of(request), now())
+            visit = visit_of(request, REALM, given.login)
+            tried = Try(REALM, given.login, given.password, visit, now())
             entered = await enter(database_of(request), tried, old_secret=session_secret(request))
         except Refusal as refusal:
             fields = refusal.fields if isinstance(refusal, Invalid) else {}
@@ -183,7 +184,7 @@ async def _before(request: AnyRequest, wall: Wall) -> SignedIn:
 
 
 @asynccontextmanager
-async def _keeper(request: AnyRequest, sign_in: SignedIn) -> AsyncIterator[Keeper]:
+async def _keeper(request: AnyRequest, sign_in: SignedIn) -> AsyncGenerator[Keeper]:
     async with database_of(request).shared() as session:
         yield Keeper(session, sign_in, now())
 
