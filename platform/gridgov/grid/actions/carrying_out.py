@@ -92,17 +92,12 @@ async def _share_corners(ctx: Context, plan: Plan) -> None:
             GridNode.path.in_(sorted(paths)),
             GridNode.valid_to.is_(None),
             GridNode.id.not_in([node.id for node in plan.ended]),
-            GridNode.boundary.is_not(None),
         )
     )
     for node_id, boundary in found.all():
-        drawn = with_corners(boundary, plan.corners)
-        if _size(drawn) != _size(boundary):
+        drawn = None if boundary is None else with_corners(boundary, plan.corners)
+        if drawn is not None and str(drawn) != str(boundary):
             await _set(ctx, node_id, boundary=drawn)
-
-
-def _size(boundary: dict[str, Any]) -> int:
-    return str(boundary).count(",")
 
 
 async def _end(ctx: Context, nodes: Sequence[NodeRow], effective_on: date) -> None:

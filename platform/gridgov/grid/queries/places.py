@@ -49,7 +49,9 @@ async def _read_places(ctx: Context) -> PlaceIndex:
     base = [level.code for level in ctx.policy.county.levels if level.base]
     drawn = await ctx.session.execute(
         select(GridNode.id, GridNode.path, GridNode.boundary).where(
-            GridNode.level.in_(base), GridNode.valid_to.is_(None), GridNode.boundary.is_not(None)
+            GridNode.level.in_(base), GridNode.valid_to.is_(None)
         )
     )
-    return PlaceIndex.of((row[0], row[1], row[2]) for row in drawn)
+    return PlaceIndex.of(
+        (node_id, path, boundary) for node_id, path, boundary in drawn if boundary is not None
+    )

@@ -52,7 +52,7 @@ def join(boundaries: Iterable[Geometry | None]) -> Geometry | None:
     shapes = [read(boundary) for boundary in boundaries if boundary is not None]
     if not shapes:
         return None
-    if shapely.coverage_is_valid(shapes):
+    if bool(shapely.coverage_is_valid(shapes)):  # pyright: ignore[reportUnknownMemberType]
         return write(_together([shapely.coverage_union_all(shapes)]))
     return write(_together([shapely.union_all(shapes, grid_size=10**-DECIMALS)]))
 
@@ -94,10 +94,10 @@ def thin(boundaries: Sequence[Geometry]) -> list[Geometry]:
     Neighbours are thinned together, so that no gap opens between them.
     """
     shapes = [read(boundary) for boundary in boundaries]
-    many = sum(int(shapely.get_num_coordinates(shape)) for shape in shapes)
+    many = sum(len(shapely.get_coordinates(shape)) for shape in shapes)
     if many > _MANY_CORNERS:
-        west, south, east, north = shapely.total_bounds(shapes)
-        tolerance = max(east - west, north - south) * math.sqrt(many / _MANY_CORNERS) / 1000
+        wide = max(shape.bounds[2] for shape in shapes) - min(shape.bounds[0] for shape in shapes)
+        tolerance = wide * math.sqrt(many / _MANY_CORNERS) / 1000
         shapes = list(shapely.coverage_simplify(shapes, tolerance))
     return [write(shapely.transform(shape, lambda xy: xy.round(_MAP_DECIMALS))) for shape in shapes]
 

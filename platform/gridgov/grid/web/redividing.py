@@ -235,11 +235,15 @@ async def _new_place(ctx: Context, plan: Plan) -> str:
 def _pairs(values: dict[str, Any]) -> list[tuple[str, str]]:
     """The typed values as fields of a form; those of the shell come by themselves."""
     return [
-        (name, str(one))
+        (name, text)
         for name, value in values.items()
         if not name.startswith("_")
-        for one in (value if isinstance(value, list) else [value])
+        for text in _texts(value)
     ]
+
+
+def _texts(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _features(plan: Plan) -> list[dict[str, Any]]:
