@@ -25,7 +25,7 @@ from gridgov.audit.web import AuditLog
 from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
 from gridgov.cases import jobs as cases_jobs
-from gridgov.cases.queries.records import photo_seen
+from gridgov.cases.queries.record import photo_seen
 from gridgov.cases.web.acting import Acting
 from gridgov.cases.web.dispatching import DispatchDesk
 from gridgov.cases.web.exporting import CaseExport
@@ -34,7 +34,7 @@ from gridgov.cases.web.placing import SLOTS as CASES
 from gridgov.cases.web.placing import CasePlaces
 from gridgov.cases.web.recording import CaseRecord
 from gridgov.cases.web.reporting import StaffReport
-from gridgov.desk.web import Desk
+from gridgov.desk.web import Board, Desk
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
 from gridgov.grid import jobs as grid_jobs
@@ -48,6 +48,8 @@ from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
 from gridgov.portal.web import Reporting, Tracking
+from gridgov.province import jobs as province_jobs
+from gridgov.province.web import Province
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
@@ -65,6 +67,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Acting,
     AuditLog,
     Bindings,
+    Board,
     CalendarPages,
     CaseExport,
     CaseLists,
@@ -82,6 +85,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Redivisions,
     Passwords,
     People,
+    Province,
     RegionDoor,
     Reporting,
     Resets,
@@ -107,6 +111,7 @@ JOBS: Sequence[ModuleType] = (
     files_jobs,
     grid_jobs,
     notices_jobs,
+    province_jobs,
     staff_jobs,
 )
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""

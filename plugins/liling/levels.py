@@ -4,7 +4,9 @@ from typing import Final
 
 from gridgov.contract.declarations import Level
 
-_B: Final = "001: 全市划分5个一级网格、24个二级网格、270个三级责任网格，城区220个、农村600个四级基层网格"
+_B: Final = (
+    "001: 全市划分5个一级网格、24个二级网格、270个三级责任网格，城区220个、农村600个四级基层网格"
+)
 _A: Final = "000: 市级设网格化中心，24个镇（街）设分中心，270个村（社区）设工作站"
 
 COUNTY: Final = Level(
@@ -19,6 +21,7 @@ TOWN: Final = Level(
     under=("district",),
     code_length=9,
     desk="网格化分中心",
+    motto="大事不出镇",
     source=_A,
 )
 VILLAGE: Final = Level(
@@ -27,6 +30,7 @@ VILLAGE: Final = Level(
     under=("town",),
     code_length=12,
     desk="网格化工作站",
+    motto="小事不出村",
     source=_A,
 )
 GRID: Final = Level(

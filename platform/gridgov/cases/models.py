@@ -133,7 +133,15 @@ class CaseReporter(TenantRow):
     rated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
-    __table_args__ = (*tenant_fk("case_id", Case), tenant_index("phone_index"))
+    __table_args__ = (
+        *tenant_fk("case_id", Case),
+        tenant_index("phone_index"),
+        tenant_index(
+            "rated_at",
+            postgresql_where="rated_at IS NOT NULL",
+            postgresql_include=["case_id", "effort", "speed", "result"],
+        ),
+    )
 
 
 class CaseStep(TenantRow):

@@ -4,12 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridgov.cli import audit, calendar, demo, migrate, serve, stack, tenant, worker
+from gridgov.cli import audit, calendar, demo, migrate, region, serve, stack, tenant, worker
 from gridgov.cli.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
 
-MODULES = (demo, serve, worker, migrate, tenant, calendar, audit, stack)
+MODULES = (demo, serve, worker, migrate, tenant, region, calendar, audit, stack)
 _INTERRUPTED = 130
 
 

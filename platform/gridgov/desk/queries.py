@@ -1,20 +1,33 @@
 """What is to do, what is done, and how the county's installation is doing."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from gridgov.accounts.models import Account, Membership
 from gridgov.calendar.lookup import horizon
-from gridgov.cases.models import Case, CaseStep
+from gridgov.cases.models import Case, CaseAssignment, CaseStep
+from gridgov.cases.queries.ledgers import Waiting, codes_by_effect, waiting
+from gridgov.cases.queries.overview import Overview, overview
 from gridgov.cases.queries.seeing import cases_seen_by
-from gridgov.cases.queries.worklist import COLUMNS, CaseRow
+from gridgov.cases.queries.worklist import COLUMNS, CaseFilter, CaseRow, worklist
+from gridgov.cases.types import CaseRight, Light, PartState
 from gridgov.context import Context
-from gridgov.desk.types import Health
+from gridgov.desk import rules
+from gridgov.desk.types import AreaRow, Bar, Health, Share
 from gridgov.grid.models import GridNode
+from gridgov.grid.queries.nodes import names_at
+from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.outbox import OutboxDelivery, OutboxEvent
 from gridgov.staff.models import PostHolding, StaffMember
+
+_LATE: Final = 8
+_RETURN, _REOPEN = "return", "reopen"
 
 
 def start_of_today(ctx: Context) -> datetime:
@@ -39,6 +52,64 @@ async def done_today(ctx: Context, *, limit: int = 30) -> list[CaseRow]:
         .limit(limit)
     )
     return [CaseRow(*row) for row in found]
+
+
+async def offered(ctx: Context, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the cases that a department of the actor has been sent and not accepted yet."""
+    departments = {d for s in ctx.actor.scopes(CaseRight.HANDLE) for d in s.departments}
+    if not departments or not case_ids:
+        return set()
+    found = await ctx.session.scalars(
+        select(CaseAssignment.case_id).where(
+            CaseAssignment.case_id.in_(case_ids),
+            CaseAssignment.department_id.in_(departments),
+            CaseAssignment.state == PartState.OFFERED,
+        )
+    )
+    return set(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The overview with the names that a page shows."""
+
+    figures: Overview
+    where: str
+    areas: list[AreaRow]
+    area_level: str
+    shares: list[Share]
+    categories: list[Bar]
+    returns: int
+    reopened: int
+    late: tuple[CaseRow, ...]
+    waiting: list[Waiting]
+    names: dict[str, str]
+
+
+async def board(ctx: Context, *, days: int, place: str = "") -> Board:
+    """What the actor oversees, or the part of it under ``place``. Nine statements at most."""
+    levels = ctx.policy.county.levels
+    top = place or min((s.path for s in ctx.actor.scopes(CaseRight.OVERVIEW)), key=len, default="")
+    depth = rules.area_depth(levels, depth_of(top))
+    returns, reopens = codes_by_effect(ctx, _RETURN), codes_by_effect(ctx, _REOPEN)
+    figures = await overview(ctx, days=days, path=place, depth=depth, actions=(*returns, *reopens))
+    late = await worklist(ctx, CaseFilter(light=Light.RED, path=place), limit=_LATE)
+    asked = await waiting(ctx) if ctx.actor.may(CaseRight.APPROVE) else []
+    names = await names_at(ctx, [top, *(area.path for area in figures.areas)])
+    categories = {code: category.name for code, category in ctx.policy.categories.items()}
+    return Board(
+        figures=figures,
+        where=names.get(top, ""),
+        areas=rules.area_rows(figures.areas, names),
+        area_level=levels[depth - 1].name,
+        shares=rules.shares(levels, figures.levels),
+        categories=rules.bars(figures.categories, categories, "其他各类合计"),
+        returns=sum(figures.steps.get(code, 0) for code in returns),
+        reopened=sum(figures.steps.get(code, 0) for code in reopens),
+        late=late.rows,
+        waiting=asked,
+        names=names,
+    )
 
 
 async def health(ctx: Context) -> Health:
@@ -86,8 +157,6 @@ async def _vacancies(ctx: Context) -> int:
     empty = await ctx.session.scalar(
         select(func.count())
         .select_from(GridNode)
-        .where(
-            GridNode.level.in_(answering), GridNode.valid_to.is_(None), GridNode.id.not_in(held)
-        )
+        .where(GridNode.level.in_(answering), GridNode.valid_to.is_(None), GridNode.id.not_in(held))
     )
     return empty or 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class DeskRight(StrEnum):
@@ -16,6 +17,8 @@ class Home(StrEnum):
     """What a role finds first. Roles name it in their declaration."""
 
     MY_DAY = "my_day"
+    QUEUE = "queue"
+    HANDLING = "handling"
     DISPATCH = "dispatch"
     OVERVIEW = "overview"
     ADMIN = "admin"
@@ -27,12 +30,15 @@ class Home(StrEnum):
 class Card:
     """One thing of a day: what, where, until when, and one main action."""
 
+    id: UUID
     title: str
     url: str
     light: str
     due: datetime | None
     place: str
     code: str
+    state: str
+    since: datetime
     words: str
     tags: tuple[str, ...]
     action: dict[str, Any] | None = None
@@ -50,3 +56,45 @@ class Health:
     calendar_days: int
     calendar_alarm: bool
     tenant_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch of a bar of lights: where it begins and how long it is, of a hundred."""
+
+    light: str
+    at: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One unit on the overview."""
+
+    path: str
+    name: str
+    lights: dict[str, int]
+    open: int
+    judged: int
+    on_time: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What was solved at one level, and at it or below; ``motto`` is what the county calls that."""
+
+    level: str
+    motto: str
+    count: int
+    so_far: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A name and a number; ``code`` is empty for what is summed up."""
+
+    code: str
+    name: str
+    count: int

@@ -1,5 +1,7 @@
-"""The first page, and the search box."""
+"""The first page, the search box, the overview, and how the installation is doing."""
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from litestar import Controller, Request, Response, get
@@ -8,18 +10,22 @@ from gridgov.cases.queries.counting import light_counts
 from gridgov.cases.queries.worklist import CaseFilter, CaseRow, worklist
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
-from gridgov.desk import queries
+from gridgov.desk import queries, rules
 from gridgov.desk.types import Card, DeskRight, Home
 from gridgov.grid.queries import nodes
 from gridgov.grid.types import GridRight
 from gridgov.web.guard import Ctx
-from gridgov.web.pages import Page, done, page
+from gridgov.web.pages import Page, done, page, piece
 from gridgov.web.urls import SIGNED_IN, Urls
 
 AnyRequest = Request[Any, Any, Any]
 _CARDS: Final = 12
+_ROWS: Final = 40
 _MINE: Final = 5
 _FOUND: Final = 20
+_WINDOWS: Final = (30, 90)
+_PATH: Final = re.compile(r"[0-9A-Za-z._-]{1,80}\.")
+_DAYS: Final = {Home.MY_DAY, Home.QUEUE, Home.HANDLING}
 _LEADS_TO: Final = {
     Home.DISPATCH: "dispatch_desk",
     Home.OVERVIEW: "overview",
@@ -36,10 +42,10 @@ class Desk(Controller):
 
     @get("/", name="home", permission=SIGNED_IN)
     async def home(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
-        """What this person's role does first."""
+        """What this person's role does first; who has several has their own work first."""
         urls: Urls = request.app.state.urls
-        homes = [ctx.policy.roles[code].home for code in ctx.actor.roles if code in ctx.policy.roles]
-        if Home.MY_DAY not in homes:
+        homes = _homes(ctx)
+        if not _DAYS & homes:
             for home, name in _LEADS_TO.items():
                 if home in homes and urls.opens(ctx, name):
                     return done(request, urls.url(ctx.tenant.slug, name))
@@ -51,14 +57,23 @@ class Desk(Controller):
         return await self.my_day(ctx, request)
 
     async def my_day(self, ctx: Context, request: AnyRequest) -> Page:
-        """A short list in the order to do it; what is done folds away."""
+        """A short list in the order to do it; what is done folds away.
+
+        In the field it is cards, at a desk lines; a department sees first what it has not accepted.
+        """
         urls: Urls = request.app.state.urls
-        todo = await worklist(ctx, CaseFilter(mine=True), limit=_CARDS)
+        homes = _homes(ctx)
+        dense = Home.MY_DAY not in homes and bool(homes)
+        todo = await worklist(ctx, CaseFilter(mine=True), limit=_ROWS if dense else _CARDS)
+        offered = await queries.offered(ctx, [row.id for row in todo.rows])
         mine = await worklist(ctx, CaseFilter(reported=True), limit=_MINE)
+        cards = [_card(ctx, urls, row) for row in todo.rows]
         return page(
             ctx,
             "desk/my_day.html",
-            cards=[_card(ctx, urls, row) for row in todo.rows],
+            dense=dense,
+            fresh=[card for card in cards if card.id in offered],
+            cards=[card for card in cards if card.id not in offered],
             more=bool(todo.next),
             mine=[_card(ctx, urls, row) for row in mine.rows],
             finished=[_card(ctx, urls, row) for row in await queries.done_today(ctx)],
@@ -97,24 +112,85 @@ class Desk(Controller):
         )
 
 
+class Board(Controller):
+    """The overview: how the county, or one's own part of it, is doing."""
+
+    path = "/{tenant:str}/overview"
+
+    @get("/", name="overview", permission=CaseRight.OVERVIEW)
+    async def overview(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """Days, place and screen mode stand in the address.
+
+        A screen on the wall keeps itself signed in until the working day's sign-in ends.
+        """
+        shown = await _board(ctx, request)
+        if "hx-request" in request.headers:
+            return piece(ctx, "desk/_board.html", **shown)
+        return page(ctx, "desk/overview.html", **shown)
+
+    @get("/now", name="overview_now", permission=CaseRight.OVERVIEW, background=True)
+    async def now(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The same figures, asked for by the page itself: nobody need be there."""
+        return piece(ctx, "desk/_board.html", **await _board(ctx, request))
+
+
+async def _board(ctx: Context, request: AnyRequest) -> dict[str, Any]:
+    asked = request.query_params
+    days = next((n for n in _WINDOWS if asked.get("days") == str(n)), _WINDOWS[0])
+    given = asked.get("place", "")
+    place = given if _PATH.fullmatch(given) else ""
+    board = await queries.board(ctx, days=days, place=place)
+    urls: Urls = request.app.state.urls
+    return {
+        "board": board,
+        "trend": [
+            {"day": f"{day.month}/{day.day}", "reported": reported, "closed": closed}
+            for day, reported, closed in board.figures.trend
+        ],
+        "late": [_card(ctx, urls, row) for row in board.late],
+        "days": days,
+        "windows": _WINDOWS,
+        "place": place,
+        "screen": asked.get("screen") == "1",
+        "defined": rules,
+    }
+
+
+def _homes(ctx: Context) -> set[str]:
+    roles = ctx.policy.roles
+    return {roles[code].home for code in ctx.actor.roles if code in roles} - {""}
+
+
 def _card(ctx: Context, urls: Urls, row: CaseRow) -> Card:
     policy = ctx.policy
     kind = policy.kinds[(row.kind, row.kind_version)]
     state = next(one.name for one in kind.states if one.code == row.state)
     category = policy.categories.get(row.category)
-    urgency = policy.urgencies.get(row.urgency)
-    plain = policy.county.urgencies[0].code
-    tags = [state, urgency.name if urgency and urgency.code != plain else ""]
-    tags.append("督办" if row.supervised else "")
     url = urls.url(ctx.tenant.slug, "case", case_id=row.id)
     return Card(
+        id=row.id,
         title=row.title,
         url=url,
-        light=row.light(ctx.now),
+        light="done" if row.ends else row.light(ctx.now),
         due=None if row.ends or row.paused_at else row.due_at,
         place=row.place,
         code=row.code,
+        state=state,
+        since=row.opened_at,
         words=category.name if category and category.name != row.title else "",
-        tags=tuple(tag for tag in tags if tag),
+        tags=_tags(ctx, row),
         action=None if row.ends else {"label": "去办理", "url": url},
     )
+
+
+def _tags(ctx: Context, row: CaseRow) -> tuple[str, ...]:
+    """What sets it apart, the likeliest to matter first."""
+    urgency = ctx.policy.urgencies.get(row.urgency)
+    plain = ctx.policy.county.urgencies[0].code
+    tags: Sequence[str] = (
+        urgency.name if urgency and urgency.code != plain else "",
+        "督办" if row.supervised else "",
+        f"催办 {row.urged}" if row.urged and not row.ends else "",
+        f"退单 {row.bounces}" if row.bounces else "",
+    )
+    return tuple(tag for tag in tags if tag)

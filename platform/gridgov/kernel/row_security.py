@@ -16,6 +16,8 @@ KEY = "gridgov_key"
 
 POLICY = "(tenant_id = sealed.gridgov_tenant())"
 REGION_POLICY = "(tenant_id = ANY (sealed.gridgov_region()))"
+REGION_TENANTS = "(id = ANY (sealed.gridgov_region()))"
+REGION_COLUMNS = "id, code, slug, name, province, prefecture, state, created_at"
 
 _SEAL_LENGTH = 32
 
@@ -75,17 +77,6 @@ END $$"""
 CREATE OR REPLACE FUNCTION sealed.gridgov_tenant() RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN RETURN sealed.opened('app.tenant')::uuid; END $$"""
-    yield "REVOKE ALL ON FUNCTION sealed.opened(text) FROM PUBLIC"
-    yield "REVOKE ALL ON FUNCTION sealed.gridgov_tenant() FROM PUBLIC"
-    yield f"GRANT USAGE ON SCHEMA sealed TO {APP}, {PROVINCE}, {OWNER}"
-    yield f"GRANT EXECUTE ON FUNCTION sealed.gridgov_tenant() TO {APP}, {PROVINCE}, {OWNER}"
-    yield "RESET ROLE"
-
-
-def install_region() -> Iterator[str]:
-    """The function that tells which tenants lie in the announced region. Needs ``tenants``."""
-    yield f"GRANT SELECT ON tenants TO {KEY}"
-    yield f"SET LOCAL ROLE {KEY}"
     yield """
 CREATE OR REPLACE FUNCTION sealed.gridgov_region() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -94,9 +85,18 @@ BEGIN
   RETURN coalesce((SELECT array_agg(id) FROM public.tenants
     WHERE 'province:' || province = region OR 'prefecture:' || prefecture = region), '{}');
 END $$"""
+    yield "REVOKE ALL ON FUNCTION sealed.opened(text) FROM PUBLIC"
     yield "REVOKE ALL ON FUNCTION sealed.gridgov_region() FROM PUBLIC"
     yield f"GRANT EXECUTE ON FUNCTION sealed.gridgov_region() TO {PROVINCE}"
+    yield "REVOKE ALL ON FUNCTION sealed.gridgov_tenant() FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA sealed TO {APP}, {PROVINCE}, {OWNER}"
+    yield f"GRANT EXECUTE ON FUNCTION sealed.gridgov_tenant() TO {APP}, {PROVINCE}, {OWNER}"
     yield "RESET ROLE"
+
+
+def install_region() -> Iterator[str]:
+    """Let the region's function look the tenants up. Needs ``tenants``."""
+    yield f"GRANT SELECT ON tenants TO {KEY}"
 
 
 def protect(table: str, *, append_only: bool = False, province: bool = False) -> Iterator[str]:
@@ -116,7 +116,14 @@ def protect(table: str, *, append_only: bool = False, province: bool = False) ->
 
 
 def share(table: str, *, province: bool = False) -> Iterator[str]:
-    """Grants on one of the few tables that belong to no tenant."""
+    """Grants on one of the few tables that belong to no tenant.
+
+    ``province`` is for the directory of tenants: the console above the counties reads the names of
+    its region's, never their keys or settings. The others find it as open as before.
+    """
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP}"
     if province:
-        yield f"GRANT SELECT ON {table} TO {PROVINCE}"
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        yield f"CREATE POLICY directory ON {table} FOR ALL TO {APP}, {KEY} USING (true)"
+        yield f"CREATE POLICY region ON {table} FOR SELECT TO {PROVINCE} USING {REGION_TENANTS}"
+        yield f"GRANT SELECT ({REGION_COLUMNS}) ON {table} TO {PROVINCE}"

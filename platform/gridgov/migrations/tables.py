@@ -10,6 +10,7 @@ from gridgov.grid import models as grid
 from gridgov.kernel import outbox, schedules
 from gridgov.kernel.db import Base
 from gridgov.notices import models as notices
+from gridgov.province import models as province
 from gridgov.staff import models as staff
 from gridgov.suggestions import models as suggestions
 from gridgov.tenants import models as tenants
@@ -25,6 +26,7 @@ ROOMS = (
     grid,
     notices,
     outbox,
+    province,
     schedules,
     staff,
     suggestions,

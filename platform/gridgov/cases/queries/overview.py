@@ -238,9 +238,7 @@ async def _ratings(
     found = await ctx.session.execute(
         select(func.count(), *(func.avg(star) for star in stars), answered)
         .select_from(CaseReporter)
-        .join(
-            Case, and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
-        )
+        .join(Case, and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id))
         .where(CaseReporter.rated_at >= since, mine)
     )
     count, effort, speed, result, rated = found.one()

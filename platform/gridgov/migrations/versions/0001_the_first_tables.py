@@ -61,6 +61,7 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON audit_entries FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT ON audit_entries TO gridgov_app')
     op.create_index(op.f('ix_audit_entries_tenant_id_account_id_seq'), 'audit_entries', ['tenant_id', 'account_id', 'seq'], unique=False)
+    op.create_index(op.f('ix_audit_entries_tenant_id_at'), 'audit_entries', ['tenant_id', 'at'], unique=False)
     op.create_index(op.f('ix_audit_entries_tenant_id_kind_seq'), 'audit_entries', ['tenant_id', 'kind', 'seq'], unique=False)
     op.create_index(op.f('ix_audit_entries_tenant_id_seq'), 'audit_entries', ['tenant_id', 'seq'], unique=True)
     op.create_index(op.f('ix_audit_entries_tenant_id_subject_id_seq'), 'audit_entries', ['tenant_id', 'subject_id', 'seq'], unique=False)
@@ -141,6 +142,40 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON case_counts FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_counts TO gridgov_app')
     op.create_index(op.f('ix_case_counts_tenant_id_node_path_state'), 'case_counts', ['tenant_id', 'node_path', 'state'], unique=True)
+    op.create_table('case_figures',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('open_red', sa.BigInteger(), nullable=False),
+    sa.Column('open_yellow', sa.BigInteger(), nullable=False),
+    sa.Column('open_green', sa.BigInteger(), nullable=False),
+    sa.Column('open_paused', sa.BigInteger(), nullable=False),
+    sa.Column('reported', sa.BigInteger(), nullable=False),
+    sa.Column('closed', sa.BigInteger(), nullable=False),
+    sa.Column('on_time', sa.BigInteger(), nullable=False),
+    sa.Column('overdue', sa.BigInteger(), nullable=False),
+    sa.Column('last_activity', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_figures')),
+    info={'province': True}
+    )
+    op.execute('ALTER TABLE case_figures ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE case_figures FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON case_figures FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_figures TO gridgov_app')
+    op.execute('CREATE POLICY region ON case_figures FOR SELECT TO gridgov_province USING (tenant_id = ANY (sealed.gridgov_region()))')
+    op.execute('GRANT SELECT ON case_figures TO gridgov_province')
+    op.create_index(op.f('ix_case_figures_tenant_id_day'), 'case_figures', ['tenant_id', 'day'], unique=True)
+    op.create_table('case_terms',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('term', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'term', 'id', name=op.f('pk_case_terms'))
+    )
+    op.execute('ALTER TABLE case_terms ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE case_terms FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON case_terms FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_terms TO gridgov_app')
     op.create_table('declaration_snapshots',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -262,7 +297,8 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON notices TO gridgov_app')
     op.create_index(op.f('ix_notices_tenant_id_account_id'), 'notices', ['tenant_id', 'account_id'], unique=False, postgresql_where='read_at IS NULL')
     op.create_index(op.f('ix_notices_tenant_id_account_id_about'), 'notices', ['tenant_id', 'account_id', 'about'], unique=True)
-    op.create_index(op.f('ix_notices_tenant_id_account_id_at'), 'notices', ['tenant_id', 'account_id', 'at'], unique=False)
+    op.create_index(op.f('ix_notices_tenant_id_account_id_at_id'), 'notices', ['tenant_id', 'account_id', 'at', 'id'], unique=False)
+    op.create_index(op.f('ix_notices_tenant_id_at'), 'notices', ['tenant_id', 'at'], unique=False)
     op.create_table('operations',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -352,7 +388,10 @@ def upgrade() -> None:
     info={'province': True}
     )
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON tenants TO gridgov_app')
-    op.execute('GRANT SELECT ON tenants TO gridgov_province')
+    op.execute('ALTER TABLE tenants ENABLE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY directory ON tenants FOR ALL TO gridgov_app, gridgov_key USING (true)')
+    op.execute('CREATE POLICY region ON tenants FOR SELECT TO gridgov_province USING (id = ANY (sealed.gridgov_region()))')
+    op.execute('GRANT SELECT (id, code, slug, name, province, prefecture, state, created_at) ON tenants TO gridgov_province')
     op.create_table('bindings',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -388,13 +427,14 @@ def upgrade() -> None:
     op.create_table('cases',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(collation='C'), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('kind_version', sa.BigInteger(), nullable=False),
     sa.Column('category', sa.Text(), nullable=False),
     sa.Column('urgency', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
     sa.Column('origin', sa.Text(), nullable=False),
     sa.Column('node_id', sa.Uuid(), nullable=False),
     sa.Column('node_path', sa.Text(collation='C'), nullable=False),
@@ -407,12 +447,13 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('turn', sa.Text(), server_default='', nullable=False),
     sa.Column('ends', sa.Text(), server_default='', nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('yellow_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('yellow_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('promise_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('provisional', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('told_light', sa.Text(), server_default='', nullable=False),
+    sa.Column('tell_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reported_by', sa.Uuid(), nullable=True),
     sa.Column('handled_by', sa.Uuid(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
@@ -428,6 +469,7 @@ def upgrade() -> None:
     sa.Column('before_merge', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('version', sa.BigInteger(), server_default='1', nullable=False),
     sa.CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name=op.f('ck_cases_ends')),
+    sa.CheckConstraint("turn IN ('', 'desk', 'department', 'reporter')", name=op.f('ck_cases_turn')),
     sa.ForeignKeyConstraint(['tenant_id', 'merged_into'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_cases_tenant_id_merged_into')),
     sa.ForeignKeyConstraint(['tenant_id', 'node_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_cases_tenant_id_node_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_cases'))
@@ -436,15 +478,19 @@ def upgrade() -> None:
     op.execute('ALTER TABLE cases FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON cases FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON cases TO gridgov_app')
-    op.create_index(op.f('ix_cases_tenant_id_category_opened_at'), 'cases', ['tenant_id', 'category', 'opened_at'], unique=False)
-    op.create_index(op.f('ix_cases_tenant_id_closed_at'), 'cases', ['tenant_id', 'closed_at'], unique=False, postgresql_where='closed_at IS NOT NULL')
+    op.create_index(op.f('ix_cases_tenant_id_category_id'), 'cases', ['tenant_id', 'category', 'id'], unique=False)
+    op.create_index(op.f('ix_cases_tenant_id_closed_at_node_path_late_solved_level'), 'cases', ['tenant_id', 'closed_at', 'node_path', 'late', 'solved_level'], unique=False, postgresql_where="ends = 'closed'", postgresql_include=['ends'])
     op.create_index(op.f('ix_cases_tenant_id_code'), 'cases', ['tenant_id', 'code'], unique=True)
-    op.create_index(op.f('ix_cases_tenant_id_desk_path_state_due_at'), 'cases', ['tenant_id', 'desk_path', 'state', 'due_at'], unique=False, postgresql_where="ends = ''")
-    op.create_index(op.f('ix_cases_tenant_id_due_at_yellow_at_id'), 'cases', ['tenant_id', 'due_at', 'yellow_at', 'id'], unique=False, postgresql_where="ends = ''")
-    op.create_index(op.f('ix_cases_tenant_id_merged_into'), 'cases', ['tenant_id', 'merged_into'], unique=False)
+    op.create_index(op.f('ix_cases_tenant_id_desk_path_turn_state_due_at'), 'cases', ['tenant_id', 'desk_path', 'turn', 'state', 'due_at'], unique=False, postgresql_where="ends = ''")
+    op.create_index(op.f('ix_cases_tenant_id_due_at_id'), 'cases', ['tenant_id', 'due_at', 'id'], unique=False, postgresql_where="ends = ''")
+    op.create_index(op.f('ix_cases_tenant_id_merged_into'), 'cases', ['tenant_id', 'merged_into'], unique=False, postgresql_where='merged_into IS NOT NULL')
     op.create_index(op.f('ix_cases_tenant_id_node_id'), 'cases', ['tenant_id', 'node_id'], unique=False)
-    op.create_index(op.f('ix_cases_tenant_id_node_path_opened_at_id'), 'cases', ['tenant_id', 'node_path', 'opened_at', 'id'], unique=False)
-    op.create_index(op.f('ix_cases_tenant_id_opened_at_id'), 'cases', ['tenant_id', 'opened_at', 'id'], unique=False)
+    op.create_index(op.f('ix_cases_tenant_id_node_path_due_at_yellow_at_paused_at'), 'cases', ['tenant_id', 'node_path', 'due_at', 'yellow_at', 'paused_at'], unique=False, postgresql_where="ends = ''", postgresql_include=['promise_at', 'late', 'ends'])
+    op.create_index(op.f('ix_cases_tenant_id_node_path_id'), 'cases', ['tenant_id', 'node_path', 'id'], unique=False)
+    op.create_index(op.f('ix_cases_tenant_id_opened_at_category_node_path'), 'cases', ['tenant_id', 'opened_at', 'category', 'node_path'], unique=False)
+    op.create_index(op.f('ix_cases_tenant_id_provisional'), 'cases', ['tenant_id', 'provisional'], unique=False, postgresql_where="provisional AND ends = ''")
+    op.create_index(op.f('ix_cases_tenant_id_reported_by_id'), 'cases', ['tenant_id', 'reported_by', 'id'], unique=False, postgresql_where='reported_by IS NOT NULL')
+    op.create_index(op.f('ix_cases_tenant_id_tell_at'), 'cases', ['tenant_id', 'tell_at'], unique=False, postgresql_where='tell_at IS NOT NULL')
     op.create_table('departments',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -577,6 +623,8 @@ def upgrade() -> None:
     sa.Column('offered_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("state IN ('offered', 'accepted', 'returned', 'done', 'withdrawn')", name=op.f('ck_case_assignments_state')),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_assignments_tenant_id_case_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'department_id'], ['departments.tenant_id', 'departments.id'], name=op.f('fk_case_assignments_tenant_id_department_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_assignments'))
@@ -592,9 +640,12 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
-    sa.Column('bearer', sa.Text(), server_default='', nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('bearer', sa.Text(), nullable=False),
+    sa.Column('rounds', sa.BigInteger(), nullable=False),
     sa.Column('rule_from', sa.Text(), nullable=False),
     sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('extended', sa.BigInteger(), nullable=False),
     sa.Column('unit', sa.Text(), nullable=False),
     sa.Column('warn_amount', sa.BigInteger(), nullable=False),
     sa.Column('promise', sa.Boolean(), nullable=False),
@@ -613,8 +664,7 @@ def upgrade() -> None:
     op.execute('ALTER TABLE case_clocks FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON case_clocks FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_clocks TO gridgov_app')
-    op.create_index(op.f('ix_case_clocks_tenant_id_case_id'), 'case_clocks', ['tenant_id', 'case_id'], unique=False)
-    op.create_index(op.f('ix_case_clocks_tenant_id_provisional_due_at'), 'case_clocks', ['tenant_id', 'provisional', 'due_at'], unique=False, postgresql_where='stopped_at IS NULL')
+    op.create_index(op.f('ix_case_clocks_tenant_id_case_id_code_bearer_rounds'), 'case_clocks', ['tenant_id', 'case_id', 'code', 'bearer', 'rounds'], unique=True)
     op.create_table('case_pauses',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -648,7 +698,6 @@ def upgrade() -> None:
     sa.Column('comment', sa.Text(), server_default='', nullable=False),
     sa.Column('rated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_on', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_reporters_tenant_id_case_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_reporters'))
     )
@@ -658,6 +707,7 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_reporters TO gridgov_app')
     op.create_index(op.f('ix_case_reporters_tenant_id_case_id'), 'case_reporters', ['tenant_id', 'case_id'], unique=False)
     op.create_index(op.f('ix_case_reporters_tenant_id_phone_index'), 'case_reporters', ['tenant_id', 'phone_index'], unique=False)
+    op.create_index(op.f('ix_case_reporters_tenant_id_rated_at'), 'case_reporters', ['tenant_id', 'rated_at'], unique=False, postgresql_where='rated_at IS NOT NULL', postgresql_include=['case_id', 'effort', 'speed', 'result'])
     op.create_table('case_requests',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -666,12 +716,14 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('department_id', sa.Uuid(), nullable=True),
     sa.Column('asked_by', sa.Uuid(), nullable=True),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decided_by', sa.Uuid(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decision', sa.Text(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_requests_tenant_id_case_id')),
+    sa.ForeignKeyConstraint(['tenant_id', 'department_id'], ['departments.tenant_id', 'departments.id'], name=op.f('fk_case_requests_tenant_id_department_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_case_requests'))
     )
     op.execute('ALTER TABLE case_requests ENABLE ROW LEVEL SECURITY')
@@ -679,6 +731,7 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON case_requests FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_requests TO gridgov_app')
     op.create_index(op.f('ix_case_requests_tenant_id_case_id'), 'case_requests', ['tenant_id', 'case_id'], unique=False)
+    op.create_index(op.f('ix_case_requests_tenant_id_department_id_kind'), 'case_requests', ['tenant_id', 'department_id', 'kind'], unique=False)
     op.create_index(op.f('ix_case_requests_tenant_id_state_asked_at'), 'case_requests', ['tenant_id', 'state', 'asked_at'], unique=False)
     op.create_table('case_steps',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
@@ -701,20 +754,8 @@ def upgrade() -> None:
     op.execute('ALTER TABLE case_steps FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON case_steps FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT ON case_steps TO gridgov_app')
-    op.create_index(op.f('ix_case_steps_tenant_id_case_id_at_id'), 'case_steps', ['tenant_id', 'case_id', 'at', 'id'], unique=False)
-    op.create_table('case_terms',
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('term', sa.BigInteger(), nullable=False),
-    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['tenant_id', 'id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_case_terms_tenant_id_id')),
-    sa.PrimaryKeyConstraint('tenant_id', 'id', 'term', name=op.f('pk_case_terms'))
-    )
-    op.execute('ALTER TABLE case_terms ENABLE ROW LEVEL SECURITY')
-    op.execute('ALTER TABLE case_terms FORCE ROW LEVEL SECURITY')
-    op.execute('CREATE POLICY tenant ON case_terms FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
-    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_terms TO gridgov_app')
-    op.create_index(op.f('ix_case_terms_tenant_id_term_opened_at_id'), 'case_terms', ['tenant_id', 'term', 'opened_at', 'id'], unique=False)
+    op.create_index(op.f('ix_case_steps_tenant_id_action_at'), 'case_steps', ['tenant_id', 'action', 'at'], unique=False)
+    op.create_index(op.f('ix_case_steps_tenant_id_case_id_id'), 'case_steps', ['tenant_id', 'case_id', 'id'], unique=False)
     op.create_table('responsibilities',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -817,20 +858,20 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_responsibilities_tenant_id_department_id'), table_name='responsibilities')
     op.drop_index(op.f('ix_responsibilities_tenant_id_category'), table_name='responsibilities')
     op.drop_table('responsibilities')
-    op.drop_index(op.f('ix_case_terms_tenant_id_term_opened_at_id'), table_name='case_terms')
-    op.drop_table('case_terms')
-    op.drop_index(op.f('ix_case_steps_tenant_id_case_id_at_id'), table_name='case_steps')
+    op.drop_index(op.f('ix_case_steps_tenant_id_case_id_id'), table_name='case_steps')
+    op.drop_index(op.f('ix_case_steps_tenant_id_action_at'), table_name='case_steps')
     op.drop_table('case_steps')
     op.drop_index(op.f('ix_case_requests_tenant_id_state_asked_at'), table_name='case_requests')
+    op.drop_index(op.f('ix_case_requests_tenant_id_department_id_kind'), table_name='case_requests')
     op.drop_index(op.f('ix_case_requests_tenant_id_case_id'), table_name='case_requests')
     op.drop_table('case_requests')
+    op.drop_index(op.f('ix_case_reporters_tenant_id_rated_at'), table_name='case_reporters', postgresql_where='rated_at IS NOT NULL', postgresql_include=['case_id', 'effort', 'speed', 'result'])
     op.drop_index(op.f('ix_case_reporters_tenant_id_phone_index'), table_name='case_reporters')
     op.drop_index(op.f('ix_case_reporters_tenant_id_case_id'), table_name='case_reporters')
     op.drop_table('case_reporters')
     op.drop_index(op.f('ix_case_pauses_tenant_id_case_id'), table_name='case_pauses')
     op.drop_table('case_pauses')
-    op.drop_index(op.f('ix_case_clocks_tenant_id_provisional_due_at'), table_name='case_clocks', postgresql_where='stopped_at IS NULL')
-    op.drop_index(op.f('ix_case_clocks_tenant_id_case_id'), table_name='case_clocks')
+    op.drop_index(op.f('ix_case_clocks_tenant_id_case_id_code_bearer_rounds'), table_name='case_clocks')
     op.drop_table('case_clocks')
     op.drop_index(op.f('ix_case_assignments_tenant_id_department_id_state_case_id'), table_name='case_assignments')
     op.drop_index(op.f('ix_case_assignments_tenant_id_case_id'), table_name='case_assignments')
@@ -857,15 +898,19 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_departments_tenant_id_node_id'), table_name='departments')
     op.drop_index(op.f('ix_departments_tenant_id_code'), table_name='departments')
     op.drop_table('departments')
-    op.drop_index(op.f('ix_cases_tenant_id_opened_at_id'), table_name='cases')
-    op.drop_index(op.f('ix_cases_tenant_id_node_path_opened_at_id'), table_name='cases')
+    op.drop_index(op.f('ix_cases_tenant_id_tell_at'), table_name='cases', postgresql_where='tell_at IS NOT NULL')
+    op.drop_index(op.f('ix_cases_tenant_id_reported_by_id'), table_name='cases', postgresql_where='reported_by IS NOT NULL')
+    op.drop_index(op.f('ix_cases_tenant_id_provisional'), table_name='cases', postgresql_where="provisional AND ends = ''")
+    op.drop_index(op.f('ix_cases_tenant_id_opened_at_category_node_path'), table_name='cases')
+    op.drop_index(op.f('ix_cases_tenant_id_node_path_id'), table_name='cases')
+    op.drop_index(op.f('ix_cases_tenant_id_node_path_due_at_yellow_at_paused_at'), table_name='cases', postgresql_where="ends = ''", postgresql_include=['promise_at', 'late', 'ends'])
     op.drop_index(op.f('ix_cases_tenant_id_node_id'), table_name='cases')
-    op.drop_index(op.f('ix_cases_tenant_id_merged_into'), table_name='cases')
-    op.drop_index(op.f('ix_cases_tenant_id_due_at_yellow_at_id'), table_name='cases', postgresql_where="ends = ''")
-    op.drop_index(op.f('ix_cases_tenant_id_desk_path_state_due_at'), table_name='cases', postgresql_where="ends = ''")
+    op.drop_index(op.f('ix_cases_tenant_id_merged_into'), table_name='cases', postgresql_where='merged_into IS NOT NULL')
+    op.drop_index(op.f('ix_cases_tenant_id_due_at_id'), table_name='cases', postgresql_where="ends = ''")
+    op.drop_index(op.f('ix_cases_tenant_id_desk_path_turn_state_due_at'), table_name='cases', postgresql_where="ends = ''")
     op.drop_index(op.f('ix_cases_tenant_id_code'), table_name='cases')
-    op.drop_index(op.f('ix_cases_tenant_id_closed_at'), table_name='cases', postgresql_where='closed_at IS NOT NULL')
-    op.drop_index(op.f('ix_cases_tenant_id_category_opened_at'), table_name='cases')
+    op.drop_index(op.f('ix_cases_tenant_id_closed_at_node_path_late_solved_level'), table_name='cases', postgresql_where="ends = 'closed'", postgresql_include=['ends'])
+    op.drop_index(op.f('ix_cases_tenant_id_category_id'), table_name='cases')
     op.drop_table('cases')
     op.drop_table('calendar_days')
     op.drop_index(op.f('ix_bindings_tenant_id_role'), table_name='bindings')
@@ -882,7 +927,8 @@ def downgrade() -> None:
     op.drop_table('outbox_events')
     op.drop_index(op.f('ix_operations_tenant_id_at'), table_name='operations')
     op.drop_table('operations')
-    op.drop_index(op.f('ix_notices_tenant_id_account_id_at'), table_name='notices')
+    op.drop_index(op.f('ix_notices_tenant_id_at'), table_name='notices')
+    op.drop_index(op.f('ix_notices_tenant_id_account_id_at_id'), table_name='notices')
     op.drop_index(op.f('ix_notices_tenant_id_account_id_about'), table_name='notices')
     op.drop_index(op.f('ix_notices_tenant_id_account_id'), table_name='notices', postgresql_where='read_at IS NULL')
     op.drop_table('notices')
@@ -902,6 +948,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_files_tenant_id_created_at'), table_name='files', postgresql_where='owner_id IS NULL')
     op.drop_table('files')
     op.drop_table('declaration_snapshots')
+    op.drop_table('case_terms')
+    op.drop_index(op.f('ix_case_figures_tenant_id_day'), table_name='case_figures')
+    op.drop_table('case_figures')
     op.drop_index(op.f('ix_case_counts_tenant_id_node_path_state'), table_name='case_counts')
     op.drop_table('case_counts')
     op.drop_index(op.f('ix_case_code_counters_tenant_id_day'), table_name='case_code_counters')
@@ -914,6 +963,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_audit_entries_tenant_id_subject_id_seq'), table_name='audit_entries')
     op.drop_index(op.f('ix_audit_entries_tenant_id_seq'), table_name='audit_entries')
     op.drop_index(op.f('ix_audit_entries_tenant_id_kind_seq'), table_name='audit_entries')
+    op.drop_index(op.f('ix_audit_entries_tenant_id_at'), table_name='audit_entries')
     op.drop_index(op.f('ix_audit_entries_tenant_id_account_id_seq'), table_name='audit_entries')
     op.drop_table('audit_entries')
     op.drop_index(op.f('ix_attempts_since'), table_name='attempts')
