@@ -69,7 +69,7 @@ async def suggested(
     decided = ctx.policy.first(case_route, case=facts)
     found = candidates(facts, declared.departments if declared else (), answering, decided)
     least = int(ctx.setting("route_confidence")) / 100
-    return [_suggestion(candidate, least) for candidate in found]
+    return [suggestion_of(candidate, least) for candidate in found]
 
 
 async def department_facts(ctx: Context) -> tuple[DepartmentFacts, ...]:
@@ -109,7 +109,8 @@ async def department_facts(ctx: Context) -> tuple[DepartmentFacts, ...]:
     )
 
 
-def _suggestion(candidate: Candidate, least: float) -> Suggestion:
+def suggestion_of(candidate: Candidate, least: float) -> Suggestion:
+    """The candidate as the desk shows it."""
     return Suggestion(
         department_id=candidate.department.id,
         code=candidate.department.code,

@@ -25,9 +25,17 @@ class Unit:
     code: str
     name: str
     level: str
+    area: str = ""
 
 
-_COLUMNS: Final = (GridNode.id, GridNode.path, GridNode.code, GridNode.name, GridNode.level)
+_COLUMNS: Final = (
+    GridNode.id,
+    GridNode.path,
+    GridNode.code,
+    GridNode.name,
+    GridNode.level,
+    GridNode.area_type,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,35 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from gridgov.cases.actions.performing import Offered, allowed_actions, perform
-from gridgov.cases.queries.records import card_of
-from gridgov.cases.queries.routing import suggestions_for
-from gridgov.cases.types import CaseRight
+from gridgov.cases.actions.act import asking_of
+from gridgov.cases.actions.performing import perform
+from gridgov.cases.queries.places import near_case
+from gridgov.cases.queries.record import case_by_code
+from gridgov.cases.queries.routing import Suggestion
+from gridgov.cases.queries.situations import situation_of
+from gridgov.cases.queries.suggesting import router
+from gridgov.cases.queries.units import units
+from gridgov.cases.rules.lights import light_of
+from gridgov.cases.rules.moves import action_of, refusal
+from gridgov.cases.types import CaseRight, Head, Light, Situation
+from gridgov.cases.web.filters import categories
+from gridgov.cases.web.looking import ORIGINS
+from gridgov.cases.web.showing import AnyRequest, kind_of, light_code, state_name, url_of
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, Field
 from gridgov.files.actions import accept_photo
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from gridgov.staff.queries.departments import departments_open
+from gridgov.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from gridgov.web.forms import typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
 
-AnyRequest = Request[Any, Any, Any]
 VERSION: Final = "version"
+BACK: Final = {"dispatch_desk", "requests", "cases"}
+"""The lists that an action may lead back to."""
 
 
 class Acting(Controller):
@@ -32,10 +41,14 @@ class Acting(Controller):
     path = "/{tenant:str}/cases/{case_id:uuid}/do/{action:str}"
 
     @get("/", name="case_action", permission=CaseRight.READ)
-    async def ask(self, ctx: Ctx, case_id: FromPath[UUID], action: FromPath[str]) -> Page:
-        """The form of one action, if it may be done now."""
-        offered = await allowed_actions(ctx, case_id)
-        return await _form(ctx, case_id, _chosen(offered, action), offered.version)
+    async def ask(
+        self, ctx: Ctx, request: AnyRequest, case_id: FromPath[UUID], action: FromPath[str]
+    ) -> Page:
+        """The form of one action, if it may be done now; else why not."""
+        case = await situation_of(ctx, case_id)
+        chosen = _chosen(ctx, case, action)
+        values = {"case": request.query_params.get("case", "")}
+        return await _form(ctx, case, chosen, values=values)
 
     @post("/", name="case_act", permission=CaseRight.READ)
     async def act(
@@ -45,91 +58,171 @@ class Acting(Controller):
         if first := await once(ctx, request):
             return done(request, first)
         values = await typed(request)
+        version = _version(values.get(VERSION) or request.query_params.get(VERSION))
         try:
             given = await _given(ctx, request, values)
-            performed = await perform(
-                ctx, case_id, action, given, expected_version=_version(values)
-            )
-        except Invalid as fault:
-            offered = await allowed_actions(ctx, case_id)
-            chosen = _chosen(offered, action)
-            return await _form(
-                ctx, case_id, chosen, offered.version, values=values, errors=fault.fields
-            )
-        urls: Urls = request.app.state.urls
-        to = urls.url(ctx.tenant.slug, "case", case_id=case_id)
+            performed = await perform(ctx, case_id, action, given, expected_version=version)
+        except (Invalid, TooLarge) as fault:
+            errors = fault.fields if isinstance(fault, Invalid) else {"photos": str(fault)}
+            case = await situation_of(ctx, case_id)
+            return await _form(ctx, case, _chosen(ctx, case, action), values=values, errors=errors)
+        except Conflict as conflict:
+            return await _overtaken(ctx, case_id, action, values=values, conflict=conflict)
+        to = _next(
+            ctx,
+            request,
+            case_id=case_id,
+            action=performed.action,
+            back=str(values.get("back", "")),
+        )
         await remember(ctx, request, to)
         return done(request, to, said=performed.said)
 
 
+def _next(ctx: Context, request: AnyRequest, *, case_id: UUID, action: Action, back: str) -> str:
+    if back in BACK:
+        return url_of(ctx, request, back)
+    did = action.code if action.undone_by else None
+    return url_of(ctx, request, "case", case_id=case_id, did=did)
+
+
 async def _given(ctx: Context, request: AnyRequest, values: dict[str, Any]) -> dict[str, Any]:
+    """What was typed; photos are taken in, a case may be named by its code."""
     photos = [await accept_photo(ctx, data) for data in await uploads(request, "photos")]
-    return {**values, "photos": [photo.id for photo in photos]}
+    given = {**values, "photos": [photo.id for photo in photos]}
+    other = str(values.get("case", "")).strip()
+    if other and "-" not in other:
+        try:
+            given["case"] = await case_by_code(ctx, other)
+        except NotFound as error:
+            raise Invalid(fields={"case": "没有这个编号，请核对。"}) from error
+    return given
 
 
-def _version(values: dict[str, Any]) -> int | None:
-    given = str(values.get(VERSION, ""))
-    return int(given) if given.isdecimal() else None
+def _version(given: Any) -> int | None:
+    text = str(given or "")
+    return int(text) if text.isdecimal() and len(text) <= 9 else None  # noqa: PLR2004
 
 
-def _chosen(offered: Offered, code: str) -> Action:
-    """The action if it is offered; else the reason why not, as the engine would say it."""
-    for action in offered.actions:
-        if action.code == code:
-            return action
-    known = {action.code: action for action in offered.kind.actions}
-    if code not in known:
-        raise NotFound
-    state = next(s.name for s in offered.kind.states if s.code == offered.state)
-    if offered.state in known[code].before:
-        raise NotAllowed("现在不能{action}：你的岗位没有这项权限，或者条件还不满足。",
-                         action=known[code].name)  # fmt: skip
-    raise Conflict("这件事现在是“{state}”，不能{action}。", state=state, action=known[code].name)
+def _chosen(ctx: Context, case: Situation, code: str) -> Action:
+    """The action if it may be done now; else the refusal, as the engine would say it."""
+    asking = asking_of(ctx, case)
+    action = action_of(asking.kind, code)
+    refused = refusal(asking, action)
+    if refused is not None:
+        raise refused
+    return action
+
+
+async def _overtaken(
+    ctx: Context, case_id: UUID, code: str, *, values: dict[str, Any], conflict: Conflict
+) -> Page:
+    """Somebody was quicker: say who did what, keep what was typed, offer what still goes."""
+    case = await situation_of(ctx, case_id)
+    asking = asking_of(ctx, case)
+    action = action_of(asking.kind, code)
+    if refusal(asking, action) is None:
+        return await _form(ctx, case, action, values=values, conflict=conflict)
+    kept = [
+        (field.label, values[field.code])
+        for field in action.fields
+        if isinstance(values.get(field.code), str) and values[field.code]
+        if field.kind in {"text", "long_text"}
+    ]
+    return page(
+        ctx,
+        "cases/conflict.html",
+        status_code=409,
+        case=card(ctx, case.head),
+        action=action,
+        conflict=conflict,
+        kept=kept,
+    )
+
+
+def card(ctx: Context, head: Head) -> dict[str, Any]:
+    """The few words by which a case is known again above a form."""
+    asked = kind_of(ctx, head.kind, head.kind_version)
+    return {
+        "id": head.id,
+        "code": head.code,
+        "title": head.title,
+        "place": head.place,
+        "state": state_name(ctx, asked.code, asked.version, head.state),
+        "light": light_code(_light(head, ctx), head.ends),
+        "due": None if head.ends else head.due_at,
+        "origin": ORIGINS.get(head.origin, ""),
+    }
+
+
+def _light(head: Head, ctx: Context) -> Light:
+    return light_of(
+        head.due_at,
+        head.yellow_at,
+        paused=head.paused_at is not None,
+        ended=bool(head.ends),
+        now=ctx.now,
+    )
 
 
 async def _form(
     ctx: Context,
-    case_id: UUID,
+    case: Situation,
     action: Action,
-    version: int,
     *,
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
+    conflict: Conflict | None = None,
 ) -> Page:
     kinds = {field.kind for field in action.fields}
-    departments: Sequence[Any] = ()
-    suggested: Sequence[Any] = ()
+    suggested: Sequence[Suggestion] = ()
+    departments: list[tuple[str, str, str]] = []
+    filled = {name: value for name, value in (values or {}).items() if value}
     if "departments" in kinds:
-        departments = await departments_open(ctx)
-        suggested = await suggestions_for(ctx, case_id)
-    values = dict(values or {})
-    if suggested and "departments" not in values:
-        values["departments"] = [str(one.department_id) for one in suggested[:1] if one.sure]
+        departments, suggested = await choices(ctx, case)
+        if suggested and suggested[0].sure and not (errors or conflict):
+            filled.setdefault("departments", [str(suggested[0].department_id)])
+        if isinstance(filled.get("departments"), str):
+            filled["departments"] = [filled["departments"]]
     return page(
         ctx,
         "cases/act.html",
-        status_code=422 if errors else 200,
-        case=await card_of(ctx, case_id),
+        status_code=422 if errors else 409 if conflict else 200,
+        case=card(ctx, case.head),
         action=action,
-        version=version,
+        at_version=case.head.version,
         departments=departments,
         suggested=suggested,
-        categories=_categories(ctx) if "category" in kinds else (),
+        near=await near_case(ctx, case.head.id) if "case" in kinds else (),
+        categories=categories(ctx) if "category" in kinds else (),
         urgencies=[(u.code, u.name) for u in ctx.policy.county.urgencies],
-        values=values,
+        values=filled,
         errors=errors or {},
-        many={field.code for field in action.fields if _several(field)},
+        conflict=conflict,
+        files=any(_is_file(field) for field in action.fields),
     )
 
 
-def _several(field: Field) -> bool:
-    return field.kind in {"departments", "photos"}
-
-
-def _categories(ctx: Context) -> list[tuple[str, str, str]]:
-    known = ctx.policy.categories
-    return [
-        (category.code, category.name, known[category.parent].name)
-        for category in ctx.policy.county.categories
-        if category.parent
+async def choices(
+    ctx: Context, case: Situation
+) -> tuple[list[tuple[str, str, str]], list[Suggestion]]:
+    """The departments to tick, those that fit first, and what is suggested."""
+    head = case.head
+    asked = await router(ctx, [head.category])
+    busy = {part.department_id for part in case.parts if part.open}
+    place = (await units(ctx, [head.node_path])).by_path.get(head.node_path)
+    area = place.area if place else ""
+    suggested = [
+        s
+        for s in asked.suggest(head.category, head.urgency, head.node_path, area)
+        if s.department_id not in busy
     ]
+    order = {one.department_id: place for place, one in enumerate(suggested)}
+    free = [one for one in asked.departments if one.id not in busy]
+    free.sort(key=lambda one: order.get(one.id, len(order)))
+    options = [(str(one.id), one.name, f"手上 {one.open_cases} 件") for one in free]
+    return options, suggested
+
+
+def _is_file(field: Field) -> bool:
+    return field.kind == "photos"

@@ -1,0 +1,93 @@
+"""How many cases stand beside each filter: by state and by light, in one statement."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import and_, func, literal, not_, or_, select, union_all
+
+from gridgov.cases.models import Case, CaseCount
+from gridgov.cases.queries.lights import has_light, light_column
+from gridgov.cases.queries.seeing import cases_seen_by, seen, widest
+from gridgov.cases.queries.worklist import CaseFilter, narrowed
+from gridgov.cases.types import CaseRight, Light
+from gridgov.context import Context
+from gridgov.contract.actor import Scope
+from gridgov.kernel.db import within
+from gridgov.kernel.paging import Rows
+
+_LIGHTS: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Numbers of everything that the actor sees under a place."""
+
+    states: dict[str, int]
+    lights: dict[str, int]
+
+    @property
+    def open(self) -> int:
+        """What has not ended: every open case has a light."""
+        return sum(self.lights.values())
+
+
+async def tally(ctx: Context, path: str = "") -> Tally:
+    """States from the counters of the leaves where a whole subtree is seen, else counted."""
+    scopes = widest(ctx.actor.scopes(CaseRight.READ))
+    whole = [scope for scope in scopes if _is_whole(scope)]
+    parts = [_open_by_light(ctx, path)]
+    if whole and len(whole) == len(scopes):
+        parts += [_counters(path, whole), _states_outside(ctx, path, whole)]
+    else:
+        parts.append(_grouped(cases_seen_by(ctx.actor), path))
+    states: dict[str, int] = {}
+    lights = dict.fromkeys((str(light) for light in _LIGHTS), 0)
+    for what, code, count in await ctx.session.execute(union_all(*parts)):
+        into = lights if what == "light" else states
+        into[code] = into.get(code, 0) + int(count)
+    return Tally({code: count for code, count in states.items() if count}, lights)
+
+
+async def lights_among(ctx: Context, wanted: CaseFilter) -> dict[str, int]:
+    """Lights among the cases of one filter (not of its text)."""
+    found = narrowed(ctx, cases_seen_by(ctx.actor), wanted)
+    counts = (func.count().filter(has_light(light, ctx.now)) for light in _LIGHTS)
+    row = (await ctx.session.execute(found.with_only_columns(*counts))).one()
+    return {str(light): count for light, count in zip(_LIGHTS, row, strict=True)}
+
+
+def _open_by_light(ctx: Context, path: str) -> Rows:
+    lit = (
+        select(light_column(ctx.now).label("light"))
+        .where(Case.ends == "", seen(ctx.actor), within(Case.node_path, path))
+        .subquery()
+    )
+    return select(literal("light"), lit.c.light, func.count()).group_by(lit.c.light)
+
+
+def _counters(path: str, scopes: list[Scope]) -> Rows:
+    inside = or_(*(within(CaseCount.node_path, scope.path) for scope in scopes))
+    return (
+        select(literal("state"), CaseCount.state, func.coalesce(func.sum(CaseCount.count), 0))
+        .where(within(CaseCount.node_path, path), inside)
+        .group_by(CaseCount.state)
+    )
+
+
+def _states_outside(ctx: Context, path: str, scopes: list[Scope]) -> Rows:
+    """What the actor reported outside their own places."""
+    outside = and_(*(not_(within(Case.node_path, scope.path)) for scope in scopes))
+    mine = select(Case).where(Case.reported_by == ctx.actor.account_id, outside)
+    return _grouped(mine, path)
+
+
+def _grouped(cases: Rows, path: str) -> Rows:
+    return (
+        cases.with_only_columns(literal("state"), Case.state, func.count())
+        .where(within(Case.node_path, path))
+        .group_by(Case.state)
+    )
+
+
+def _is_whole(scope: Scope) -> bool:
+    return not scope.departments and not scope.categories

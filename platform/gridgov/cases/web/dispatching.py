@@ -1,0 +1,194 @@
+"""The dispatch desk: what has been filed at my desk, with a department suggested for each."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.cases.actions.performing import perform
+from gridgov.cases.queries.routing import Suggestion
+from gridgov.cases.queries.situations import situation_of
+from gridgov.cases.queries.suggesting import Router, router
+from gridgov.cases.queries.tallies import lights_among
+from gridgov.cases.queries.units import Units, units
+from gridgov.cases.queries.worklist import PAGE, CaseFilter, CaseRow, Order, Worklist, worklist
+from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.web.acting import choices
+from gridgov.cases.web.looking import looked_at
+from gridgov.cases.web.recording import photos
+from gridgov.cases.web.showing import AnyRequest, Row, shown, url_of
+from gridgov.context import Context
+from gridgov.contract.declarations import Action
+from gridgov.kernel.errors import Refusal
+from gridgov.web.forms import typed
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page, piece
+
+EFFECT: Final = "dispatch"
+
+
+class DispatchDesk(Controller):
+    """Cases that wait to be handed to a department."""
+
+    path = "/{tenant:str}/dispatch"
+
+    @get("/", name="dispatch_desk", permission=CaseRight.DISPATCH)
+    async def desk(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The queue, the soonest due first."""
+        light = request.query_params.get("light", "")
+        chosen = Light(light) if light in set(Light) else None
+        waiting = _waiting(ctx)
+        found = await worklist(
+            ctx, _waiting(ctx, chosen), str(request.query_params.get("after", ""))
+        )
+        asked = await router(ctx, {row.category for row in found.rows})
+        known = await units(ctx, [row.node_path for row in found.rows])
+        counts = await lights_among(ctx, waiting)
+        older = (
+            url_of(ctx, request, "dispatch_desk", light=light or None, after=found.next)
+            if found.next
+            else ""
+        )
+        return page(
+            ctx,
+            "cases/dispatch.html",
+            rows=_rows(ctx, request, found, known=known, asked=asked),
+            tabs=_tabs(ctx, request, counts, light),
+            total=sum(counts.values()),
+            older=older,
+            first=url_of(ctx, request, "dispatch_desk")
+            if request.query_params.get("after")
+            else "",
+        )
+
+    @get("/preview/{case_id:uuid}", name="dispatch_preview", permission=CaseRight.DISPATCH)
+    async def preview(self, ctx: Ctx, request: AnyRequest, case_id: FromPath[UUID]) -> Page:
+        """One case beside the queue, with the departments to hand it to."""
+        values = await looked_at(ctx, request, case_id)
+        case = values["record"].situation
+        action = next((a for a in _actions(ctx) if case.head.state in a.before), None)
+        departments, suggested = await choices(ctx, case)
+        sure = suggested and suggested[0].sure
+        return piece(
+            ctx,
+            "cases/_dispatch.html",
+            **values,
+            action=action,
+            departments=departments,
+            suggested=suggested,
+            values={"departments": [str(suggested[0].department_id)] if sure else []},
+            photos=await photos(ctx, request, case_id),
+        )
+
+    @post("/batch", name="dispatch_batch", permission=CaseRight.DISPATCH)
+    async def batch(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Hand every ticked case to its suggested department, where the suggestion is sure."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        values = await typed(request)
+        sent, left = await _dispatch_all(ctx, _ids(values.get("ids")))
+        to = url_of(ctx, request, "dispatch_desk")
+        await remember(ctx, request, to)
+        return done(request, to, said=_in_words(sent, left))
+
+
+def _in_words(sent: int, left: int) -> str:
+    if not sent:
+        return f"一件也没有派出：{left} 件没有把握的推荐，请逐件看。"
+    return f"已派出 {sent} 件。" + (f"还有 {left} 件没有把握，请逐件看。" if left else "")
+
+
+async def _dispatch_all(ctx: Context, ids: list[UUID]) -> tuple[int, int]:
+    """How many were handed over, and how many left. A refusal comes before anything is written."""
+    cases = []
+    for case_id in ids[:PAGE]:
+        try:
+            cases.append(await situation_of(ctx, case_id))
+        except Refusal:
+            continue
+    asked = await router(ctx, {case.head.category for case in cases})
+    known = await units(ctx, [case.head.node_path for case in cases])
+    sent = 0
+    for case in cases:
+        head = case.head
+        unit = known.by_path.get(head.node_path)
+        area = unit.area if unit else ""
+        suggested = asked.suggest(head.category, head.urgency, head.node_path, area)
+        action = next((a for a in _actions(ctx) if head.state in a.before and a.to), None)
+        if action is None or not suggested or not suggested[0].sure:
+            continue
+        fields = {"departments": [str(suggested[0].department_id)]}
+        try:
+            await perform(ctx, head.id, action.code, fields, expected_version=head.version)
+        except Refusal:
+            continue
+        sent += 1
+    return sent, len(ids) - sent
+
+
+def _ids(given: Any) -> list[UUID]:
+    many = given if isinstance(given, list) else [given] if given else []
+    found: list[UUID] = []
+    for text in many:
+        try:
+            found.append(UUID(str(text)))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))
+
+
+def _actions(ctx: Context) -> list[Action]:
+    """The actions that dispatch, those that move the case first."""
+    found = [
+        action
+        for kind in ctx.policy.county.case_kinds
+        for action in kind.actions
+        if action.effect == EFFECT
+    ]
+    return sorted(found, key=lambda action: not action.to)
+
+
+def _waiting(ctx: Context, light: Light | None = None) -> CaseFilter:
+    """At a desk of mine, in a state from which it can be dispatched."""
+    states = dict.fromkeys(s for action in _actions(ctx) if action.to for s in action.before)
+    return CaseFilter(states=tuple(states), mine=True, light=light, order=Order.DUE)
+
+
+def _rows(
+    ctx: Context, request: AnyRequest, found: Worklist, *, known: Units, asked: Router
+) -> list[tuple[Row, Suggestion | None, str]]:
+    lines = shown(ctx, request, found.rows, known=known, departments={})
+    return [
+        (line, _best(asked, row, known), url_of(ctx, request, "dispatch_preview", case_id=row.id))
+        for row, line in zip(found.rows, lines, strict=True)
+    ]
+
+
+def _best(asked: Router, row: CaseRow, known: Units) -> Suggestion | None:
+    unit = known.by_path.get(row.node_path)
+    suggested = asked.suggest(row.category, row.urgency, row.node_path, unit.area if unit else "")
+    return suggested[0] if suggested else None
+
+
+def _tabs(
+    ctx: Context, request: AnyRequest, counts: dict[str, int], light: str
+) -> list[dict[str, Any]]:
+    words = (
+        ("", "全部"),
+        ("red", "已超期"),
+        ("yellow", "将到期"),
+        ("green", "正常"),
+        ("paused", "已暂停"),
+    )
+    return [
+        {
+            "label": label,
+            "url": url_of(ctx, request, "dispatch_desk", light=code or None),
+            "count": counts.get(code, 0) if code else sum(counts.values()),
+            "current": light == code,
+        }
+        for code, label in words
+        if not code or counts.get(code) or light == code
+    ]

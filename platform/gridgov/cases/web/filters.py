@@ -1,0 +1,189 @@
+"""The filter of a list: read from the address, written back into links."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request
+
+from gridgov.cases.queries.tallies import Tally
+from gridgov.cases.queries.units import Unit, Units
+from gridgov.cases.queries.worklist import OPEN, CaseFilter, Order
+from gridgov.cases.types import Light
+from gridgov.cases.web.showing import url_of
+from gridgov.context import Context
+
+AnyRequest = Request[Any, Any, Any]
+_NAMES: Final = (
+    "q",
+    "view",
+    "light",
+    "state",
+    "category",
+    "urgency",
+    "place",
+    "department",
+    "order",
+)
+_PATH: Final = re.compile(r"[0-9A-Za-z._-]{0,80}")
+_LONGEST: Final = 60
+VIEWS: Final = ("open", "mine", "supervised", "closed", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, as text that can be written back."""
+
+    given: dict[str, str]
+
+    def get(self, name: str) -> str:
+        """The value, or empty."""
+        return self.given.get(name, "")
+
+    def but(self, **other: str) -> dict[str, str | None]:
+        """The same address with other values; empty ones are left out."""
+        changed = {**self.given, **other}
+        return {name: value for name, value in changed.items() if value}
+
+    @property
+    def narrowed(self) -> int:
+        """How many filters are set beside the view and the order."""
+        return sum(name not in {"view", "order"} for name in self.given)
+
+
+def asked(ctx: Context, request: AnyRequest) -> Asked:
+    """The filters of the address; what makes no sense is left out."""
+    params = request.query_params
+    given = {name: params.get(name, "").strip()[:_LONGEST] for name in _NAMES}
+    known = {
+        "view": given["view"] in VIEWS,
+        "light": given["light"] in set(Light),
+        "urgency": given["urgency"] in ctx.policy.urgencies,
+        "category": given["category"] in ctx.policy.categories,
+        "place": bool(_PATH.fullmatch(given["place"])),
+        "department": _uuid(given["department"]) is not None,
+        "order": given["order"] in set(Order),
+        "state": given["state"] in {code for code, _ in states(ctx)},
+        "q": True,
+    }
+    return Asked({name: value for name, value in given.items() if value and known[name]})
+
+
+def filter_of(wanted: Asked) -> CaseFilter:
+    """The filter of the engine."""
+    view = wanted.get("view") or VIEWS[0]
+    state = wanted.get("state")
+    light = wanted.get("light")
+    ends = {"open": OPEN, "closed": "closed"}.get(view, "")
+    return CaseFilter(
+        states=(state,) if state else (),
+        light=Light(light) if light else None,
+        category=wanted.get("category"),
+        urgency=wanted.get("urgency"),
+        path=wanted.get("place"),
+        department=_uuid(wanted.get("department")),
+        ends="" if state or (wanted.get("q") and not wanted.get("view")) else ends,
+        text=wanted.get("q"),
+        mine=view == "mine",
+        supervised=view == "supervised",
+        order=Order(wanted.get("order") or Order.DUE),
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def states(ctx: Context) -> list[tuple[str, str]]:
+    """Code and name of the states, in the order of the steps."""
+    return list(
+        dict.fromkeys(
+            (state.code, state.name)
+            for kind in ctx.policy.county.case_kinds
+            for state in kind.states
+        )
+    )
+
+
+def categories(ctx: Context, *, groups: bool = False) -> list[tuple[str, str, str, str]]:
+    """Leaves to choose from, by group, found by their other words and codes; groups if wished."""
+    known = ctx.policy.categories
+    chosen: list[tuple[str, str, str, str]] = []
+    for category in ctx.policy.county.categories:
+        if category.parent:
+            words = " ".join(category.words)
+            chosen.append((category.code, category.name, known[category.parent].name, words))
+        elif groups:
+            chosen.append((category.code, f"{category.name}（整类）", category.name, ""))
+    order = [c.name for c in ctx.policy.county.categories if not c.parent]
+    return sorted(chosen, key=lambda one: order.index(one[2]))
+
+
+def groups(
+    ctx: Context, request: AnyRequest, wanted: Asked, *, numbers: Tally, known: Units
+) -> list[dict[str, Any]]:
+    """The filters as links with counts beside them."""
+
+    def link(label: str, count: int | None = None, **other: str) -> dict[str, Any]:
+        current = all(wanted.get(name) == value for name, value in other.items())
+        target = dict.fromkeys(other, "") if current and "view" not in other else other
+        address = url_of(ctx, request, "cases", **wanted.but(**target))
+        return {"label": label, "url": address, "count": count, "current": current}
+
+    view = wanted.get("view") or VIEWS[0]
+    views = [
+        link("未结", numbers.open, view="open", state="") | {"current": view == "open"},
+        link("轮到我办", view="mine", state=""),
+        link("督办中", view="supervised", state=""),
+        link("已结案", view="closed", state=""),
+        link("全部", view="all", state=""),
+    ]
+    lights = [
+        link("", numbers.lights.get(light, 0), light=light) | {"light": light, "label": words}
+        for light, words in _LIGHTS
+    ]
+    return [
+        {"label": "范围", "options": views},
+        {"label": "灯", "options": lights},
+        {"label": "进展", "options": _states(ctx, numbers, link)},
+        *_places(ctx, request, wanted, known),
+    ]
+
+
+_LIGHTS: Final = (("red", "已超期"), ("yellow", "将到期"), ("green", "正常"), ("paused", "已暂停"))
+
+
+def _states(ctx: Context, numbers: Tally, link: Any) -> list[dict[str, Any]]:
+    return [
+        link(name, numbers.states.get(code, 0), state=code)
+        for code, name in states(ctx)
+        if numbers.states.get(code, 0)
+    ]
+
+
+def _places(ctx: Context, request: AnyRequest, wanted: Asked, known: Units) -> list[dict[str, Any]]:
+    """Down the tree from where one stands; the way back is the crumbs above the list."""
+
+    def link(unit: Unit) -> dict[str, Any]:
+        address = url_of(ctx, request, "cases", **wanted.but(place=unit.path))
+        return {"label": unit.name, "url": address}
+
+    below = [link(unit) for unit in known.below]
+    return [{"label": "地方", "options": below}] if below else []
+
+
+def place_crumbs(
+    ctx: Context, request: AnyRequest, wanted: Asked, *, known: Units, top: str
+) -> Sequence[tuple[str, str]]:
+    """From the top of the actor's view down to the chosen place; each leads back up."""
+    path = wanted.get("place")
+    line = [unit for unit in known.line(path) if unit.path.startswith(top)] if path else []
+    links = [
+        (unit.name, url_of(ctx, request, "cases", **wanted.but(place=unit.path))) for unit in line
+    ]
+    return [*links[:-1], (links[-1][0], "")] if links else []

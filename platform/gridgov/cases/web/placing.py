@@ -1,0 +1,120 @@
+"""Cases in the pages of the grid: what is open on a node, and points on the map."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+
+from gridgov.cases.queries.places import Spot, points
+from gridgov.cases.queries.record import record
+from gridgov.cases.queries.tallies import tally
+from gridgov.cases.queries.units import units
+from gridgov.cases.queries.worklist import OPEN, CaseFilter, departments_of, worklist
+from gridgov.cases.rules.lights import light_of
+from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.web.showing import AnyRequest, shown, state_name, url_of
+from gridgov.context import Context
+from gridgov.grid.queries.nodes import node_of
+from gridgov.kernel.errors import NotFound
+from gridgov.web.guard import Ctx
+from gridgov.web.pages import Page, part
+from gridgov.web.slots import Slot
+
+SLOTS = (Slot(page="node", route="node_cases", title="未结的事件", order=30),)
+GEO_JSON = "application/geo+json"
+_FIRST = 5
+
+
+class CasePlaces(Controller):
+    """Cases by where they lie."""
+
+    path = "/{tenant:str}/cases"
+
+    @get("/at/{node_id:uuid}", name="node_cases", permission=CaseRight.READ)
+    async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
+        """The open cases on a node by light, and the most pressing of them."""
+        node = await node_of(ctx, node_id)
+        if node is None:
+            raise NotFound
+        numbers = await tally(ctx, node.path)
+        found = await worklist(ctx, CaseFilter(path=node.path, ends=OPEN), limit=_FIRST)
+        known = await units(ctx, [row.node_path for row in found.rows])
+        departments = await departments_of(ctx, [row.id for row in found.rows])
+        lights = [
+            (light, count, url_of(ctx, request, "cases", place=node.path, light=light))
+            for light, count in numbers.lights.items()
+            if count
+        ]
+        return part(
+            ctx,
+            request,
+            "cases/_node.html",
+            title=node.name,
+            back=url_of(ctx, request, "node", node_id=node.id),
+            lights=lights,
+            total=numbers.open,
+            rows=shown(ctx, request, found.rows, known=known, departments=departments),
+            everything=url_of(ctx, request, "cases", place=node.path),
+        )
+
+    @get("/points", name="case_points", permission=CaseRight.READ)
+    async def on_map(self, ctx: Ctx, request: AnyRequest) -> Response[bytes]:
+        """Open cases as points, GeoJSON: those of a node, of a light, or a single case."""
+        params = request.query_params
+        if case := params.get("case"):
+            spots = await _one(ctx, _uuid(case))
+        else:
+            node = await node_of(ctx, _uuid(params["node"])) if params.get("node") else None
+            light = params.get("light", "")
+            wanted = CaseFilter(
+                path=node.path if node else "",
+                ends=OPEN,
+                light=Light(light) if light in set(Light) else None,
+            )
+            spots = await points(ctx, wanted)
+        collection = {
+            "type": "FeatureCollection",
+            "features": [_feature(ctx, request, spot) for spot in spots],
+        }
+        return Response(msgspec.json.encode(collection), media_type=GEO_JSON)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+async def _one(ctx: Context, case_id: UUID) -> list[Spot]:
+    found = await record(ctx, case_id)
+    head, body = found.head, found.body
+    if body.lon is None or body.lat is None:
+        return []
+    light = light_of(
+        head.due_at,
+        head.yellow_at,
+        paused=head.paused_at is not None,
+        ended=bool(head.ends),
+        now=ctx.now,
+    )
+    return [
+        Spot(head.id, head.code, head.title, head.category, head.state, body.lon, body.lat, light)
+    ]
+
+
+def _feature(ctx: Context, request: AnyRequest, spot: Spot) -> dict[str, Any]:
+    kind = max(ctx.policy.county.case_kinds, key=lambda kind: kind.version)
+    return {
+        "type": "Feature",
+        "id": str(spot.id),
+        "properties": {
+            "name": spot.title,
+            "light": str(spot.light),
+            "words": f"{spot.code} · {state_name(ctx, kind.code, kind.version, spot.state)}",
+            "url": url_of(ctx, request, "case", case_id=spot.id),
+        },
+        "geometry": {"type": "Point", "coordinates": [spot.lon, spot.lat]},
+    }
