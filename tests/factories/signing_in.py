@@ -1,6 +1,7 @@
 """People at browsers: signed in at once, or through the form where the form is the point."""
 
 import re
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,8 +32,12 @@ def application(client: httpx.AsyncClient) -> Litestar:
 
 
 def a_browser(app: Litestar) -> httpx.AsyncClient:
-    """One more browser, for tests with several people; to be closed by ``async with``."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    """One more browser at an address of its own, for tests with several people.
+
+    To be closed by ``async with``. The address matters to the limiter, which counts per address.
+    """
+    address = f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
     return httpx.AsyncClient(transport=transport, base_url="https://testserver")
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from factories.signing_in import HASHED
+from factories.signing_in import HASHED, a_browser
 from factories.tenants import a_county
 from gridgov.access.actions.opening import Doorkeeper, Knock
 from gridgov.accounts.actions.entering import open_sign_in
@@ -14,6 +14,13 @@ from gridgov.accounts.models import Account
 from gridgov.kernel.clock import now
 from gridgov.kernel.together import Together
 from gridgov.rooms import TOGETHER
+
+
+@pytest.fixture
+async def client(app):
+    """A browser at an address of its own: what one test gets wrong is not another's fault."""
+    async with a_browser(app) as opened:
+        yield opened
 
 
 @pytest.fixture

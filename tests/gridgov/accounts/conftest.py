@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from factories.signing_in import a_browser
 from factories.tenants import a_county
 from gridgov.app import create_app
+
+
+@pytest.fixture
+async def client(app):
+    """A browser at an address of its own: what one test gets wrong is not another's fault."""
+    async with a_browser(app) as opened:
+        yield opened
 
 
 @pytest.fixture
