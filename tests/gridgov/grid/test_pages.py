@@ -9,6 +9,7 @@ from sqlalchemy import event
 from factories.signing_in import send, sign_in
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.clock import now as this_moment
+from gridgov.kernel.ids import new_id
 
 DOCUMENT = "测试〔2026〕1号"
 
@@ -104,6 +105,26 @@ async def test_shapes_are_those_of_the_sub_units_or_of_a_level(client, county, a
     assert len(grids["features"]) == 4
     assert [f["properties"]["code"] for f in leaf["features"]] == [county.at("grid").code]
     assert below["features"][0]["geometry"]["type"] == "Polygon"
+
+
+async def test_the_map_leads_down_from_the_county_to_the_last_grid(client, county, at):
+    await sign_in(client, county, "dispatcher")
+    district, village, leaf = county.at("district"), county.at("village"), county.at("grid")
+
+    whole = (await client.get(at("map"))).text
+    level = (await client.get(at("map", node=district.id, level="village"))).text
+    last = (await client.get(at("map", node=village.id))).text
+
+    assert at("map", node=district.id) in whole
+    assert f"node={district.id}&amp;level=village" in level
+    assert at(leaf.id) in last
+    assert "最基层" in (await client.get(at("map", node=leaf.id))).text
+
+
+async def test_who_sees_no_node_has_no_map(client, county, at):
+    await sign_in(client, county, "auditor", second_factor=True)
+
+    assert (await client.get(at("map"))).status_code in (403, 404)
 
 
 async def test_a_worker_is_sent_no_shape_but_their_own(client, county, at):
@@ -259,6 +280,48 @@ async def test_a_plan_is_listed_and_can_be_withdrawn(client, county, at):
     assert "计划中（1）" in listed
     assert "计划中" in (await client.get(at(leaf.id))).text or taken_back.status_code == 303
     assert "计划中（0）" in (await client.get(at("redivision"))).text
+
+
+async def test_a_move_says_where_to_and_which_codes_change(client, county, at):
+    await sign_in(client, county, "county_admin", second_factor=True)
+    day = {"effective_on": today(), "document": DOCUMENT}
+    village, town = county.at("village"), county.at("town", 1)
+
+    looked = await send(client, at(village.id, "move"), parent=str(town.id), **day)
+
+    assert f"代码由 {village.code} 变为 {town.code}203" in looked.text
+
+
+async def test_a_leaf_is_split_only_with_a_line_and_a_document(client, county, at):
+    await sign_in(client, county, "county_admin", second_factor=True)
+    leaf = county.at("grid")
+    typed = {
+        "first_name": "北格",
+        "first_households": "12",
+        "first_population": "35",
+        "second_name": "南格",
+        "second_households": "8",
+        "second_population": "25",
+        "effective_on": today(),
+    }
+
+    without_line = await send(client, at(leaf.id, "split"), document=DOCUMENT, **typed)
+    without_document = await send(client, at(leaf.id, "split"), document=" ", **typed)
+
+    assert "请在地图上点两个点" in without_line.text
+    assert "请填写这一项" in without_document.text
+
+
+async def test_a_form_sent_twice_divides_once(client, county, at):
+    await sign_in(client, county, "county_admin", second_factor=True)
+    day = {"effective_on": today(), "document": DOCUMENT}
+    form = {"name": "新名", "step": "do", "_op": str(new_id()), **day}
+
+    first = await send(client, at(county.at("grid").id, "rename"), **form)
+    second = await send(client, at(county.at("grid").id, "rename"), **form)
+
+    assert second.status_code == 303
+    assert first.headers["location"].split("?")[0] == second.headers["location"].split("?")[0]
 
 
 @pytest.mark.parametrize("way", ["split", "merge", "rename", "move"])

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import shapely
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gridgov.audit.models import AuditEntry
 from gridgov.grid.actions.redividing import (
@@ -15,8 +15,14 @@ from gridgov.grid.actions.redividing import (
     split_node,
     withdraw_change,
 )
-from gridgov.grid.models import GridNode
-from gridgov.grid.queries.history import change_of, changes_of, kinship, planned_changes
+from gridgov.grid.models import GridNode, GridVersion
+from gridgov.grid.queries.history import (
+    change_of,
+    changes_of,
+    concerned,
+    kinship,
+    planned_changes,
+)
 from gridgov.grid.queries.nodes import (
     children_of,
     ever_under,
@@ -26,11 +32,12 @@ from gridgov.grid.queries.nodes import (
     search,
     then_path,
 )
-from gridgov.grid.queries.places import leaf_at
+from gridgov.grid.queries.places import leaf_at, neighbour_paths
 from gridgov.grid.queries.shapes import boundary_of
 from gridgov.grid.rules.places import read
 from gridgov.grid.types import REDIVIDED, ChangeKind, ChangeState, GridRight, Part
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
+from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxEvent
 
 TODAY = date(2026, 11, 23)
@@ -454,3 +461,54 @@ async def leaf_shapes(ctx):
         select(GridNode.boundary).where(GridNode.level == "grid", GridNode.valid_to.is_(None))
     )
     return [read(boundary) for boundary in found]
+
+
+async def test_a_county_that_has_drawn_no_boundaries_is_redivided_all_the_same(
+    county, open_context
+):
+    leaf, village, town = county.at("grid"), county.at("village"), county.at("town", 1)
+
+    async with open_context() as ctx:
+        await ctx.session.execute(update(GridNode).values(boundary=None))
+        await ctx.session.execute(update(GridVersion).values(version=GridVersion.version + 1))
+        split = await split_node(ctx, leaf.id, parts=HALVES, **ON)
+        await move_node(ctx, village.id, parent_id=town.id, **ON)
+        halves = [await node_seen(ctx, node_id) for node_id in split.nodes]
+
+        assert {half.name for half in halves} == {"甲格", "乙格"}
+        assert all(half.path.startswith(town.path) for half in halves)
+        assert await neighbour_paths(ctx, halves[0], None) == []
+        assert await leaf_at(ctx, leaf.lon, leaf.lat) is None
+
+
+async def test_nothing_is_merged_with_the_root(county, open_context):
+    root = county.at("county")
+
+    async with open_context(keep=False) as ctx:
+        with pytest.raises(Invalid):
+            await merge_nodes(ctx, [root.id, county.at("district").id], name="大县", **ON)
+
+
+async def test_plans_of_every_kind_are_carried_out_when_their_day_comes(county, open_context):
+    tomorrow = {"effective_on": TODAY + timedelta(days=1), "document": "测试"}
+    one, two = county.at("grid", 0), county.at("grid", 1)
+    village, town = county.at("village", 1), county.at("town", 1)
+
+    async with open_context() as ctx:
+        await merge_nodes(ctx, [one.id, two.id], name="大格", **tomorrow)
+        moved = await move_node(ctx, village.id, parent_id=town.id, **tomorrow)
+        named = {concerned(change.command) for change in await planned_changes(ctx)}
+    async with open_context(now=ctx.now + timedelta(days=1)) as later:
+        await apply_planned(later)
+        village_now = await node_seen(later, village.id)
+        change = await change_of(later, moved.change_id)
+
+    assert named == {(one.id, two.id), (village.id, town.id)}
+    assert village_now.parent_id == town.id
+    assert change.state is ChangeState.APPLIED
+
+
+async def test_a_change_that_is_not_there_cannot_be_withdrawn(open_context):
+    async with open_context() as ctx:
+        with pytest.raises(NotFound):
+            await withdraw_change(ctx, new_id())

@@ -1,6 +1,7 @@
 """Codes, boundaries and counts: pure, so each test is a small table."""
 
 import json
+from datetime import date
 
 import pytest
 import shapely
@@ -17,6 +18,7 @@ from gridgov.grid.rules.codes import (
     stem_of,
 )
 from gridgov.grid.rules.places import finder, read, write
+from gridgov.grid.rules.redividing import Drawn, Ground, plan_merge
 from gridgov.grid.rules.shapes import (
     area_km2,
     cut,
@@ -26,7 +28,7 @@ from gridgov.grid.rules.shapes import (
     thin,
     with_corners,
 )
-from gridgov.grid.types import Successor, Tally
+from gridgov.grid.types import Merge, NodeRow, Successor, Tally
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.ids import new_id
 
@@ -180,6 +182,41 @@ def test_a_point_belongs_to_the_successor_that_holds_it():
 
     assert find((1, 1)) == one
     assert find((9, 9)) is None
+
+
+def test_only_nodes_of_one_level_can_merge():
+    parent = new_id()
+    nodes = [
+        NodeRow(
+            id=new_id(),
+            parent_id=parent,
+            path=f"1.{level}.",
+            code=f"10{n}",
+            level=level,
+            name=level,
+            area_type="",
+            households=1,
+            population=1,
+            synthetic=True,
+            lon=None,
+            lat=None,
+            valid_from=date(2026, 1, 1),
+            valid_to=None,
+        )
+        for n, level in enumerate(("town", "park"))
+    ]
+    ground = Ground(
+        levels={},
+        nodes=tuple(Drawn(node, None, ("1", node.code)) for node in nodes),
+        taken=frozenset(),
+        names=frozenset(),
+        new_id=new_id,
+    )
+
+    with pytest.raises(Invalid) as refused:
+        plan_merge(Merge(node_ids=tuple(node.id for node in nodes), name="新区"), ground)
+
+    assert "同一层级" in refused.value.fields["others"]
 
 
 def test_what_lies_below_is_summed_over_the_leaves():

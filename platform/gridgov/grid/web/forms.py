@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from gridgov.grid.types import ChangeKind, Command, Merge, Move, Part, Point, Rename, Split
-from gridgov.kernel.errors import Invalid
 from gridgov.web.forms import convert
 
 Name = Annotated[str, msgspec.Meta(max_length=60)]
@@ -73,29 +72,29 @@ class MoveForm(When, kw_only=True):
     parent: UUID
 
 
-FORMS: Final[dict[ChangeKind, type[When]]] = {
+Form = CutForm | SortForm | MergeForm | RenameForm | MoveForm
+
+FORMS: Final[dict[ChangeKind, type[Form]]] = {
     ChangeKind.MERGE: MergeForm,
     ChangeKind.RENAME: RenameForm,
     ChangeKind.MOVE: MoveForm,
 }
 
 
-def form_of(kind: ChangeKind, *, children: bool) -> type[When]:
+def form_of(kind: ChangeKind, *, children: bool) -> type[Form]:
     """The form that a node is changed by."""
     return FORMS.get(kind, SortForm if children else CutForm)
 
 
 def meant(
     values: Mapping[str, Any], kind: ChangeKind, node_id: UUID, children: list[UUID]
-) -> tuple[Command, When]:
+) -> tuple[Command, Form]:
     """The command that the typed values mean, with its day and document."""
     form = convert(dict(values), form_of(kind, children=bool(children)))
-    if not form.document.strip():
-        raise Invalid(fields={"document": "请写明依据，例如文件名称和文号。"})
     return _command(form, node_id, children), form
 
 
-def _command(form: When, node_id: UUID, children: list[UUID]) -> Command:
+def _command(form: Form, node_id: UUID, children: list[UUID]) -> Command:
     match form:
         case CutForm():
             return Split(node_id=node_id, parts=_halves(form), line=form.line, keeps=form.keeps)
@@ -113,8 +112,6 @@ def _command(form: When, node_id: UUID, children: list[UUID]) -> Command:
             return Move(node_id=node_id, parent_id=form.parent)
         case RenameForm():
             return Rename(node_id=node_id, name=form.name)
-        case _:
-            raise TypeError(form)
 
 
 def _halves(form: CutForm) -> tuple[Part, Part]:
