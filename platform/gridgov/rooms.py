@@ -47,7 +47,10 @@ from gridgov.kernel.together import Follower
 from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
-from gridgov.portal.web import Reporting, Tracking
+from gridgov.portal.web.codes import SLOTS as RESIDENTS
+from gridgov.portal.web.codes import Codes
+from gridgov.portal.web.reporting import Reporting
+from gridgov.portal.web.tracking import Tracking
 from gridgov.province import jobs as province_jobs
 from gridgov.province.web import Province
 from gridgov.staff import jobs as staff_jobs
@@ -73,6 +76,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     CaseLists,
     CasePlaces,
     CaseRecord,
+    Codes,
     Desk,
     Devices,
     DispatchDesk,
@@ -97,7 +101,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     file_pages(FILES_SEEN_BY),
 )
 
-SLOTS: Sequence[Slot] = (*POSTS, *CASES)
+SLOTS: Sequence[Slot] = (*POSTS, *CASES, *RESIDENTS)
 """What rooms show in the pages of the rooms below them."""
 
 LIFESPANS = (listening,)

@@ -12,7 +12,15 @@ from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.queries.suggesting import Router, router
 from gridgov.cases.queries.tallies import lights_among
 from gridgov.cases.queries.units import Units, units
-from gridgov.cases.queries.worklist import PAGE, CaseFilter, CaseRow, Order, Worklist, worklist
+from gridgov.cases.queries.worklist import (
+    OPEN,
+    PAGE,
+    CaseFilter,
+    CaseRow,
+    Order,
+    Worklist,
+    worklist,
+)
 from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web.acting import choices
 from gridgov.cases.web.looking import looked_at
@@ -37,17 +45,19 @@ class DispatchDesk(Controller):
     @get("/", name="dispatch_desk", permission=CaseRight.DISPATCH)
     async def desk(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The queue, the soonest due first."""
-        light = request.query_params.get("light", "")
+        params = request.query_params
+        light = params.get("light", "")
         chosen = Light(light) if light in set(Light) else None
-        waiting = _waiting(ctx)
-        found = await worklist(
-            ctx, _waiting(ctx, chosen), str(request.query_params.get("after", ""))
-        )
+        below = "1" if params.get("below") else None
+        after = str(params.get("after", ""))
+        found = await worklist(ctx, _waiting(ctx, chosen, below=bool(below)), after)
         asked = await router(ctx, {row.category for row in found.rows})
         known = await units(ctx, [row.node_path for row in found.rows])
-        counts = await lights_among(ctx, waiting)
+        counts = await lights_among(ctx, _waiting(ctx, below=bool(below)))
         older = (
-            url_of(ctx, request, "dispatch_desk", light=light or None, after=found.next)
+            url_of(
+                ctx, request, "dispatch_desk", light=light or None, below=below, after=found.next
+            )
             if found.next
             else ""
         )
@@ -55,7 +65,8 @@ class DispatchDesk(Controller):
             ctx,
             "cases/dispatch.html",
             rows=_rows(ctx, request, found, known=known, asked=asked),
-            tabs=_tabs(ctx, request, counts, light),
+            tabs=_tabs(ctx, request, counts, light=light, below=below),
+            below=below,
             total=sum(counts.values()),
             older=older,
             first=url_of(ctx, request, "dispatch_desk")
@@ -150,10 +161,10 @@ def _actions(ctx: Context) -> list[Action]:
     return sorted(found, key=lambda action: not action.to)
 
 
-def _waiting(ctx: Context, light: Light | None = None) -> CaseFilter:
-    """At a desk of mine, in a state from which it can be dispatched."""
+def _waiting(ctx: Context, light: Light | None = None, *, below: bool = False) -> CaseFilter:
+    """In a state from which it can be dispatched: at a desk of mine, or also at those below."""
     states = dict.fromkeys(s for action in _actions(ctx) if action.to for s in action.before)
-    return CaseFilter(states=tuple(states), mine=True, light=light, order=Order.DUE)
+    return CaseFilter(states=tuple(states), mine=not below, ends=OPEN, light=light, order=Order.DUE)
 
 
 def _rows(
@@ -173,22 +184,24 @@ def _best(asked: Router, row: CaseRow, known: Units) -> Suggestion | None:
 
 
 def _tabs(
-    ctx: Context, request: AnyRequest, counts: dict[str, int], light: str
+    ctx: Context, request: AnyRequest, counts: dict[str, int], *, light: str, below: str | None
 ) -> list[dict[str, Any]]:
-    words = (
-        ("", "全部"),
-        ("red", "已超期"),
-        ("yellow", "将到期"),
-        ("green", "正常"),
-        ("paused", "已暂停"),
-    )
     return [
         {
             "label": label,
-            "url": url_of(ctx, request, "dispatch_desk", light=code or None),
+            "url": url_of(ctx, request, "dispatch_desk", light=code or None, below=below),
             "count": counts.get(code, 0) if code else sum(counts.values()),
             "current": light == code,
         }
-        for code, label in words
+        for code, label in _TABS
         if not code or counts.get(code) or light == code
     ]
+
+
+_TABS: Final = (
+    ("", "全部"),
+    ("red", "已超期"),
+    ("yellow", "将到期"),
+    ("green", "正常"),
+    ("paused", "已暂停"),
+)

@@ -12,10 +12,11 @@ from gridgov.cases.queries.timeline import Step
 from gridgov.cases.rules.explaining import Story
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.rules.moves import offers
+from gridgov.cases.rules.steps import steps_of
 from gridgov.cases.types import DEPARTMENT, DESK, REPORTER, Pause
 from gridgov.cases.web.showing import kind_of, light_code, state_of, url_of
 from gridgov.context import Context
-from gridgov.contract.declarations import Action, CaseKind, Ends, State
+from gridgov.contract.declarations import Action, CaseKind
 from gridgov.web.clockline import ClockLine, clock_line
 from gridgov.web.words import left, when
 
@@ -107,21 +108,6 @@ def holder_of(ctx: Context, found: Record) -> str:
     if head.turn == DEPARTMENT:
         return "、".join(name for part, name in found.parts if part.open)
     return "反映人" if head.turn == REPORTER else ""
-
-
-def steps_of(kind: CaseKind, state: State) -> list[tuple[str, str]]:
-    """The six steps with what is done, what is now and what is to come."""
-    codes = [step.code for step in kind.steps]
-    if state.step not in codes:
-        return []
-    at = codes.index(state.step)
-    ended = state.ends != Ends.NO
-    words = ["done" if i < at or (ended and i == at) else "todo" for i in range(len(codes))]
-    if not ended:
-        words[at] = "now"
-    elif state.ends == Ends.REFUSED:
-        return [(step.name, words[i]) for i, step in enumerate(kind.steps)][: at + 1]
-    return [(step.name, words[i]) for i, step in enumerate(kind.steps)]
 
 
 def clocks_of(

@@ -1,0 +1,123 @@
+"""Saying what is wrong: public, in plain words, big type."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Controller, Response, get, post
+
+from gridgov.cases.actions.reporting import Contact, report_case
+from gridgov.context import Context
+from gridgov.contract.declarations import Origin
+from gridgov.files.actions import accept_photo
+from gridgov.grid.queries.nodes import node_by_code
+from gridgov.kernel.errors import Invalid, TooLarge
+from gridgov.portal import actions, queries
+from gridgov.portal.types import Receipt
+from gridgov.portal.web.counting import AnyRequest, count, uncount, url_of
+from gridgov.web.forms import read, typed, uploads
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import PUBLIC
+
+MOST_PHOTOS: Final = 3
+
+
+class Report(msgspec.Struct):
+    """What a resident writes. Only what is needed to find the matter and to answer."""
+
+    category: Annotated[str, msgspec.Meta(max_length=20)]
+    description: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    place: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    grid: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    name: Annotated[str, msgspec.Meta(max_length=30)] = ""
+    phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
+
+
+class Reporting(Controller):
+    """Saying what is wrong, without an account."""
+
+    path = "/{tenant:str}/report"
+
+    @get("/", name="report", permission=PUBLIC)
+    async def form(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The form. A QR code at a door brings the code of its grid along."""
+        return await _form(ctx, {"grid": request.query_params.get("grid", "")})
+
+    @post("/", name="report_send", permission=PUBLIC)
+    async def send(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Take the report. What cannot be read is not counted against the hour's limit."""
+        try:
+            given = await read(request, Report)
+            uses = await count(ctx, request, "report", int(ctx.setting("resident_reports_hourly")))
+            if first := await once(ctx, request):
+                await uncount(ctx, uses)
+                return done(request, first)
+            receipt = await self._take(ctx, request, given)
+        except (Invalid, TooLarge) as refusal:
+            fields = refusal.fields if isinstance(refusal, Invalid) else {"photos": str(refusal)}
+            return await _form(ctx, await typed(request), fields or {"place": str(refusal)})
+        to = url_of(ctx, request, "report_done", receipt=actions.seal(ctx, receipt))
+        await remember(ctx, request, to)
+        return done(request, to)
+
+    async def _take(self, ctx: Context, request: AnyRequest, given: Report) -> Receipt:
+        node = await node_by_code(ctx, given.grid) if given.grid else None
+        if given.grid and node is None:
+            raise Invalid(
+                fields={"grid": "没有这个网格编码，请核对门牌上的编码，或在地图上点一下。"}
+            )
+        if node is None and (given.lon is None or given.lat is None):
+            raise Invalid(fields={"lon": "请在地图上点一下，或填写网格编码。"})
+        sent = await uploads(request, "photos")
+        if len(sent) > MOST_PHOTOS:
+            raise Invalid(fields={"photos": f"最多传 {MOST_PHOTOS} 张照片。"})
+        photos = [await accept_photo(ctx, data) for data in sent]
+        reported = await report_case(
+            ctx,
+            category=given.category,
+            description=given.description,
+            place=given.place,
+            lon=given.lon,
+            lat=given.lat,
+            node_id=node.id if node and given.lon is None else None,
+            origin=Origin.RESIDENT,
+            contact=Contact(name=given.name, phone=given.phone),
+            photos=[photo.id for photo in photos],
+        )
+        return Receipt(reported.code, reported.pin)
+
+    @get("/done", name="report_done", permission=PUBLIC)
+    async def done(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The code and, for who left no phone number, the PIN."""
+        word = request.query_params.get("receipt", "")
+        receipt = actions.unseal(ctx, word, Receipt)
+        return page(ctx, "portal/done.html", receipt=receipt)
+
+    @get("/shapes", name="report_shapes", permission=PUBLIC)
+    async def shapes(self, ctx: Ctx) -> Response[bytes]:
+        """The outline of towns for the map: names and lines, nothing else."""
+        return Response(await queries.outline(ctx), media_type="application/geo+json")
+
+
+async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:
+    known = ctx.policy.categories
+    categories = [
+        (category.code, category.name, known[category.parent].name)
+        for category in ctx.policy.county.categories
+        if category.parent
+    ]
+    grid = str(values.get("grid", ""))
+    node = await node_by_code(ctx, grid) if grid else None
+    return page(
+        ctx,
+        "portal/report.html",
+        status_code=422 if errors else 200,
+        categories=categories,
+        node=node,
+        most=MOST_PHOTOS,
+        values=values,
+        errors=errors or {},
+    )
