@@ -69,7 +69,9 @@ class Crew:
         )
 
     @asynccontextmanager
-    async def as_actor(self, actor: Actor, *, now: datetime | None = None) -> AsyncIterator[Context]:
+    async def as_actor(
+        self, actor: Actor, *, now: datetime | None = None
+    ) -> AsyncIterator[Context]:
         """One transaction of this actor."""
         tenant = replace(self.county.tenant, settings=self.settings)
         async with self.database.session(tenant.id) as session:
@@ -127,9 +129,7 @@ class Crew:
             "stars": 5,
             "category": "E0110",
         }
-        return {
-            f.code: words.get(f.kind, f"测试·{f.label}") for f in action.fields if f.required
-        }
+        return {f.code: words.get(f.kind, f"测试·{f.label}") for f in action.fields if f.required}
 
     async def brought_to(self, state: str, **what: Any) -> UUID:
         """A case that went the usual way as far as ``state``."""

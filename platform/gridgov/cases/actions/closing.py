@@ -48,7 +48,16 @@ async def rate(act: Act) -> None:
 
 
 async def reopen(act: Act) -> None:
-    """Taken up again: the clocks start anew, the earlier round is kept."""
+    """Taken up again: the clocks start anew, and who rated may rate again.
+
+    The earlier round of clocks is kept, and the earlier rating on the timeline.
+    """
+    await act.ctx.session.execute(
+        update(CaseReporter)
+        .where(CaseReporter.case_id == act.head.id)
+        .values(rated_at=None)
+        .execution_options(synchronize_session=False)
+    )
     act.changes |= {
         "closed_at": None,
         "late": None,

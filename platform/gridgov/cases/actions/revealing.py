@@ -7,7 +7,7 @@ from sqlalchemy import select
 from gridgov.audit.actions import record_reveal
 from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.models import CaseReporter
-from gridgov.cases.queries.records import case_seen
+from gridgov.cases.queries.record import case_seen
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
