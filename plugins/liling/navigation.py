@@ -14,7 +14,7 @@ NAVIGATION: Final = (
     Place(
         code="command",
         name="指挥调度",
-        icon="radio",
+        icon="radio-tower",
         entries=(("派遣台", "dispatch_desk"), ("待我审批", "requests")),
     ),
     Place(
@@ -22,7 +22,7 @@ NAVIGATION: Final = (
         name="事件中心",
         icon="clipboard-list",
         entries=(
-            ("我的今天", "home"),
+            ("我的今天", "my_day"),
             ("上报事件", "case_report"),
             ("事件列表", "cases"),
             ("我上报的", "my_cases"),

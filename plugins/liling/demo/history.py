@@ -34,16 +34,20 @@ from gridgov.policy import Policies
 from gridgov.staff.models import Department
 from gridgov.tenants.workplace import Workplace, Workplaces
 from liling.demo.cast import Cast, Player, cast_of
-from liling.demo.plots import Plot, plot_of
+from liling.demo.plots import Plot, fresh_plot_of, plot_of
 from liling.demo.stories import COMMENTS, MATTERS, PLACES
 
 SEED: Final = 430281
-CASES: Final = 600
+CASES: Final = 570
+FRESH: Final = 30
 DAYS: Final = 60
 _BATCH: Final = 60
+_STAGES: Final = 6
 _TOLD_EVERY: Final = 600
 _NEAR_HOME: Final = 0.12
 _OFFICE: Final = (time(8, 30), time(17, 30))
+
+_DESKS: Final = ("station_clerk", "subcentre_clerk", "dispatcher")
 
 Login = tuple[str, str, str]
 
@@ -66,6 +70,7 @@ class Story:
     case_id: UUID | None = None
     reporter_id: UUID | None = None
     department: UUID | None = None
+    fresh: bool = False
 
 
 @dataclass
@@ -173,6 +178,12 @@ def _begun(ctx: Context, draft: Draft) -> Telling:
         at = draft.now - timedelta(days=DAYS * luck.random())
         story = Story(plot_of(matter, luck), leaf)
         telling.plan(telling.later(at, 0), story, 0)
+    for number in range(FRESH):  # whatever the hour, every desk has something to do
+        matter = luck.choices(MATTERS, [matter.weight for matter in MATTERS])[0]
+        story = Story(
+            fresh_plot_of(matter, luck, number % _STAGES), luck.choice(around), fresh=True
+        )
+        telling.plan(draft.now - timedelta(hours=luck.uniform(2, 5)), story, 0)
     return telling
 
 
@@ -186,7 +197,8 @@ async def _next(telling: Telling) -> None:
         return
     if step < len(story.plot.scenes):
         scene = story.plot.scenes[step]
-        telling.plan(telling.later(at, scene.after), story, step + 1)
+        soon = at + timedelta(hours=scene.after)
+        telling.plan(soon if story.fresh else telling.later(at, scene.after), story, step + 1)
 
 
 async def _report(telling: Telling, story: Story, at: datetime) -> None:
@@ -244,10 +256,16 @@ async def _player(telling: Telling, story: Story, role: str) -> Player | None:
         return cast.at("worker", story.leaf.path)
     if role == "supervisor":
         return cast.above("supervisor", story.leaf.path)
-    desk = await telling.ctx.session.scalar(select(Case.desk_path).where(Case.id == story.case_id))
-    clerks = ("station_clerk", "subcentre_clerk", "dispatcher")
-    found = [player for clerk in clerks if (player := cast.at(clerk, str(desk)))]
-    return found[0] if found else cast.above("dispatcher", str(desk))
+    desk, handled_by = (
+        await telling.ctx.session.execute(
+            select(Case.desk_path, Case.handled_by).where(Case.id == story.case_id)
+        )
+    ).one()
+    clerks = [cast.above(clerk, desk) for clerk in _DESKS]
+    able = [one for one in clerks if one is not None]
+    if role == "verifier":  # never who handled it: else the next desk above
+        able = [one for one in able if one.actor.account_id != handled_by]
+    return max(able, key=lambda one: len(one.path), default=None)
 
 
 def _as(telling: Telling, actor: Actor, at: datetime) -> Context:

@@ -1,7 +1,7 @@
 """How the made-up cases go: drawn by chance, like the real ones as far as the sources tell."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from gridgov.contract.declarations import Origin
@@ -40,6 +40,18 @@ class Plot:
     title: str
     origin: Origin
     scenes: tuple[Scene, ...]
+
+
+def fresh_plot_of(matter: Matter, luck: random.Random, scenes: int) -> Plot:
+    """One that came in today and has got so far: filed, passed up, taken, dispatched, accepted."""
+    way = [
+        _desk(luck, "file"),
+        *_raised(luck),
+        _desk(luck, "dispatch"),
+        Scene(0, "handler", "accept"),
+    ]
+    quick = tuple(replace(scene, after=luck.uniform(0.02, 0.2)) for scene in way[:scenes])
+    return Plot(matter, luck.choice(matter.titles), Origin.WORKER, quick)
 
 
 def plot_of(matter: Matter, luck: random.Random) -> Plot:
@@ -95,7 +107,7 @@ def _handled(matter: Matter, luck: random.Random) -> list[Scene]:
 
 def _ending(matter: Matter, luck: random.Random) -> list[Scene]:
     answered = {"answer": f"您反映的问题{matter.answer}"}
-    scenes = [Scene(luck.uniform(0.5, 10), "desk", "close", answered)]
+    scenes = [Scene(luck.uniform(0.5, 10), "verifier", "close", answered)]
     if luck.random() < _RATED:
         stars = {name: luck.choice((3, 4, 4, 5, 5, 5)) for name in ("effort", "speed", "result")}
         scenes.append(Scene(luck.uniform(1, 40), "reporter", "rate", stars))
