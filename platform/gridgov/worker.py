@@ -24,9 +24,10 @@ from gridgov.kernel.clockwork import Clockwork
 from gridgov.kernel.db import Database
 from gridgov.kernel.outbox import Handler
 from gridgov.kernel.pokes import WAKE, redis_for
-from gridgov.kernel.relay import Relay
+from gridgov.kernel.relay import Limits, Relay
 from gridgov.kernel.schedules import Every
 from gridgov.kernel.settings import Settings
+from gridgov.kernel.tasks import end
 from gridgov.kernel.together import Together
 from gridgov.policy import Policies
 from gridgov.rooms import HANDLERS, SCHEDULES, TOGETHER
@@ -36,7 +37,7 @@ from gridgov.tenants.workplace import Workplace, Workplaces
 LOOKS_EVERY: Final = 3.0  # seconds
 AT_ONCE: Final = 4  # tenants
 BATCHES: Final = 10  # of one tenant, before another gets its turn
-GRACE: Final = 8.0  # seconds for what runs when told to stop
+GRACE: Final = 6.0  # seconds for what runs when told to stop
 _REST: Final = (1.0, 2.0, 5.0, 15.0)
 _KEPT: Final = timedelta(days=30)
 
@@ -62,6 +63,7 @@ class Worker:
         handlers: Mapping[str, Sequence[Handler]] | None = None,
         schedules: Mapping[str, Every] | None = None,
         policies: Policies | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._settings = settings
         self._database = Database(settings)
@@ -72,7 +74,7 @@ class Worker:
             Together(TOGETHER),
             settings.files,
         )
-        self._relay = Relay(HANDLERS if handlers is None else handlers, clock=now)
+        self._relay = Relay(HANDLERS if handlers is None else handlers, clock=now, limits=limits)
         jobs = {**SCHEDULES, **OWN} if schedules is None else schedules
         self._clockwork = Clockwork(jobs, clock=now)
         self._records: dict[UUID, TenantRecord] = {}
@@ -99,12 +101,9 @@ class Worker:
                     async with asyncio.timeout(LOOKS_EVERY):
                         await self._look_where_wanted()
         finally:
-            side.cancel()
-            running = [side, *self._busy.values()]
-            _, late = await asyncio.wait(running, timeout=GRACE)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            if self._busy:
+                await asyncio.wait(self._busy.values(), timeout=GRACE)
+            await end([side, *self._busy.values()])
             await self._database.close()
 
     async def _look_everywhere(self) -> None:
@@ -203,9 +202,8 @@ class Worker:
             await redis.aclose(close_connection_pool=True)
 
 
-async def serve(settings: Settings) -> None:
+async def serve(worker: Worker) -> None:
     """Work until told to stop by a signal."""
-    worker = Worker(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop)
@@ -214,9 +212,13 @@ async def serve(settings: Settings) -> None:
     _log.info("stopped")
 
 
+async def _serve(settings: Settings) -> None:
+    await serve(Worker(settings))
+
+
 def main() -> int:
     """The process behind ``gridgov worker``."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("arq").setLevel(logging.ERROR)
-    asyncio.run(serve(Settings.from_env()))
+    asyncio.run(_serve(Settings.from_env()))
     return 0

@@ -7,10 +7,12 @@ from sqlalchemy import func, insert, select
 
 from factories.contexts import NOON, Grounds
 from factories.packages import tiny_policies
+from factories.tenants import ACounty, installed_policies
 from gridgov.context import Context
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import Event, Handler, emit
+from gridgov.kernel.settings import Settings
 from gridgov.tenants.workplace import Workplace, Workplaces
 from gridgov.web.models import Operation
 
@@ -33,6 +35,13 @@ async def a_place(grounds: Grounds) -> Workplace:
     """The tenant as a worker works in it."""
     places = Workplaces(grounds.database, tiny_policies(), grounds.settings.secret)
     (record,) = await places.records(slug=grounds.tenant.slug)
+    return places.of(record)
+
+
+async def place_in(county: ACounty, database: Database, settings: Settings) -> Workplace:
+    """The onboarded county as a worker works in it."""
+    places = Workplaces(database, installed_policies(), settings.secret, files=settings.files)
+    (record,) = await places.records(slug=county.tenant.slug)
     return places.of(record)
 
 

@@ -7,7 +7,6 @@ woken finds the work by looking, and an open page asks again: Redis emptied or a
 import asyncio
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +14,8 @@ import msgspec
 from arq.connections import ArqRedis
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
+
+from gridgov.kernel.tasks import end
 
 QUEUE: Final = "gridgov:wake"
 WAKE: Final = "wake"
@@ -88,8 +89,8 @@ class Poker:
     async def close(self) -> None:
         """Send what is waiting, if Redis is quick about it, and hang up."""
         if self._sender is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._sender, _PATIENCE)
+            await asyncio.wait({self._sender}, timeout=_PATIENCE)
+            await end([self._sender])
             self._sender = None
         if self._redis is not None:
             await self._redis.aclose(close_connection_pool=True)

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from gridgov.kernel.errors import TooMany
 from gridgov.kernel.pokes import redis_for
+from gridgov.kernel.tasks import end
 from gridgov.notices.types import CHANNELS, channel_of
 
 MOST_STREAMS: Final = 8  # of one account in one process
@@ -35,12 +36,18 @@ class Hub:
         self._listener: asyncio.Task[None] | None = None
         self.closing = False
 
+    def admit(self, tenant_id: UUID, account_id: UUID | None) -> None:
+        """Refuse a person who has too many pages open in this process."""
+        if (
+            account_id
+            and len(self._bells.get(channel_of(tenant_id, account_id), ())) >= MOST_STREAMS
+        ):
+            raise TooMany("同时打开的页面太多，请关掉几个。")
+
     @contextmanager
     def bell(self, tenant_id: UUID, account_id: UUID) -> Generator[asyncio.Event]:
         """An event that is set when this person's bell has news, or when the process closes."""
         channel = channel_of(tenant_id, account_id)
-        if len(self._bells[channel]) >= MOST_STREAMS:
-            raise TooMany("同时打开的页面太多，请关掉几个。")
         if self._listener is None:
             self._listener = asyncio.get_running_loop().create_task(self._listen())
         rung = asyncio.Event()
@@ -67,9 +74,7 @@ class Hub:
         """Close, and stop listening."""
         self.close()
         if self._listener is not None:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+            await end([self._listener])
             self._listener = None
 
     async def _listen(self) -> None:

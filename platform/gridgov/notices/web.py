@@ -100,8 +100,9 @@ class Live(Controller):
     @get("/", name="notices_stream", permission=SIGNED_IN, opt={"background": True})
     async def stream(self, ctx: Ctx, request: AnyRequest) -> Stream:
         """``event: unread`` with the number, at first and whenever it changes."""
-        await release(ctx)
         hub: Hub = request.app.state.bells
+        hub.admit(ctx.tenant.id, ctx.actor.account_id)
+        await release(ctx)
         return Stream(
             _unread_numbers(hub, ctx, _look(ctx, request)),
             media_type="text/event-stream",
