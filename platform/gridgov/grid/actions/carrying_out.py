@@ -33,7 +33,7 @@ from gridgov.kernel.db import within
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import emit
 from gridgov.kernel.pinyin import initials
-from gridgov.tenants.models import TenantRecord
+from gridgov.tenants.actions import count_policy_up
 
 _NEAR = 1e-6
 """Degrees around a new corner in which a neighbour's edge is looked for."""
@@ -58,7 +58,7 @@ async def carry_out(
     if plan.renamed is None:
         told = await _redivision(ctx, plan, change_id, effective_on)
         await ctx.together.follow(ctx, REDIVIDED, told)
-    await _count_policy_up(ctx)
+    await count_policy_up(ctx)  # scopes are paths
     nodes = _led_to(plan)
     await emit(
         ctx.session,
@@ -261,16 +261,6 @@ async def _redivision(ctx: Context, plan: Plan, change_id: UUID, effective_on: d
         before=tuple(before),
         after=tuple(after),
         find=finder(after),
-    )
-
-
-async def _count_policy_up(ctx: Context) -> None:
-    """Scopes are paths: whoever keeps resolved ones must ask again."""
-    await ctx.session.execute(
-        update(TenantRecord)
-        .where(TenantRecord.id == ctx.tenant.id)
-        .values(policy_version=TenantRecord.policy_version + 1)
-        .execution_options(synchronize_session=False)
     )
 
 
