@@ -39,7 +39,8 @@ def address(settings) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    mine = replace(settings, bind_port=port, web_processes=1, demo=True)
+    hosts = ("127.0.0.1", "localhost")
+    mine = replace(settings, bind_port=port, web_processes=1, demo=True, hosts=hosts)
     server = subprocess.Popen(
         [sys.executable, "-m", "gridgov.cli.main", "serve"], env=mine.environment()
     )

@@ -3,15 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Litestar
 from sqlalchemy import insert
 
 from factories.tenants import ACounty
+from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
 from gridgov.staff.models import StaffMember
 
 
-async def a_newcomer(app: Litestar, county: ACounty, **values: Any) -> UUID:
+async def a_newcomer(database: Database, county: ACounty, **values: Any) -> UUID:
     """Somebody of the staff list without an account."""
     staff_id = new_id()
     given = {
@@ -20,7 +20,7 @@ async def a_newcomer(app: Litestar, county: ACounty, **values: Any) -> UUID:
         "employment": "official",
         "synthetic": True,
     }
-    async with app.state.database.session(county.tenant.id) as session:
+    async with database.session(county.tenant.id) as session:
         await session.execute(
             insert(StaffMember).values(tenant_id=county.tenant.id, id=staff_id, **(given | values))
         )

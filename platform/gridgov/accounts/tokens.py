@@ -8,7 +8,7 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read alo
 _MISREAD: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 _TOKEN_BITS: Final = 128
 _CODE_BITS: Final = 80
-_GROUP: Final = 5
+_GROUP: Final = 4
 _LETTER_BITS: Final = 5
 
 
@@ -28,7 +28,7 @@ def new_recovery_code() -> str:
 
 
 def _written(bits: int) -> str:
-    length = -(-bits // _LETTER_BITS)
+    length = -(-bits // (_LETTER_BITS * _GROUP)) * _GROUP
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(length))
     return "-".join(letters[at : at + _GROUP] for at in range(0, length, _GROUP))
 

@@ -242,7 +242,7 @@ async def test_people_without_the_right_see_no_bindings(county, app):
 
 async def test_two_givers_at_once_cannot_put_two_powers_into_one_hand(app, county, as_person):
     """Auditor and county admin for the same new person, in the same moment."""
-    newcomer = await a_newcomer(app, county)
+    newcomer = await a_newcomer(app.state.database, county)
     async with as_person("county_admin") as ctx:
         await create_account(ctx, newcomer, login="both-hands")
         account_id = (await person_of_staff(ctx, newcomer)).account_id

@@ -148,12 +148,12 @@ async def test_outside_the_demo_the_second_factor_comes_first(strict_app):
             await opened(strict_app, browser)
         form = (await browser.get("/province/second-factor")).text
         offer = re.search(r'name="offer" value="([^"]+)"', form).group(1)
-        secret = re.search(r'class="code">([A-Z2-7 ]+)</code>', form).group(1).replace(" ", "")
+        secret = re.search(r"<code>([A-Z2-7 ]+)</code>", form).group(1).replace(" ", "")
         shown = await send(
             browser, "/province/second-factor", offer=offer, code=pyotp.TOTP(secret).at(now())
         )
         inside, _ = await opened(strict_app, browser)
-        spare = re.findall(r'class="code">([0-9A-Z-]{16,})</code>', shown.text)[0]
+        spare = re.findall(r"<code>([0-9A-Z-]{16,})</code>", shown.text)[0]
 
         browser.cookies.clear()
         await log_in(browser, login)

@@ -217,6 +217,6 @@ async def test_through_the_pages(client, county, app):
     assert empty.status_code == 422
     assert (ask.status_code, decided.status_code) == (303, 303)
     assert slip.status_code == 200
-    assert re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}-", slip.text)
+    assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-", slip.text)
     assert again.status_code == 409
     assert slip.headers["cache-control"] == "no-store"

@@ -62,11 +62,11 @@ async def enrol_by_form(browser, county):
     address = f"/{county.tenant.slug}/account/second-factor"
     form = (await browser.get(address)).text
     offer = re.search(r'name="offer" value="([^"]+)"', form).group(1)
-    secret = re.search(r'<code class="code">([A-Z2-7 ]+)</code>', form).group(1).replace(" ", "")
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", form).group(1).replace(" ", "")
     code = pyotp.TOTP(secret).at(now())
     token = re.search(r'name="_csrf" value="([0-9a-f]+)"', form).group(1)
     answer = await browser.post(address, data={"_csrf": token, "offer": offer, "code": code})
-    codes = re.findall(r'<code class="code">([0-9A-Z-]{16,})</code>', answer.text)
+    codes = re.findall(r"<code>([0-9A-Z-]{16,})</code>", answer.text)
     return answer, pyotp.TOTP(secret), codes
 
 

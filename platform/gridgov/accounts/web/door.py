@@ -132,7 +132,4 @@ class Door(Controller):
 
 def landing(ctx: Context, request: AnyRequest) -> str:
     """Where one's day begins."""
-    try:
-        return address(request, ctx, "home")
-    except KeyError:
-        return address(request, ctx, "log_in")
+    return address(request, ctx, "home")

@@ -45,7 +45,7 @@ class RegionDoor(Controller):
         """The form; whoever is in already goes on."""
         signed = await request.app.state.opener.region_door(request)
         if signed is not None and not signed.wall:
-            return done(request, _landing(request))
+            return done(request, _to(request, "province"))
         return page(None, "accounts/log_in.html", next="", values={}, error="")
 
     @post("/log-in", permission=PUBLIC)
@@ -195,12 +195,4 @@ def _to(request: AnyRequest, name: str) -> str:
 
 
 def _onward(request: AnyRequest, entered: Entered) -> Response[Any]:
-    return done(request, _landing(request), cookies=[session_cookie(request, entered)])
-
-
-def _landing(request: AnyRequest) -> str:
-    """The console; an installation without one has nothing to show above the counties."""
-    try:
-        return _to(request, "province")
-    except KeyError:
-        return "/"
+    return done(request, _to(request, "province"), cookies=[session_cookie(request, entered)])
