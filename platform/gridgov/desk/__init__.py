@@ -1,1 +1,1 @@
-"""The first page of each role: what to do next, in order; search over everything; the admin's view."""
+"""The first page of each role, search over everything, the overview, the admin's view."""

@@ -1,7 +1,7 @@
 """The overview's figures as a page shows them: what each means, and how long its bar is. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from gridgov.contract.declarations import Level
 from gridgov.desk.types import AreaRow, Bar, Piece, Share
@@ -20,8 +20,10 @@ RATING: Final = (
     "统计期内收到的评价，办事力度、办事效率、办事结果三项（1 到 5 分）的平均。"
     "并案后每位反映人各评各的。没有评价的不算满意也不算不满意，单独列出。"
 )
-RETURNS: Final = "统计期内部门退回的次数（退单）。同一件退两次算两次；退单不会让时限重新开始。"
-REOPENED: Final = "统计期内结案后又要求重办的次数。"
+RETURNS: Final = (
+    "统计期内部门退回的次数（退单）。同一件退两次算两次；退单不会让时限重新开始。"
+    "要求重办是统计期内结案以后又重新受理的次数。"
+)
 CATEGORIES: Final = "统计期内新上报的件数，按大类合计，含后来不予立案和并案的。"
 TREND: Final = "每天新上报和结案的件数，按本地日期；今天的还在增加。"
 
@@ -35,7 +37,7 @@ class Lit(Protocol):
     @property
     def path(self) -> str: ...
     @property
-    def lights(self) -> Mapping[str, int]: ...
+    def lights(self) -> Mapping[Any, int]: ...
     @property
     def open(self) -> int: ...
     @property
@@ -81,7 +83,7 @@ def area_rows(areas: Iterable[Lit], names: Mapping[str, str]) -> list[AreaRow]:
     ]
 
 
-def pieces(lights: Mapping[str, int], most: int) -> tuple[Piece, ...]:
+def pieces(lights: Mapping[Any, int], most: int) -> tuple[Piece, ...]:
     """The stretches of a bar, side by side."""
     found: list[Piece] = []
     at = 0.0

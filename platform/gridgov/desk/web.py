@@ -15,7 +15,7 @@ from gridgov.desk.types import Card, DeskRight, Home
 from gridgov.grid.queries import nodes
 from gridgov.grid.types import GridRight
 from gridgov.web.guard import Ctx
-from gridgov.web.pages import Page, done, page, piece
+from gridgov.web.pages import Page, Shell, done, page, piece
 from gridgov.web.urls import SIGNED_IN, Urls
 
 AnyRequest = Request[Any, Any, Any]
@@ -67,7 +67,11 @@ class Desk(Controller):
         todo = await worklist(ctx, CaseFilter(mine=True), limit=_ROWS if dense else _CARDS)
         offered = await queries.offered(ctx, [row.id for row in todo.rows])
         mine = await worklist(ctx, CaseFilter(reported=True), limit=_MINE)
-        cards = [_card(ctx, urls, row) for row in todo.rows]
+        cards = [
+            _card(ctx, urls, row, first="accept" if row.id in offered else "") for row in todo.rows
+        ]
+        shell: Shell = request.app.state.shell
+        here = urls.url(ctx.tenant.slug, "my_day")
         return page(
             ctx,
             "desk/my_day.html",
@@ -79,6 +83,7 @@ class Desk(Controller):
             finished=[_card(ctx, urls, row) for row in await queries.done_today(ctx)],
             lights=await light_counts(ctx),
             may_report=ctx.actor.may(CaseRight.REPORT),
+            nav=shell.navigation(ctx, urls, here),
         )
 
     @get("/admin", name="admin", permission=DeskRight.ADMINISTER)
@@ -128,7 +133,7 @@ class Board(Controller):
             return piece(ctx, "desk/_board.html", **shown)
         return page(ctx, "desk/overview.html", **shown)
 
-    @get("/now", name="overview_now", permission=CaseRight.OVERVIEW, background=True)
+    @get("/now", name="overview_now", permission=CaseRight.OVERVIEW, opt={"background": True})
     async def now(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The same figures, asked for by the page itself: nobody need be there."""
         return piece(ctx, "desk/_board.html", **await _board(ctx, request))
@@ -161,12 +166,18 @@ def _homes(ctx: Context) -> set[str]:
     return {roles[code].home for code in ctx.actor.roles if code in roles} - {""}
 
 
-def _card(ctx: Context, urls: Urls, row: CaseRow) -> Card:
+def _card(ctx: Context, urls: Urls, row: CaseRow, *, first: str = "") -> Card:
+    """``first`` is the effect of what must be done first; its form is one tap away."""
     policy = ctx.policy
     kind = policy.kinds[(row.kind, row.kind_version)]
     state = next(one.name for one in kind.states if one.code == row.state)
     category = policy.categories.get(row.category)
     url = urls.url(ctx.tenant.slug, "case", case_id=row.id)
+    action = {"label": "去办理", "url": url}
+    for move in kind.actions:
+        if first and move.effect == first and row.state in move.before:
+            form = urls.url(ctx.tenant.slug, "case_action", case_id=row.id, action=move.code)
+            action = {"label": move.name, "url": form}
     return Card(
         id=row.id,
         title=row.title,
@@ -179,7 +190,7 @@ def _card(ctx: Context, urls: Urls, row: CaseRow) -> Card:
         since=row.opened_at,
         words=category.name if category and category.name != row.title else "",
         tags=_tags(ctx, row),
-        action=None if row.ends else {"label": "去办理", "url": url},
+        action=None if row.ends else action,
     )
 
 

@@ -1,6 +1,8 @@
 """Counting for those above: one row a day, written by the county itself."""
 
-from sqlalchemy import select
+from typing import Final
+
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gridgov.cases.models import CaseStep
@@ -10,11 +12,15 @@ from gridgov.kernel.ids import new_id
 from gridgov.province.models import CaseFigure
 from gridgov.province.types import LASTS_DAYS
 
+_LOOKED_AT: Final = 500
+"""Ids follow the clock but for what is brought in later: the last activity is among the newest."""
+
 
 async def count_county(ctx: Context) -> None:
     """Today's row, counted anew. The same figures as on the county's own overview."""
     figures = await overview(ctx, days=LASTS_DAYS, depth=1)
-    last = await ctx.session.scalar(select(CaseStep.at).order_by(CaseStep.id.desc()).limit(1))
+    newest = select(CaseStep.at).order_by(CaseStep.id.desc()).limit(_LOOKED_AT).subquery()
+    last = await ctx.session.scalar(select(func.max(newest.c.at)))
     counted = {
         **{f"open_{light}": count for light, count in figures.lights.items()},
         "reported": figures.reported,

@@ -1,6 +1,6 @@
 """Which counties lie in the region, and how they stand. Read with the province's database role."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -39,13 +39,14 @@ async def counties(region: RegionContext) -> list[CountyRow]:
         .correlate(TenantRecord)
         .scalar_subquery()
     )
+    columns: tuple[Any, ...] = (
+        *_COLUMNS,
+        CaseFigure.counted_at,
+        *(func.coalesce(figure, 0) for figure in _FIGURES),
+        CaseFigure.last_activity,
+    )
     found = (
-        select(
-            *_COLUMNS,
-            CaseFigure.counted_at,
-            *(func.coalesce(figure, 0) for figure in _FIGURES),
-            CaseFigure.last_activity,
-        )
+        select(*columns)
         .outerjoin(
             CaseFigure, and_(CaseFigure.tenant_id == TenantRecord.id, CaseFigure.day == newest)
         )

@@ -52,7 +52,7 @@ class OnTime:
 
 @dataclass(slots=True)
 class Area:
-    """One unit below the one that is looked at: its open cases by light, and its on-time figures."""
+    """One unit below the one that is looked at: open cases by light, and its on-time figures."""
 
     path: str
     lights: dict[Light, int] = field(default_factory=lambda: dict.fromkeys(SHOWN, 0))
@@ -235,20 +235,16 @@ async def _ratings(
     answered = func.count(CaseReporter.case_id.distinct()).filter(
         Case.ends == CLOSED, Case.closed_at >= since
     )
+    asked: tuple[Any, ...] = (func.count(), answered, *(func.avg(star) for star in stars))
     found = await ctx.session.execute(
-        select(func.count(), *(func.avg(star) for star in stars), answered)
+        select(*asked)
         .select_from(CaseReporter)
         .join(Case, and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id))
         .where(CaseReporter.rated_at >= since, mine)
     )
-    count, effort, speed, result, rated = found.one()
-    return Ratings(
-        count=count,
-        effort=float(effort or 0),
-        speed=float(speed or 0),
-        result=float(result or 0),
-        unanswered=closed - rated,
-    )
+    row: tuple[Any, ...] = tuple(found.one())
+    effort, speed, result = (float(mean or 0) for mean in row[2:])
+    return Ratings(row[0], effort, speed, result, unanswered=closed - row[1])
 
 
 async def _steps(
@@ -260,4 +256,5 @@ async def _steps(
         .where(CaseStep.action.in_(actions), CaseStep.at >= since, mine)
         .group_by(CaseStep.action)
     )
-    return {action: count for action, count in found}
+    counted: dict[str, int] = {row[0]: row[1] for row in found}
+    return counted

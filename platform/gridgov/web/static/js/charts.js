@@ -13,8 +13,8 @@ function read(table) {
   };
 }
 
-function options(kind, { names, series }) {
-  const words = { color: token("--ink-2"), fontFamily: token("--font"), fontSize: 13 };
+function options(kind, { names, series }, size) {
+  const words = { color: token("--ink-2"), fontFamily: token("--font"), fontSize: size };
   const line = { lineStyle: { color: token("--line") } };
   const category = {
     type: "category", data: names, axisTick: { show: false }, axisLabel: { ...words, hideOverlap: true }, axisLine: { lineStyle: { color: token("--edge") } },
@@ -25,7 +25,7 @@ function options(kind, { names, series }) {
     animation: false,
     color: [1, 2, 3, 4, 5, 6].map((place) => token(`--series-${place}`)).map((one) => (one.startsWith("var") ? token("--accent") : one)),
     textStyle: words,
-    grid: { left: 4, right: 16, top: series.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 16, top: series.length > 1 ? size * 2 + 10 : 12, bottom: 4, containLabel: true },
     legend: series.length > 1 ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: words } : undefined,
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("--leaf"), borderColor: token("--line"),
@@ -47,10 +47,17 @@ async function draw(figure) {
   await load("/static/vendor/echarts.min.js");
   canvas.hidden = false;
   const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
-  chart.setOption(options(figure.dataset.chart, read(table)));
+  const size = Number(getComputedStyle(figure).getPropertyValue("--chart-text")) || 13;
+  chart.setOption(options(figure.dataset.chart, read(table), size));
   figure.querySelector("[data-chart-table]").open = false;
   new ResizeObserver(() => chart.resize()).observe(canvas);
 }
+
+// A board that is swapped every minute for days must not keep its old charts.
+document.addEventListener("htmx:beforeCleanupElement", (event) => {
+  const canvas = event.detail.elt.querySelector?.(":scope > [data-chart-canvas]");
+  if (canvas) window.echarts?.getInstanceByDom(canvas)?.dispose();
+});
 
 export function wake(root) {
   for (const figure of fresh(root, "[data-chart]", wake)) draw(figure).catch(() => { /* the table is there */ });
