@@ -1,6 +1,6 @@
 """Ledgers of what was done to cases: bounces, supervision; and what waits for a decision."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -55,6 +55,7 @@ class Entry(_Lit):
     at: datetime
     who: str
     note: str
+    details: Mapping[str, Any]
     supervised: bool
     urged: int
     bounces: int
@@ -80,6 +81,7 @@ _ENTRY: Final = (
     CaseStep.at,
     CaseStep.who,
     CaseStep.note,
+    CaseStep.details,
     Case.supervised,
     Case.urged,
     Case.bounces,

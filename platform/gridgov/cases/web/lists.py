@@ -1,5 +1,6 @@
 """Lists of cases: the work list, what I reported, ledgers, and what waits for a decision."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +84,8 @@ class Ledgers(Controller):
     async def bounces(self, ctx: Ctx, request: AnyRequest) -> Page:
         """退单台账: every case that a department gave back, with its reason."""
         entries, after = await ledger(ctx, codes_by_effect(ctx, "return"), _cursor(request))
-        return _ledger(ctx, request, "bounces", entries=entries, after=after)
+        names = dict(await department_names(ctx))
+        return _ledger(ctx, request, "bounces", entries=entries, after=after, names=names)
 
     @get("/supervision", name="supervision", permission=CaseRight.OVERVIEW)
     async def supervision(self, ctx: Ctx, request: AnyRequest) -> Page:
@@ -124,11 +126,15 @@ def _ledger(
     *,
     entries: list[Entry],
     after: str,
+    names: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Page:
     rows = [
         {
             "entry": entry,
+            "departments": "、".join(
+                (names or {}).get(str(one), "") for one in entry.details.get("departments", ())
+            ),
             "url": url_of(ctx, request, "case", case_id=entry.case_id),
             "light": light_code(entry.light(ctx.now), entry.ends),
             "state": state_name(ctx, entry.kind, entry.kind_version, entry.state),

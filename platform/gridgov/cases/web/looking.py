@@ -46,6 +46,8 @@ ORIGINS: Final[Mapping[str, str]] = {
     "resident": "居民反映",
 }
 _ON_THE_BAR: Final = 4
+_LIKELY: Final = 60
+"""An action of less weight is never the main one, also when it stands first."""
 
 
 async def looked_at(ctx: Context, request: AnyRequest, case_id: UUID) -> dict[str, Any]:
@@ -221,6 +223,6 @@ def _button(ctx: Context, request: AnyRequest, found: Record, action: Action) ->
             ctx, request, name, case_id=found.head.id, action=action.code, version=version
         ),
         "post": at_once,
-        "kind": "danger" if action.grave else "",
+        "kind": "danger" if action.grave else "" if action.weight >= _LIKELY else "plain",
         "hint": action.consequence,
     }

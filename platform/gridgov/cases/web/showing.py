@@ -61,13 +61,20 @@ def shown(
             code=row.code,
             title=row.title,
             place=place_in_words(ctx, known, row.node_path, row.place),
-            holder=holder_in_words(ctx, row, known, departments.get(row.id, ())),
-            state=state_name(ctx, row.kind, row.kind_version, row.state),
+            **_hands(ctx, row, known, departments.get(row.id, ())),
             since=row.opened_at,
             tags=tags_of(ctx, row),
         )
         for row in rows
     ]
+
+
+def _hands(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) -> dict[str, str]:
+    """In whose hands, and the state under it; what has ended is in nobody's and shows its state."""
+    state = state_name(ctx, row.kind, row.kind_version, row.state)
+    if row.ends:
+        return {"holder": state, "state": ""}
+    return {"holder": holder_in_words(ctx, row, known, departments), "state": state}
 
 
 def light_code(light: Light, ends: str) -> str:
@@ -89,7 +96,7 @@ def holder_in_words(ctx: Context, row: CaseRow, known: Units, departments: Seque
         return desk_name(ctx, known.at_level(row.node_path, row.level))
     if row.turn == DEPARTMENT:
         return "、".join(departments)
-    return "反映人" if row.turn == REPORTER else "—"
+    return "反映人" if row.turn == REPORTER else ""
 
 
 def desk_name(ctx: Context, unit: Unit | None) -> str:
