@@ -132,9 +132,8 @@ def render(
         "said": _heard(request),
         "unread": request.state.get("unread", 0),
         "demo": request.app.state.settings.demo,
+        "nav": shell.navigation(ctx, urls, request.url.path) if ctx else (),
     }
-    if "hx-request" not in request.headers or "hx-boosted" in request.headers:
-        given["nav"] = shell.navigation(ctx, urls, request.url.path) if ctx else ()
     return shell.render(template, locale, given | dict(values))
 
 
