@@ -39,7 +39,7 @@ _NUMBER_DIGITS: Final = 5
 RESIDENT: Final = "反映人"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Contact:
     """How to reach who reported. Each may be empty; all are sealed before they are kept."""
 

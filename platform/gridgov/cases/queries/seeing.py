@@ -1,7 +1,7 @@
 """The one door from an actor to SQL: list, detail, count, search, export and map begin here."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
@@ -9,6 +9,10 @@ from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import CaseRight, PartState
 from gridgov.contract.actor import Actor, Scope
 from gridgov.kernel.db import within
+
+
+_ROOT: Final = 1
+"""How many segments the path of the whole county has; the system's has none."""
 
 
 def cases_seen_by(actor: Actor, right: str = CaseRight.READ) -> Select[Any]:
@@ -24,7 +28,7 @@ def seen(actor: Actor, right: str = CaseRight.READ) -> ColumnElement[bool]:
     """The same as a condition on ``Case``."""
     scopes = widest(actor.scopes(right))
     ways = [_inside(scope) for scope in scopes]
-    if any(not scope.path for scope in scopes if _is_open(scope)):
+    if any(_is_open(scope) and scope.path.count(".") <= _ROOT for scope in scopes):
         return true()
     if actor.account_id is not None and right == CaseRight.READ:
         ways.append(Case.reported_by == actor.account_id)

@@ -9,7 +9,7 @@ from gridgov.contract.declarations import Level
 from gridgov.kernel.errors import Conflict
 
 _EARTH: Final = 6_371_000.0  # metres
-_DEGREE: Final = 111_320.0  # metres of a degree of latitude
+_DEGREE: Final = 111_000.0  # metres of a degree of latitude; rather too few than too many
 
 
 @dataclass(frozen=True, slots=True)

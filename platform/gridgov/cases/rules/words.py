@@ -6,13 +6,14 @@ from typing import Final
 
 LONGEST_QUERY: Final = 50
 _LOW: Final = 0xFFFF
+_UNSEEN: Final = frozenset({"Cc", "Cs"})
 _SIGN: Final = 1 << 31
 
 
 def plain(text: str) -> str:
     """As search sees it: wide letters like narrow ones, capitals like small ones, no blanks."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if not character.isspace())
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in _UNSEEN)
 
 
 def words_of(title: str, place: str, category: str) -> str:
