@@ -1,10 +1,11 @@
 """The database and the first wall: a session belongs to one tenant, and so do its statements."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     BigInteger,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     event,
     make_url,
     true,
@@ -148,15 +150,35 @@ def _keep_quiet(session: Session) -> None:
     noted(session.info)
 
 
+_MINE: Final = with_loader_criteria(
+    TenantRow, lambda row: row.tenant_id == bindparam("wall_tenant"), include_aliases=True
+)
+_cut: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
 @event.listens_for(TenantSession, "do_orm_execute")
 def _cut_to_tenant(state: ORMExecuteState) -> None:
+    """Add the tenant to every SELECT, UPDATE and DELETE on mapped classes.
+
+    A SELECT that is kept in a module is cut once; the tenant's id travels beside it. (Cut anew each
+    time, its key in the cache of compiled statements would be worked out anew as well: more than
+    the database takes to answer.) Changes bear the id, for rows in memory are compared with it.
+    """
     tenant_id = state.session.info.get("tenant_id")
-    if tenant_id is None or not (state.is_select or state.is_update or state.is_delete):
+    if tenant_id is None or not state.is_orm_statement:
         return
-    mine = with_loader_criteria(
-        TenantRow, lambda row: row.tenant_id == tenant_id, include_aliases=True
-    )
-    state.statement = state.statement.options(mine)
+    if state.is_select:
+        found = _cut.get(state.statement)
+        if found is None:
+            found = _cut[state.statement] = state.statement.options(_MINE)
+        state.statement = found
+        given = cast("Mapping[str, Any]", state.parameters or {})
+        state.parameters = {**given, "wall_tenant": tenant_id}
+    elif state.is_update or state.is_delete:
+        mine = with_loader_criteria(
+            TenantRow, lambda row: row.tenant_id == tenant_id, include_aliases=True
+        )
+        state.statement = state.statement.options(mine)
 
 
 def engine_for(url: str, *, pool_size: int = 8, pooled: bool = True) -> AsyncEngine:
