@@ -1,5 +1,6 @@
 """Who may give which role to whom, and who may vouch for whom. Pure."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from gridgov.access.types import AccessRight, ResetState
 from gridgov.accounts.types import AccountRight
 from gridgov.audit.types import AuditRight
 from gridgov.contract.actor import Scope
-from gridgov.contract.declarations import Binds, Role
+from gridgov.contract.declarations import Binds, Category, Role
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 
 POWERS: Final[Mapping[str, str]] = {
@@ -41,6 +42,29 @@ class Wish:
     level: str
     departments: tuple[UUID, ...] = ()
     categories: tuple[str, ...] = ()
+
+
+def leaves(categories: Collection[str], county: Sequence[Category]) -> tuple[str, ...]:
+    """The categories that cases can have: a parent stands for all its children."""
+    return tuple(
+        one.code
+        for one in county
+        if one.code in categories or (one.parent and one.parent in categories)
+    )
+
+
+def shortest(categories: Collection[str], county: Sequence[Category]) -> tuple[str, ...]:
+    """The same in fewer names: a parent where all its children are meant."""
+    held, children = set(categories), defaultdict[str, set[str]](set)
+    for one in county:
+        if one.parent:
+            children[one.parent].add(one.code)
+    whole = {parent for parent, below in children.items() if below <= held}
+    return tuple(
+        one.name
+        for one in county
+        if one.code in whole or (one.code in held and one.parent not in whole)
+    )
 
 
 def check_wish(roles: Mapping[str, Role], wish: Wish, *, root: str) -> Role:

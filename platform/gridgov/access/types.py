@@ -122,7 +122,10 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What somebody wonders about: which right opens it and where it lies."""
+    """What somebody wonders about: which right opens it and where it lies.
+
+    ``own``: it is the person's own doing (a matter that they reported), so no right is needed.
+    """
 
     kind: str
     name: str
@@ -130,14 +133,19 @@ class Subject:
     path: str | None = None
     departments: tuple[UUID, ...] = ()
     category: str | None = None
-    open_to_all: bool = False
+    own: bool = False
 
 
 @dataclass(slots=True)
 class Question:
-    """What was typed; whoever knows the thing adds it. Asked inside one tenant only."""
+    """What was typed, and about whose eyes; whoever knows the thing adds it.
+
+    Asked inside one tenant only. What is added is told to those who may see it, and to those who
+    may read everybody's bindings.
+    """
 
     text: str
+    account_id: UUID
     subjects: list[Subject] = field(default_factory=list[Subject])
 
 

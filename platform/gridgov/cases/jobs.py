@@ -3,7 +3,9 @@
 from datetime import date, time
 from typing import Final
 
+from gridgov.access.types import EXPLAIN
 from gridgov.calendar.actions import CHANGED
+from gridgov.cases.actions.explaining import explain_case
 from gridgov.cases.actions.following import follow_redivision
 from gridgov.cases.actions.forgetting import forget_contacts
 from gridgov.cases.actions.lights import RED, YELLOW, tell_lights
@@ -42,4 +44,4 @@ every: Final = {
     "cases.forget": Every(days=1, at=time(3, 20), run=forget),
 }
 
-together: Final = {REDIVIDED: follow_redivision}
+together: Final = {REDIVIDED: follow_redivision, EXPLAIN: explain_case}

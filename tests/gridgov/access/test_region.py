@@ -164,3 +164,15 @@ async def test_outside_the_demo_the_second_factor_comes_first(strict_app):
     assert shown.status_code == 200
     assert inside.name == again.name == login
     assert (wrong.status_code, right.status_code) == (422, 303)
+
+
+async def test_the_console_is_for_officials_alone(client, app, county):
+    stranger = await client.get("/province")
+    await sign_in(client, county, "county_admin")
+    admin = await client.get("/province")
+    client.cookies.clear()
+    await log_in(client, await an_official(app))
+    official = await client.get("/province")
+
+    assert (stranger.status_code, admin.status_code, official.status_code) == (401, 401, 200)
+    assert 'action="/province/log-in"' in stranger.text

@@ -14,12 +14,14 @@ from gridgov.access.rules import (
     check_may_give,
     check_wish,
     covers,
+    leaves,
     may_give,
+    shortest,
     state_of,
 )
 from gridgov.access.types import ResetState
 from gridgov.contract.actor import Scope
-from gridgov.contract.declarations import Binds, Role
+from gridgov.contract.declarations import Binds, Category, Role
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from gridgov.kernel.ids import new_id
 
@@ -225,3 +227,29 @@ def test_the_second_pair_of_eyes_is_a_second_pair(reset, who, answer):
 )
 def test_the_slip_is_for_who_stands_before_the_person(reset, who, answer):
     assert verdict(check_issues, reset, who, START) is answer
+
+
+COUNTY = (
+    Category(code="roads", name="道路"),
+    Category(code="holes", name="坑洞", parent="roads"),
+    Category(code="lids", name="井盖", parent="roads"),
+    Category(code="water", name="用水"),
+    Category(code="leaks", name="漏水", parent="water"),
+    Category(code="alone", name="其他"),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "shown"),
+    [
+        ((), (), ()),
+        (("roads",), ("roads", "holes", "lids"), ("道路",)),
+        (("holes",), ("holes",), ("坑洞",)),
+        (("holes", "water"), ("holes", "water", "leaks"), ("坑洞", "用水")),
+        (("alone",), ("alone",), ("其他",)),
+        (("nonsense",), (), ()),
+    ],
+)
+def test_a_parent_category_stands_for_its_children(asked, kept, shown):
+    assert leaves(asked, COUNTY) == kept
+    assert shortest(kept, COUNTY) == shown

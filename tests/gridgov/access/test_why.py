@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
+from factories.cases import Crew
 from factories.signing_in import sign_in
 from factories.tenants import a_county
 from gridgov.access.actions.explaining import explain
 from gridgov.access.types import EXPLAIN, Subject
+from gridgov.cases.models import Case
+from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.together import Together
 
@@ -97,3 +102,31 @@ async def test_a_stranger_of_another_county_is_not_found(client, county, app):
     for account in (str(other.accounts["worker"].account_id), "not-a-uuid"):
         answer = await client.get(f"/{county.tenant.slug}/why", params={"account": account})
         assert answer.status_code == 404
+
+
+async def test_the_answer_about_a_case_is_what_the_worklist_shows(app, county, as_person):
+    crew = Crew(app.state.database, county)
+    cases = [await crew.brought_to("reported"), await crew.brought_to("dispatched")]
+    differing, told = [], []
+    for role in county.accounts:
+        async with as_person(role) as ctx:
+            for case_id in cases:
+                seen = await ctx.session.scalar(cases_seen_by(ctx.actor).where(Case.id == case_id))
+                code = await ctx.session.scalar(select(Case.code).where(Case.id == case_id))
+                answers = await explain(ctx, code, ctx.actor.account_id, today(ctx))
+                told.append(any(answer.may for answer in answers))
+                if told[-1] != (seen is not None):
+                    differing.append((role, code))
+
+    assert differing == []
+    assert {True, False} == set(told)
+
+
+async def test_a_cases_address_is_understood_too(app, county, client):
+    case_id = await Crew(app.state.database, county).brought_to("reported")
+    await sign_in(client, county, "dispatcher")
+
+    shown = await page_of(client, county, address=f"/{county.tenant.slug}/cases/{case_id}")
+
+    assert "能看到" in shown
+    assert "事件" in shown

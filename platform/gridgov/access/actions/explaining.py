@@ -27,7 +27,7 @@ async def explain(
     ctx: Context, text: str, account_id: UUID, day: date, *, page: Subject | None = None
 ) -> list[Answer]:
     """Answers for everything that ``text`` may mean in this tenant; ``page`` is its address."""
-    question = Question(text)
+    question = Question(text, account_id)
     if page is not None:
         question.subjects.append(page)
     question.subjects += await _nodes(ctx, text)
@@ -63,6 +63,9 @@ def _answer(ctx: Context, subject: Subject, bindings: Sequence[Row[*tuple[Any, .
             words = "这一页不看岗位，登录了就能打开。"
         return Answer(subject, may=True, words=words, reasons=(), holders=holders)
     reasons = [_reason(ctx, subject, binding) for binding in bindings]
+    if subject.own:
+        words = "这是本人上报的，本人一直能看。"
+        return Answer(subject, may=True, words=words, reasons=reasons, holders=holders)
     may = any(reason.good for reason in reasons)
     words = "能看。" if may else "看不到：没有一个岗位的权限同时管到这件事和这个地方。"
     return Answer(subject, may=may, words=words, reasons=reasons, holders=holders)

@@ -11,7 +11,7 @@ from gridgov.access.actions.opening import local_date
 from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import department_names, present, reaches_of
 from gridgov.access.queries.people import root_path
-from gridgov.access.rules import Reach, Wish, check_apart, check_may_give, check_wish
+from gridgov.access.rules import Reach, Wish, check_apart, check_may_give, check_wish, leaves
 from gridgov.accounts.models import Membership
 from gridgov.audit.actions import record
 from gridgov.context import Context
@@ -63,7 +63,7 @@ async def bind_role(ctx: Context, account_id: UUID, wanted: NewBinding) -> UUID:
             role=wanted.role,
             node_id=wanted.node_id,
             departments=list(wanted.departments),
-            categories=list(wanted.categories),
+            categories=list(wish.categories),
             valid_from=wanted.since,
             valid_to=wanted.until,
             granted_by=ctx.actor.account_id,
@@ -151,7 +151,8 @@ async def _wish(ctx: Context, wanted: NewBinding) -> Wish:
         raise Invalid(fields={"departments": "没有这个部门，请重新选择。"})
     if not set(wanted.categories) <= set(ctx.policy.categories):
         raise Invalid(fields={"categories": "没有这个类别，请重新选择。"})
-    return Wish(wanted.role, node.path, node.level, wanted.departments, wanted.categories)
+    categories = leaves(wanted.categories, ctx.policy.county.categories)
+    return Wish(wanted.role, node.path, node.level, wanted.departments, categories)
 
 
 async def _held(ctx: Context, account_id: UUID, today: date) -> list[Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from gridgov.access.models import Binding
 from gridgov.access.queries.opening import bindings_of
-from gridgov.access.rules import Reach
+from gridgov.access.rules import Reach, shortest
 from gridgov.access.types import BindingRow
 from gridgov.accounts.models import Account, Membership
 from gridgov.context import Context
@@ -114,7 +114,7 @@ async def binding_rows(ctx: Context, statement: Select[*tuple[Any, ...]]) -> lis
             node_code=row.node_code,
             path=row.path,
             departments=tuple(names.get(one, "") for one in row.departments),
-            categories=tuple(category_name(ctx, code) for code in row.categories),
+            categories=shortest(row.categories, ctx.policy.county.categories),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             granted_by=row.granted_by or "",
@@ -132,12 +132,6 @@ async def department_names(ctx: Context) -> dict[UUID, str]:
         .order_by(Department.code)
     )
     return {row.id: row.name for row in found}
-
-
-def category_name(ctx: Context, code: str) -> str:
-    """In the county's words."""
-    category = ctx.policy.categories.get(code)
-    return category.name if category else code
 
 
 def person_says(words: str) -> Any:
