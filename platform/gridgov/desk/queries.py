@@ -26,7 +26,7 @@ from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.outbox import OutboxDelivery, OutboxEvent
 from gridgov.staff.models import PostHolding, StaffMember
 
-_LATE: Final = 8
+_LATE: Final = 6
 _RETURN, _REOPEN = "return", "reopen"
 
 
