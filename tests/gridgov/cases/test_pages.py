@@ -2,6 +2,8 @@
 
 import io
 import re
+from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -13,6 +15,7 @@ from factories.cases import Crew
 from factories.signing_in import csrf_of, send, sign_in
 from factories.statements import statements
 from factories.tenants import a_county
+from factories.uploads import a_photo
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case, CaseStep
@@ -21,30 +24,35 @@ LIST_BUDGET = 8
 RECORD_BUDGET = 14
 
 
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
+@dataclass
+class Office:
+    """A county, the application and the people at work."""
+
+    app: Any
+    county: Any
+    crew: Crew
 
 
 @pytest.fixture
-def crew(app, county):
-    return Crew(app.state.database, county)
+async def office(app):
+    county = await a_county(app.state.database, app.state.settings)
+    return Office(app, county, Crew(app.state.database, county))
 
 
 @pytest.fixture
-def at(county):
-    return lambda tail="": f"/{county.tenant.slug}/cases/{tail}"
+def at(office):
+    return lambda tail="": f"/{office.county.tenant.slug}/cases/{tail}"
 
 
 @pytest.fixture
-async def signed(app, county):
+async def signed(office):
     """Browsers of people with a role, each signed in once."""
     opened = {}
 
     async def by(role):
         if role not in opened:
-            opened[role] = browser(app)
-            await sign_in(opened[role], county, role, second_factor=True)
+            opened[role] = browser(office.app)
+            await sign_in(opened[role], office.county, role, second_factor=True)
         return opened[role]
 
     yield by
@@ -52,20 +60,20 @@ async def signed(app, county):
         await one.aclose()
 
 
-async def kept(app, county, statement):
-    async with app.state.database.session(county.tenant.id) as session:
+async def kept(office, statement):
+    async with office.app.state.database.session(office.county.tenant.id) as session:
         return (await session.execute(statement)).all()
 
 
-async def state_of(app, county, case_id):
-    return (await kept(app, county, select(Case.state, Case.version).where(Case.id == case_id)))[0]
+async def state_of(office, case_id):
+    return (await kept(office, select(Case.state, Case.version).where(Case.id == case_id)))[0]
 
 
 async def do(client, at, case_id, action, **fields):
     return await send(client, at(f"{case_id}/do/{action}"), page=at(f"{case_id}"), **fields)
 
 
-async def test_a_case_goes_all_six_steps_through_the_pages(app, county, at, signed):
+async def test_a_case_goes_all_six_steps_through_the_pages(office, at, signed):
     worker, clerk = await signed("worker"), await signed("dispatcher")
     handler = await signed("handler")
     reported = await send(
@@ -74,12 +82,12 @@ async def test_a_case_goes_all_six_steps_through_the_pages(app, county, at, sign
         category="P0103",
         title="雨水井盖破损",
         place="菜市场东门",
-        node=str(county.at("grid").id),
+        node=str(office.county.at("grid").id),
     )
     case_id = re.search(r"cases/([0-9a-f-]{36})", reported.headers["location"]).group(1)
     page = await clerk.get(at(case_id))
     filed = await do(clerk, at, case_id, "file")
-    department = str(county.departments["urban"])
+    department = str(office.county.departments["urban"])
     form = await clerk.get(at(f"{case_id}/do/dispatch"))
     dispatched = await do(clerk, at, case_id, "dispatch", departments=department)
     accepted = await do(handler, at, case_id, "accept")
@@ -95,39 +103,39 @@ async def test_a_case_goes_all_six_steps_through_the_pages(app, county, at, sign
     assert [a.status_code for a in (filed, dispatched, accepted, finished, closed, rated)] == [
         303
     ] * 6
-    assert (await state_of(app, county, case_id)).state == "evaluated"
+    assert (await state_of(office, case_id)).state == "evaluated"
     shown = await clerk.get(at(case_id))
     assert "换了新的井盖。" in shown.text
     assert "力度 5 · 效率 4 · 结果 5" in shown.text
 
 
-async def test_a_report_sent_twice_is_one_case(app, county, at, signed):
+async def test_a_report_sent_twice_is_one_case(office, at, signed):
     worker = await signed("worker")
-    fields = {"category": "E0102", "node": str(county.at("grid").id), "_op": str(uuid4())}
+    fields = {"category": "E0102", "node": str(office.county.at("grid").id), "_op": str(uuid4())}
 
     first = await send(worker, at("new/"), **fields)
     second = await send(worker, at("new/"), **fields)
 
     assert first.status_code == second.status_code == 303
     assert first.headers["location"].split("?")[0] == second.headers["location"]
-    assert len(await kept(app, county, select(Case.id))) == 1
+    assert len(await kept(office, select(Case.id))) == 1
 
 
-async def test_a_worker_reports_in_their_own_grid_without_choosing(county, at, signed):
+async def test_a_worker_reports_in_their_own_grid_without_choosing(office, at, signed):
     worker = await signed("worker")
 
     page = await worker.get(at("new/"))
 
-    assert f'value="{county.at("grid").id}"' in page.text
+    assert f'value="{office.county.at("grid").id}"' in page.text
     assert "上报到" in page.text
     assert "网格化工作站" in page.text
 
 
-async def test_what_is_too_long_comes_back_with_the_words_kept(county, at, signed):
+async def test_what_is_too_long_comes_back_with_the_words_kept(office, at, signed):
     worker = await signed("worker")
 
     answer = await send(
-        worker, at("new/"), category="E0102", title="长" * 61, node=str(county.at("grid").id)
+        worker, at("new/"), category="E0102", title="长" * 61, node=str(office.county.at("grid").id)
     )
 
     assert answer.status_code == 422
@@ -144,8 +152,8 @@ async def test_a_place_outside_the_county_is_refused_beside_the_map(at, signed):
     assert "不在本县范围内" in answer.text
 
 
-async def test_a_move_that_the_state_forbids_is_a_conflict_naming_the_state(crew, at, signed):
-    case_id = await crew.brought_to("closed")
+async def test_a_move_that_the_state_forbids_is_a_conflict_naming_the_state(office, at, signed):
+    case_id = await office.crew.brought_to("closed")
     clerk = await signed("dispatcher")
 
     answer = await do(clerk, at, case_id, "dispatch", departments=str(uuid4()))
@@ -154,12 +162,12 @@ async def test_a_move_that_the_state_forbids_is_a_conflict_naming_the_state(crew
     assert "现在是“已结案”" in answer.text
 
 
-async def test_a_stale_form_says_who_was_quicker_and_keeps_the_words(crew, county, at, signed):
-    case_id = (await crew.report()).case_id
+async def test_a_stale_form_says_who_was_quicker_and_keeps_the_words(office, at, signed):
+    case_id = (await office.crew.report()).case_id
     clerk = await signed("dispatcher")
     form = await clerk.get(at(f"{case_id}/do/reject"))
     version = re.search(r'name="version" value="(\d+)"', form.text).group(1)
-    await crew.does("station_clerk", case_id, "file")
+    await office.crew.does("station_clerk", case_id, "file")
 
     answer = await do(
         clerk, at, case_id, "reject", reason="不属于本县管辖，已写明", version=version
@@ -171,12 +179,12 @@ async def test_a_stale_form_says_who_was_quicker_and_keeps_the_words(crew, count
     assert "看最新情况" in answer.text
 
 
-async def test_a_stale_form_that_still_goes_is_offered_again_with_its_words(crew, at, signed):
-    case_id = (await crew.report()).case_id
+async def test_a_stale_form_that_still_goes_is_offered_again_with_its_words(office, at, signed):
+    case_id = (await office.crew.report()).case_id
     clerk = await signed("dispatcher")
     form = await clerk.get(at(f"{case_id}/do/note"))
     version = re.search(r'name="version" value="(\d+)"', form.text).group(1)
-    await crew.does("station_clerk", case_id, "file")
+    await office.crew.does("station_clerk", case_id, "file")
 
     late = await do(clerk, at, case_id, "note", note="现场已看过", version=version)
     fresh = re.search(r'name="version" value="(\d+)"', late.text).group(1)
@@ -187,8 +195,8 @@ async def test_a_stale_form_that_still_goes_is_offered_again_with_its_words(crew
     assert again.status_code == 303
 
 
-async def test_a_form_with_an_empty_field_comes_back(crew, at, signed):
-    case_id = (await crew.report()).case_id
+async def test_a_form_with_an_empty_field_comes_back(office, at, signed):
+    case_id = (await office.crew.report()).case_id
     clerk = await signed("dispatcher")
 
     answer = await do(clerk, at, case_id, "reject", reason="")
@@ -197,9 +205,9 @@ async def test_a_form_with_an_empty_field_comes_back(crew, at, signed):
     assert "请填写这一项" in answer.text
 
 
-async def test_another_countys_case_is_not_found_anywhere(app, county, at, signed):
-    other = await a_county(app.state.database, app.state.settings)
-    theirs = (await Crew(app.state.database, other).report()).case_id
+async def test_another_countys_case_is_not_found_anywhere(office, at, signed):
+    other = await a_county(office.app.state.database, office.app.state.settings)
+    theirs = (await Crew(office.app.state.database, other).report()).case_id
     clerk = await signed("dispatcher")
 
     for tail in ("", "do/file", f"compare/{uuid4()}"):
@@ -209,22 +217,22 @@ async def test_another_countys_case_is_not_found_anywhere(app, county, at, signe
     assert (await clerk.get(at("points"), params={"case": str(theirs)})).status_code == 404
 
 
-async def do_from_list(client, at, case_id, action, **fields):
-    return await send(client, at(f"{case_id}/do/{action}"), page=at(), **fields)
+async def do_from_list(client, at, case_id, action):
+    return await send(client, at(f"{case_id}/do/{action}"), page=at())
 
 
-async def test_a_worker_of_another_grid_does_not_find_the_case(crew, county, at, signed):
-    async with crew.acting("dispatcher") as ctx:
-        away = await report_case(ctx, category="E0102", node_id=county.at("grid", 7).id)
+async def test_a_worker_of_another_grid_does_not_find_the_case(office, at, signed):
+    async with office.crew.acting("dispatcher") as ctx:
+        away = await report_case(ctx, category="E0102", node_id=office.county.at("grid", 7).id)
     worker = await signed("worker")
 
     assert (await worker.get(at(str(away.case_id)))).status_code == 404
     assert away.code not in (await worker.get(at())).text
 
 
-async def test_the_list_keeps_its_filters_in_the_address(crew, at, signed):
-    await crew.report(category="P0103", title="雨水井盖破损")
-    await crew.report(category="E0102", title="垃圾没人收")
+async def test_the_list_keeps_its_filters_in_the_address(office, at, signed):
+    await office.crew.report(category="P0103", title="雨水井盖破损")
+    await office.crew.report(category="E0102", title="垃圾没人收")
     clerk = await signed("dispatcher")
 
     by_text = await clerk.get(at(), params={"q": "井盖"})
@@ -239,8 +247,8 @@ async def test_the_list_keeps_its_filters_in_the_address(crew, at, signed):
     assert 'value="井盖"' in by_text.text
 
 
-async def test_the_preview_shows_what_may_be_done_next(crew, at, signed):
-    case_id = (await crew.report()).case_id
+async def test_the_preview_shows_what_may_be_done_next(office, at, signed):
+    case_id = (await office.crew.report()).case_id
     clerk = await signed("dispatcher")
 
     answer = await clerk.get(at(f"preview/{case_id}"), headers={"hx-request": "true"})
@@ -250,8 +258,8 @@ async def test_the_preview_shows_what_may_be_done_next(crew, at, signed):
     assert "立案" in answer.text
 
 
-async def test_the_export_holds_no_formula_and_is_written_down(app, crew, county, at, signed):
-    await crew.report(title="=1+1", place="@SUM(A1)")
+async def test_the_export_holds_no_formula_and_is_written_down(office, at, signed):
+    await office.crew.report(title="=1+1", place="@SUM(A1)")
     clerk = await signed("dispatcher")
 
     answer = await send(clerk, at("export/"), purpose="周例会通报")
@@ -264,13 +272,13 @@ async def test_the_export_holds_no_formula_and_is_written_down(app, crew, county
     assert "周例会通报" in str(sheet["A1"].value)
     assert "调度员" in str(sheet["A1"].value)
     (entry,) = await kept(
-        app, county, select(AuditEntry.details).where(AuditEntry.verb == "case.exported")
+        office, select(AuditEntry.details).where(AuditEntry.verb == "case.exported")
     )
     assert entry.details["rows"] == 1
     assert entry.details["purpose"] == "周例会通报"
 
 
-async def test_an_export_needs_a_purpose_and_the_right(crew, at, signed):
+async def test_an_export_needs_a_purpose_and_the_right(office, at, signed):
     clerk, worker = await signed("dispatcher"), await signed("worker")
 
     without = await send(clerk, at("export/"), purpose="")
@@ -280,13 +288,13 @@ async def test_an_export_needs_a_purpose_and_the_right(crew, at, signed):
     assert forbidden.status_code == 403
 
 
-async def told_by_a_resident(clerk, county, at):
+async def told_by_a_resident(clerk, office, at):
     """A case that a clerk wrote down for a resident, and the address of the resident's contact."""
     sent = await send(
         clerk,
         at("new/"),
         category="E0102",
-        node=str(county.at("grid").id),
+        node=str(office.county.at("grid").id),
         name="测试·王一",
         phone="19900001234",
     )
@@ -295,9 +303,9 @@ async def told_by_a_resident(clerk, county, at):
     return case, page, re.search(r'action="([^"]+/reporters/[^"]+)"', page.text).group(1)
 
 
-async def test_a_reporters_contact_is_shown_for_a_reason_only_and_logged(app, county, at, signed):
+async def test_a_reporters_contact_is_shown_for_a_reason_only_and_logged(office, at, signed):
     clerk = await signed("dispatcher")
-    case, page, address = await told_by_a_resident(clerk, county, at)
+    case, page, address = await told_by_a_resident(clerk, office, at)
 
     without = await send(clerk, address, page=case, reason="call_back", words="")
     shown = await send(clerk, address, page=case, reason="call_back", words="约时间看现场")
@@ -307,14 +315,12 @@ async def test_a_reporters_contact_is_shown_for_a_reason_only_and_logged(app, co
     assert "199****1234" in page.text
     assert without.status_code == 422
     assert "19900001234" in shown.text
-    (entry,) = await kept(
-        app, county, select(AuditEntry.purpose).where(AuditEntry.kind == "reveal")
-    )
+    (entry,) = await kept(office, select(AuditEntry.purpose).where(AuditEntry.kind == "reveal"))
     assert entry.purpose == "回电核实情况：约时间看现场"
 
 
-async def test_who_may_not_reveal_sees_no_contact_at_all(county, at, signed):
-    case, _, address = await told_by_a_resident(await signed("dispatcher"), county, at)
+async def test_who_may_not_reveal_sees_no_contact_at_all(office, at, signed):
+    case, _, address = await told_by_a_resident(await signed("dispatcher"), office, at)
     worker = await signed("worker")
 
     page = await worker.get(case)
@@ -328,36 +334,36 @@ async def test_who_may_not_reveal_sees_no_contact_at_all(county, at, signed):
 
 @pytest.mark.parametrize("address", ["", "mine/", "preview", "record", "desk"])
 async def test_a_page_costs_the_same_statements_for_one_case_and_for_three(
-    app, crew, county, at, signed, address
+    office, at, signed, address
 ):
-    first = (await crew.report()).case_id
-    await crew.does("dispatcher", first, "file")
+    first = (await office.crew.report()).case_id
+    await office.crew.does("dispatcher", first, "file")
     clerk = await signed("dispatcher")
     path = {
         "preview": at(f"preview/{first}"),
         "record": at(str(first)),
-        "desk": f"/{county.tenant.slug}/dispatch/",
+        "desk": f"/{office.county.tenant.slug}/dispatch/",
     }.get(address, at(address))
     await clerk.get(path)
 
-    with statements(app.state.database) as once:
+    with statements(office.app.state.database) as once:
         assert (await clerk.get(path)).status_code == 200
     for title in ("测试·一", "测试·二"):
-        other = (await crew.report(title=title)).case_id
-        await crew.does("dispatcher", other, "file")
-    with statements(app.state.database) as thrice:
+        other = (await office.crew.report(title=title)).case_id
+        await office.crew.does("dispatcher", other, "file")
+    with statements(office.app.state.database) as thrice:
         await clerk.get(path)
 
     assert len(once) == len(thrice)
     assert len(once) <= (RECORD_BUDGET if address in {"preview", "record"} else LIST_BUDGET)
 
 
-async def test_the_desk_suggests_and_dispatches_what_is_sure(app, crew, county, at, signed):
-    sure = await crew.brought_to("filed", category="P0107")
-    await crew.does("station_clerk", sure, "pass_up")
-    await crew.does("subcentre_clerk", sure, "take")
+async def test_the_desk_suggests_and_dispatches_what_is_sure(office, at, signed):
+    sure = await office.crew.brought_to("filed", category="P0107")
+    await office.crew.does("station_clerk", sure, "pass_up")
+    await office.crew.does("subcentre_clerk", sure, "take")
     clerk = await signed("subcentre_clerk")
-    desk = f"/{county.tenant.slug}/dispatch/"
+    desk = f"/{office.county.tenant.slug}/dispatch/"
 
     page = await clerk.get(desk)
     elsewhere = await (await signed("dispatcher")).get(desk)
@@ -368,17 +374,15 @@ async def test_the_desk_suggests_and_dispatches_what_is_sure(app, crew, county, 
     assert str(sure) not in elsewhere.text
     assert str(sure) in below.text
     assert sent.status_code == 303
-    assert (await state_of(app, county, sure)).state == "dispatched"
+    assert (await state_of(office, sure)).state == "dispatched"
 
 
-async def test_a_case_is_dispatched_to_two_departments_from_the_preview(
-    app, crew, county, at, signed
-):
-    case_id = await crew.brought_to("filed")
+async def test_a_case_is_dispatched_to_two_departments_from_the_preview(office, at, signed):
+    case_id = await office.crew.brought_to("filed")
     clerk = await signed("dispatcher")
-    desk = f"/{county.tenant.slug}/dispatch/"
+    desk = f"/{office.county.tenant.slug}/dispatch/"
     piece = await clerk.get(f"{desk}preview/{case_id}")
-    departments = [str(county.departments[name]) for name in ("urban", "water")]
+    departments = [str(office.county.departments[name]) for name in ("urban", "water")]
 
     answer = await clerk.post(
         at(f"{case_id}/do/dispatch"),
@@ -393,17 +397,17 @@ async def test_a_case_is_dispatched_to_two_departments_from_the_preview(
 
     assert answer.status_code == 303
     assert "/dispatch" in answer.headers["location"]
-    assert (await state_of(app, county, case_id)).state == "dispatched"
+    assert (await state_of(office, case_id)).state == "dispatched"
 
 
-async def test_bounces_and_supervision_and_requests_are_listed(crew, county, signed, at):
-    bounced = await crew.brought_to("dispatched")
-    await crew.does("handler", bounced, "return", {"reason": "不归我们管"})
-    asked = await crew.brought_to("handling")
-    await crew.does("handler", asked, "ask_extension", {"days": 2, "reason": "要等材料"})
-    await crew.does("supervisor", asked, "supervise", {"reason": "群众反映强烈"})
+async def test_bounces_and_supervision_and_requests_are_listed(office, signed, at):
+    bounced = await office.crew.brought_to("dispatched")
+    await office.crew.does("handler", bounced, "return", {"reason": "不归我们管"})
+    asked = await office.crew.brought_to("handling")
+    await office.crew.does("handler", asked, "ask_extension", {"days": 2, "reason": "要等材料"})
+    await office.crew.does("supervisor", asked, "supervise", {"reason": "群众反映强烈"})
     clerk, supervisor = await signed("dispatcher"), await signed("supervisor")
-    root = f"/{county.tenant.slug}"
+    root = f"/{office.county.tenant.slug}"
 
     bounces = await supervisor.get(f"{root}/bounces")
     supervision = await supervisor.get(f"{root}/supervision")
@@ -415,11 +419,11 @@ async def test_bounces_and_supervision_and_requests_are_listed(crew, county, sig
     assert f"{asked}/do/grant_extension" in requests.text
 
 
-async def test_two_reports_of_one_matter_are_compared_and_merged(app, crew, county, at, signed):
-    node = county.at("grid")
-    first = await crew.report(title="井盖坏了")
-    second = await crew.report(title="井盖松动")
-    async with app.state.database.session(county.tenant.id) as session:
+async def test_two_reports_of_one_matter_are_compared_and_merged(office, at, signed):
+    node = office.county.at("grid")
+    first = await office.crew.report(title="井盖坏了")
+    second = await office.crew.report(title="井盖松动")
+    async with office.app.state.database.session(office.county.tenant.id) as session:
         await session.execute(update(Case).values(lon=node.lon, lat=node.lat))
     clerk = await signed("station_clerk")
 
@@ -434,11 +438,11 @@ async def test_two_reports_of_one_matter_are_compared_and_merged(app, crew, coun
     assert merged.status_code == 303
     assert "这件已经并案" in after.text
     assert "拆案" in after.text
-    assert (await state_of(app, county, second.case_id)).state == "merged"
+    assert (await state_of(office, second.case_id)).state == "merged"
 
 
-async def test_the_map_gets_points_with_lights_and_addresses(app, crew, county, at, signed):
-    node = county.at("grid")
+async def test_the_map_gets_points_with_lights_and_addresses(office, at, signed):
+    node = office.county.at("grid")
     clerk = await signed("dispatcher")
     await send(clerk, at("new/"), category="E0102", lon=str(node.lon), lat=str(node.lat))
 
@@ -450,33 +454,37 @@ async def test_the_map_gets_points_with_lights_and_addresses(app, crew, county, 
     assert one["geometry"]["coordinates"] == [node.lon, node.lat]
 
 
-async def test_a_node_shows_its_open_cases(crew, county, at, signed):
-    reported = await crew.report(title="路灯不亮")
+async def test_a_node_shows_its_open_cases(office, at, signed):
+    reported = await office.crew.report(title="路灯不亮")
     clerk = await signed("dispatcher")
 
-    piece = await clerk.get(at(f"at/{county.at('village').id}"), headers={"hx-request": "true"})
-    empty = await clerk.get(at(f"at/{county.at('village', 3).id}"), headers={"hx-request": "true"})
+    piece = await clerk.get(
+        at(f"at/{office.county.at('village').id}"), headers={"hx-request": "true"}
+    )
+    empty = await clerk.get(
+        at(f"at/{office.county.at('village', 3).id}"), headers={"hx-request": "true"}
+    )
 
     assert "路灯不亮" in piece.text
     assert str(reported.case_id) in piece.text
     assert "没有未结的事件" in empty.text
 
 
-async def test_the_timeline_marks_what_the_reporter_can_see(app, crew, county, at, signed):
-    case_id = await crew.brought_to("filed")
+async def test_the_timeline_marks_what_the_reporter_can_see(office, at, signed):
+    case_id = await office.crew.brought_to("filed")
     clerk = await signed("dispatcher")
 
     page = await clerk.get(at(str(case_id)))
 
     public = await kept(
-        app, county, select(CaseStep.id).where(CaseStep.case_id == case_id, CaseStep.public)
+        office, select(CaseStep.id).where(CaseStep.case_id == case_id, CaseStep.public)
     )
     assert page.text.count("反映人可见") == len(public)
 
 
-async def test_a_listed_page_goes_on_where_it_ended(crew, at, signed):
+async def test_a_listed_page_goes_on_where_it_ended(office, at, signed):
     for number in range(51):
-        await crew.report(title=f"第{number:02}件")
+        await office.crew.report(title=f"第{number:02}件")
     clerk = await signed("dispatcher")
 
     first = await clerk.get(at(), params={"order": "newest"})
@@ -487,3 +495,41 @@ async def test_a_listed_page_goes_on_where_it_ended(crew, at, signed):
     assert "第00件" in first.text + second.text
     assert len(re.findall(r'class="queue-row"', first.text)) == 50
     assert len(re.findall(r'class="queue-row"', second.text)) == 1
+
+
+async def test_a_dispatch_can_be_taken_back_from_the_page_that_follows(office, at, signed):
+    case_id = await office.crew.brought_to("filed")
+    clerk = await signed("dispatcher")
+    department = str(office.county.departments["urban"])
+
+    sent = await do(clerk, at, case_id, "dispatch", departments=department)
+    after = await clerk.get(sent.headers["location"])
+
+    assert "刚才的操作可以收回" in after.text
+    assert f"{case_id}/do/withdraw" in after.text
+
+
+async def test_the_light_is_explained_step_by_step(office, at, signed):
+    case_id = await office.crew.brought_to("filed")
+    clerk = await signed("dispatcher")
+
+    page = await clerk.get(at(str(case_id)))
+
+    assert "这个灯是怎么来的" in page.text
+    assert "开始计时" in page.text
+
+
+async def test_a_photo_is_seen_by_whoever_sees_the_case(office, at, signed):
+    worker, handler = await signed("worker"), await signed("handler")
+    token = await csrf_of(worker, at("new/"))
+    sent = await worker.post(
+        at("new/"),
+        data={"_csrf": token, "category": "E0102", "node": str(office.county.at("grid").id)},
+        files={"photos": ("a.jpg", a_photo(), "image/jpeg")},
+        headers={"sec-fetch-site": "same-origin"},
+    )
+    page = await worker.get(sent.headers["location"])
+    (address,) = set(re.findall(r"/[a-z]+/files/[0-9a-f-]+/thumb", page.text))
+
+    assert (await worker.get(address)).status_code == 200
+    assert (await handler.get(address)).status_code == 404

@@ -69,9 +69,7 @@ async def the_case(app, county):
         return (await session.execute(select(Case.id, Case.title, Case.node_id))).one()
 
 
-async def test_a_resident_reports_follows_and_rates_without_an_account(
-    app, client, county, root
-):
+async def test_a_resident_reports_follows_and_rates_without_an_account(app, client, county, root):
     sent = await report(
         client, root, grid=county.at("grid").code, description="东门口的井盖翘起来了"
     )
@@ -101,9 +99,7 @@ async def test_a_resident_reports_follows_and_rates_without_an_account(
     assert "track/case/rate" not in after.text
 
 
-async def test_the_last_four_digits_open_the_case_of_who_left_a_phone_number(
-    client, county, root
-):
+async def test_the_last_four_digits_open_the_case_of_who_left_a_phone_number(client, county, root):
     sent = await report(client, root, grid=county.at("grid").code, phone="19900004321")
     code, pin = await told(client, sent)
 
@@ -203,9 +199,7 @@ async def test_a_place_by_point_finds_its_grid_and_one_outside_is_refused(
 
 
 async def test_what_a_resident_leaves_is_sealed(app, client, county, root):
-    await report(
-        client, root, grid=county.at("grid").code, name="测试·王一", phone="19900004321"
-    )
+    await report(client, root, grid=county.at("grid").code, name="测试·王一", phone="19900004321")
 
     async with app.state.database.session(county.tenant.id) as session:
         row = (await session.execute(select(CaseReporter))).scalar_one()

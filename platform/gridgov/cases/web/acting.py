@@ -25,6 +25,7 @@ from gridgov.context import Context
 from gridgov.contract.declarations import Action, Field
 from gridgov.files.actions import accept_photo
 from gridgov.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -220,7 +221,7 @@ async def choices(
     order = {one.department_id: place for place, one in enumerate(suggested)}
     free = [one for one in asked.departments if one.id not in busy]
     free.sort(key=lambda one: order.get(one.id, len(order)))
-    options = [(str(one.id), one.name, f"手上 {one.open_cases} 件") for one in free]
+    options = [(str(one.id), one.name, Sentence("手上 {n} 件", n=one.open_cases)) for one in free]
     return options, suggested
 
 

@@ -29,6 +29,7 @@ from gridgov.cases.web.showing import AnyRequest, Row, shown, url_of
 from gridgov.context import Context
 from gridgov.contract.declarations import Action
 from gridgov.kernel.errors import Refusal
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -107,8 +108,10 @@ class DispatchDesk(Controller):
 
 def _in_words(sent: int, left: int) -> str:
     if not sent:
-        return f"一件也没有派出：{left} 件没有把握的推荐，请逐件看。"
-    return f"已派出 {sent} 件。" + (f"还有 {left} 件没有把握，请逐件看。" if left else "")
+        return Sentence("一件也没有派出：{n} 件没有把握的推荐，请逐件看。", n=left)
+    if left:
+        return Sentence("已派出 {n} 件。还有 {left} 件没有把握，请逐件看。", n=sent, left=left)
+    return Sentence("已派出 {n} 件。", n=sent)
 
 
 async def _dispatch_all(ctx: Context, ids: list[UUID]) -> tuple[int, int]:
@@ -199,9 +202,9 @@ def _tabs(
 
 
 _TABS: Final = (
-    ("", "全部"),
-    ("red", "已超期"),
-    ("yellow", "将到期"),
-    ("green", "正常"),
-    ("paused", "已暂停"),
+    ("", N_("全部")),
+    ("red", N_("已超期")),
+    ("yellow", N_("将到期")),
+    ("green", N_("正常")),
+    ("paused", N_("已暂停")),
 )

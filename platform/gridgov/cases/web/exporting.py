@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -30,33 +30,35 @@ from gridgov.cases.web.showing import (
 from gridgov.context import Context
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import Invalid, TooMany
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx, release
-from gridgov.web.pages import Page, page
+from gridgov.web.locale import Say
+from gridgov.web.pages import Page, page, say_to
 
 SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HOURLY: Final = 20
 HEAD: Final = (
-    "编号",
-    "事情",
-    "类别",
-    "缓急",
-    "地方",
-    "进展",
-    "在谁手上",
-    "灯",
-    "上报时间",
-    "到期时间",
-    "承诺期限",
-    "结案时间",
-    "是否超期",
-    "退单次数",
+    N_("编号"),
+    N_("事情"),
+    N_("类别"),
+    N_("缓急"),
+    N_("地方"),
+    N_("进展"),
+    N_("在谁手上"),
+    N_("灯"),
+    N_("上报时间"),
+    N_("到期时间"),
+    N_("承诺期限"),
+    N_("结案时间"),
+    N_("是否超期"),
+    N_("退单次数"),
 )
 _LIGHTS: Final = {
-    Light.GREEN: "正常",
-    Light.YELLOW: "将到期",
-    Light.RED: "已超期",
-    Light.PAUSED: "已暂停",
+    Light.GREEN: N_("正常"),
+    Light.YELLOW: N_("将到期"),
+    Light.RED: N_("已超期"),
+    Light.PAUSED: N_("已暂停"),
     Light.NONE: "",
 }
 
@@ -92,7 +94,11 @@ class CaseExport(Controller):
         departments = await departments_of(ctx, [row.id for row in capped])
         lines = [_line(ctx, row, known, departments.get(row.id, [])) for row in capped]
         marks = _marks(ctx, given.purpose, len(capped), more=len(rows) > MOST_EXPORTED)
-        content = await asyncio.to_thread(workbook, marks, HEAD, lines)
+        said = _said_by(say_to(request))
+        name = said([N_("事件")])[0]
+        content = await asyncio.to_thread(
+            workbook, said(marks), said(HEAD), [said(line) for line in lines], name
+        )
         record(
             ctx,
             "case.exported",
@@ -102,19 +108,30 @@ class CaseExport(Controller):
             rows=len(capped),
             filter=wanted.but(),
         )
-        name = f"{ctx.tenant.name}事件清单-{_local(ctx, ctx.now):%Y%m%d-%H%M}.xlsx"
+        file = say_to(request)(
+            "{county}事件清单-{at}.xlsx",
+            county=ctx.tenant.name,
+            at=f"{_local(ctx, ctx.now):%Y%m%d-%H%M}",
+        )
         headers = {
             "content-disposition": 'attachment; filename="cases.xlsx"; '
-            f"filename*=UTF-8''{quote(name)}",
+            f"filename*=UTF-8''{quote(file)}",
             "cache-control": "no-store",
         }
         return Response(content, media_type=SPREADSHEET, headers=headers, status_code=200)
 
 
-def workbook(marks: Sequence[str], head: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
+def _said_by(say: Say) -> Callable[[Sequence[str]], list[str]]:
+    """What people wrote stays as it is."""
+    return lambda line: [say(one) if isinstance(one, Sentence) else one for one in line]
+
+
+def workbook(
+    marks: Sequence[str], head: Sequence[str], lines: Sequence[Sequence[str]], name: str
+) -> bytes:
     """Every cell is text, also one that begins like a formula."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("事件")
+    sheet = book.create_sheet(name)
     sheet.freeze_panes = f"A{len(marks) + 2}"
     for column, width in zip("ABCDEFGHIJKLMN", _WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
@@ -149,18 +166,27 @@ async def _count(ctx: Context, request: AnyRequest) -> None:
 def _marks(ctx: Context, purpose: str, count: int, *, more: bool) -> list[str]:
     who = " ".join(part for part in (ctx.actor.title, ctx.actor.name) if part)
     at = f"{_local(ctx, ctx.now):%Y-%m-%d %H:%M}"
-    marks = [
-        f"{ctx.tenant.name} · {who} 于 {at} 导出 · 用途：{purpose} · 共 {count} 件，仅限内部使用"
+    marks: list[str] = [
+        Sentence(
+            "{county} · {who} 于 {at} 导出 · 用途：{purpose} · 共 {n} 件，仅限内部使用",
+            county=ctx.tenant.name,
+            who=who,
+            at=at,
+            purpose=purpose,
+            n=count,
+        )
     ]
     if more:
-        marks.append(f"只导出了最新的 {count} 件，后面还有。请缩小筛选范围再导出其余的。")
+        marks.append(
+            Sentence("只导出了最新的 {n} 件，后面还有。请缩小筛选范围再导出其余的。", n=count)
+        )
     return marks
 
 
 def _line(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) -> list[str]:
     category = ctx.policy.categories.get(row.category)
     urgency = ctx.policy.urgencies.get(row.urgency)
-    late = {True: "超期", False: "按时", None: ""}[row.late]
+    late = {True: N_("超期"), False: N_("按时"), None: ""}[row.late]
     return [
         row.code,
         row.title,
@@ -172,11 +198,16 @@ def _line(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) 
         _LIGHTS[row.light(ctx.now)],
         _at(ctx, row.opened_at),
         "" if row.ends else _at(ctx, row.due_at),
-        _at(ctx, row.promise_at) + ("（暂定）" if row.provisional and not row.ends else ""),
+        _promise(ctx, row),
         _at(ctx, row.closed_at),
         late,
         str(row.bounces),
     ]
+
+
+def _promise(ctx: Context, row: CaseRow) -> str:
+    at = _at(ctx, row.promise_at)
+    return Sentence("{at}（暂定）", at=at) if row.provisional and not row.ends else at
 
 
 def _at(ctx: Context, moment: datetime | None) -> str:

@@ -14,6 +14,7 @@ from gridgov.cases.queries.worklist import OPEN, CaseFilter, Order
 from gridgov.cases.types import Light
 from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
+from gridgov.kernel.sentences import N_, Sentence
 
 AnyRequest = Request[Any, Any, Any]
 _NAMES: Final = (
@@ -119,7 +120,7 @@ def categories(ctx: Context, *, groups: bool = False) -> list[tuple[str, str, st
             words = " ".join(category.words)
             chosen.append((category.code, category.name, known[category.parent].name, words))
         elif groups:
-            chosen.append((category.code, f"{category.name}（整类）", category.name, ""))
+            chosen.append((category.code, Sentence("{category}（整类）", category=category.name), category.name, ""))
     order = [c.name for c in ctx.policy.county.categories if not c.parent]
     return sorted(chosen, key=lambda one: order.index(one[2]))
 
@@ -137,25 +138,25 @@ def groups(
 
     view = wanted.get("view") or VIEWS[0]
     views = [
-        link("未结", numbers.open, view="open", state="") | {"current": view == "open"},
-        link("轮到我办", view="mine", state=""),
-        link("督办中", view="supervised", state=""),
-        link("已结案", view="closed", state=""),
-        link("全部", view="all", state=""),
+        link(N_("未结"), numbers.open, view="open", state="") | {"current": view == "open"},
+        link(N_("轮到我办"), view="mine", state=""),
+        link(N_("督办中"), view="supervised", state=""),
+        link(N_("已结案"), view="closed", state=""),
+        link(N_("全部"), view="all", state=""),
     ]
     lights = [
         link("", numbers.lights.get(light, 0), light=light) | {"light": light, "label": words}
         for light, words in _LIGHTS
     ]
     return [
-        {"label": "范围", "options": views},
-        {"label": "灯", "options": lights},
-        {"label": "进展", "options": _states(ctx, numbers, link)},
+        {"label": N_("范围"), "options": views},
+        {"label": N_("灯"), "options": lights},
+        {"label": N_("进展"), "options": _states(ctx, numbers, link)},
         *_places(ctx, request, wanted, known),
     ]
 
 
-_LIGHTS: Final = (("red", "已超期"), ("yellow", "将到期"), ("green", "正常"), ("paused", "已暂停"))
+_LIGHTS: Final = (("red", N_("已超期")), ("yellow", N_("将到期")), ("green", N_("正常")), ("paused", N_("已暂停")))
 
 
 def _states(ctx: Context, numbers: Tally, link: Any) -> list[dict[str, Any]]:
@@ -174,7 +175,7 @@ def _places(ctx: Context, request: AnyRequest, wanted: Asked, known: Units) -> l
         return {"label": unit.name, "url": address}
 
     below = [link(unit) for unit in known.below]
-    return [{"label": "地方", "options": below}] if below else []
+    return [{"label": N_("地方"), "options": below}] if below else []
 
 
 def place_crumbs(

@@ -17,6 +17,7 @@ from gridgov.cases.web import filters
 from gridgov.cases.web.looking import preview_of
 from gridgov.cases.web.showing import kind_of, light_code, shown, state_name, url_of
 from gridgov.context import Context
+from gridgov.kernel.sentences import joined
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, piece
 
@@ -132,7 +133,7 @@ def _ledger(
     rows = [
         {
             "entry": entry,
-            "departments": "、".join(
+            "departments": joined(
                 (names or {}).get(str(one), "") for one in entry.details.get("departments", ())
             ),
             "url": url_of(ctx, request, "case", case_id=entry.case_id),

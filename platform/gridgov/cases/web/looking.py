@@ -17,6 +17,7 @@ from gridgov.cases.types import DEPARTMENT, DESK, REPORTER, Pause
 from gridgov.cases.web.showing import kind_of, light_code, state_of, url_of
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind
+from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.web.clockline import ClockLine, clock_line
 from gridgov.web.words import left, when
 
@@ -97,7 +98,7 @@ def _category(ctx: Context, code: str) -> str:
     if found is None:
         return code
     group = known.get(found.parent)
-    return f"{group.name} · {found.name}" if group else found.name
+    return Sentence("{one} · {other}", one=group.name, other=found.name) if group else found.name
 
 
 def holder_of(ctx: Context, found: Record) -> str:
@@ -106,10 +107,12 @@ def holder_of(ctx: Context, found: Record) -> str:
     if head.turn == DESK:
         desk = next((node for node in found.line if node.level == head.level), None)
         level = ctx.policy.levels.get(head.level)
-        return f"{desk.name if desk else ''}{level.desk if level else ''}"
+        return Sentence(
+            "{place}{desk}", place=desk.name if desk else "", desk=level.desk if level else ""
+        )
     if head.turn == DEPARTMENT:
-        return "、".join(name for part, name in found.parts if part.open)
-    return "反映人" if head.turn == REPORTER else ""
+        return joined([name for part, name in found.parts if part.open])
+    return N_("反映人") if head.turn == REPORTER else ""
 
 
 def clocks_of(
@@ -121,7 +124,9 @@ def clocks_of(
     told = sorted(found.stories, key=lambda s: (s.stopped_at is not None, s.due_at))
     lines: list[tuple[str, ClockLine, Story]] = []
     for story in told:
-        name = f"{story.name} · {story.bearer}" if story.bearer else story.name
+        name = N_(story.name)
+        if story.bearer:
+            name = Sentence("{one} · {other}", one=name, other=story.bearer)
         line = clock_line(
             start=story.started_at,
             due=story.due_at,
@@ -174,7 +179,7 @@ def facts_of(ctx: Context, step: Step) -> str:
     """What an action set, where its note does not say it."""
     details = step.details
     if into := details.get("into"):
-        return f"并入 {into}"
+        return Sentence("并入 {code}", code=into)
     if "from" in details and "to" in details:
         names = [_level(ctx, details[name]) for name in ("from", "to")]
         return " → ".join(names)
@@ -182,9 +187,9 @@ def facts_of(ctx: Context, step: Step) -> str:
         return " → ".join(_category(ctx, code) for code in changed)
     named = [name for name in details.get("departments", ()) if not _is_id(name)]
     if named:
-        return "派给 " + "、".join(named)
+        return Sentence("派给 {names}", names=joined(named))
     if "effort" in details:
-        return "力度 {effort} · 效率 {speed} · 结果 {result}（满分 5）".format(**details)
+        return Sentence("力度 {effort} · 效率 {speed} · 结果 {result}（满分 5）", **details)
     return ""
 
 

@@ -19,7 +19,7 @@ from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_of
 from gridgov.kernel.errors import NotFound
 from gridgov.web.guard import Ctx
-from gridgov.web.pages import Page, part
+from gridgov.web.pages import Page, part, say_to
 from gridgov.web.slots import Slot
 
 SLOTS = (Slot(page="node", route="node_cases", title="未结的事件", order=30),)
@@ -106,14 +106,16 @@ async def _one(ctx: Context, case_id: UUID) -> list[Spot]:
 
 
 def _feature(ctx: Context, request: AnyRequest, spot: Spot) -> dict[str, Any]:
+    say = say_to(request)
     kind = max(ctx.policy.county.case_kinds, key=lambda kind: kind.version)
+    state = state_name(ctx, kind.code, kind.version, spot.state)
     return {
         "type": "Feature",
         "id": str(spot.id),
         "properties": {
             "name": spot.title,
             "light": str(spot.light),
-            "words": f"{spot.code} · {state_name(ctx, kind.code, kind.version, spot.state)}",
+            "words": say("{one} · {other}", one=spot.code, other=state),
             "url": url_of(ctx, request, "case", case_id=spot.id),
         },
         "geometry": {"type": "Point", "coordinates": [spot.lon, spot.lat]},

@@ -17,10 +17,11 @@ from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
 from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid, NotFound, TooLarge
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
-from gridgov.web.pages import Page, done, page
+from gridgov.web.pages import Page, done, page, say_to
 
 MOST_PHOTOS: Final = 6
 
@@ -87,16 +88,17 @@ class StaffReport(Controller):
             raise NotFound from error
         leaf = await leaf_at(ctx, lon, lat)
         if leaf is None:
-            words = "这个位置不在本县范围内，请重新选择。"
+            words = N_("这个位置不在本县范围内，请重新选择。")
         else:
-            words = f"{leaf.name}，会报到{await desk_of(ctx, leaf.path)}"
-        return Response(msgspec.json.encode({"words": words}), media_type="application/json")
+            desk = await desk_of(ctx, leaf.path)
+            words = Sentence("{place}，会报到{desk}", place=leaf.name, desk=desk)
+        return Response(msgspec.json.encode({"words": say_to(request)(words)}), media_type="application/json")
 
 
 async def _take(ctx: Context, request: AnyRequest, given: Report) -> UUID:
     sent = await uploads(request, "photos")
     if len(sent) > MOST_PHOTOS:
-        raise Invalid(fields={"photos": f"最多传 {MOST_PHOTOS} 张照片。"})
+        raise Invalid(fields={"photos": Sentence("最多传 {n} 张照片。", n=MOST_PHOTOS)})
     pointed = given.lon is not None and given.lat is not None
     if not pointed and given.node is None:
         raise Invalid(fields={"lon": "请在地图上点一下，或者选择网格。"})
@@ -159,7 +161,7 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
         categories=categories(ctx),
         where=where,
         desk=ctx.actor.may(CaseRight.FILE),
-        urgencies=[("", "按类别定")] + [(u.code, u.name) for u in ctx.policy.county.urgencies],
+        urgencies=[("", N_("按类别定"))] + [(u.code, u.name) for u in ctx.policy.county.urgencies],
         most=MOST_PHOTOS,
         values=values,
         errors=shown,

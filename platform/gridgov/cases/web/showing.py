@@ -13,6 +13,7 @@ from gridgov.cases.queries.worklist import CaseRow
 from gridgov.cases.types import DEPARTMENT, DESK, REPORTER, Light
 from gridgov.context import Context
 from gridgov.contract.declarations import CaseKind, State
+from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
@@ -95,13 +96,15 @@ def holder_in_words(ctx: Context, row: CaseRow, known: Units, departments: Seque
     if row.turn == DESK:
         return desk_name(ctx, known.at_level(row.node_path, row.level))
     if row.turn == DEPARTMENT:
-        return "、".join(departments)
-    return "反映人" if row.turn == REPORTER else ""
+        return joined(departments)
+    return N_("反映人") if row.turn == REPORTER else ""
 
 
 def desk_name(ctx: Context, unit: Unit | None) -> str:
     """国瓷街道网格化分中心."""
-    return f"{unit.name}{_desk(ctx, unit.level)}" if unit else "—"
+    if unit is None:
+        return "—"
+    return Sentence("{place}{desk}", place=unit.name, desk=_desk(ctx, unit.level))
 
 
 def _desk(ctx: Context, level: str) -> str:
@@ -130,7 +133,7 @@ def tags_of(ctx: Context, row: CaseRow) -> tuple[str, ...]:
     usual = ctx.policy.county.urgencies[0].code if ctx.policy.county.urgencies else ""
     urgency = ctx.policy.urgencies.get(row.urgency)
     tags = [urgency.name] if urgency and row.urgency != usual else []
-    tags += ["督办"] if row.supervised else []
-    tags += [f"催办 {row.urged}"] if row.urged and not row.ends else []
-    tags += [f"退单 {row.bounces}"] if row.bounces else []
+    tags += [N_("督办")] if row.supervised else []
+    tags += [Sentence("催办 {n}", n=row.urged)] if row.urged and not row.ends else []
+    tags += [Sentence("退单 {n}", n=row.bounces)] if row.bounces else []
     return tuple(tags)

@@ -11,6 +11,7 @@ from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
 from gridgov.grid.queries.nodes import node_by_code
 from gridgov.kernel.errors import Invalid, TooLarge
+from gridgov.kernel.sentences import Sentence
 from gridgov.portal import actions, queries
 from gridgov.portal.types import Receipt
 from gridgov.portal.web.counting import AnyRequest, count, uncount, url_of
@@ -73,7 +74,7 @@ class Reporting(Controller):
             raise Invalid(fields={"lon": "请在地图上点一下，或填写网格编码。"})
         sent = await uploads(request, "photos")
         if len(sent) > MOST_PHOTOS:
-            raise Invalid(fields={"photos": f"最多传 {MOST_PHOTOS} 张照片。"})
+            raise Invalid(fields={"photos": Sentence("最多传 {n} 张照片。", n=MOST_PHOTOS)})
         photos = [await accept_photo(ctx, data) for data in sent]
         reported = await report_case(
             ctx,
