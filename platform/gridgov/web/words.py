@@ -1,7 +1,7 @@
 """Times and numbers in words, as people say them. Pure: every function is given now."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from gridgov.kernel.clock import CHINA
-
-Say = Callable[..., str]
-"""A sentence and the values of its ``{named}`` places, in the language of the page."""
+from gridgov.kernel.sentences import N_
+from gridgov.web.locale import Say
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -19,11 +18,6 @@ _DAY: Final = 86400
 _SOON: Final = timedelta(minutes=1)
 _NEAR_HOURS: Final = 12
 _FEW_DAYS: Final = 7
-
-
-def N_(sentence: str) -> str:  # noqa: N802  (the name that catalogues know)
-    """Marks a sentence for the catalogue that is said later, through a name."""
-    return sentence
 
 
 _NEAR: Final = {-1: N_("昨天"), 0: N_("今天"), 1: N_("明天"), 2: N_("后天")}
@@ -64,6 +58,14 @@ def day(at: date, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> s
 def when(at: datetime, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
     """今天 14:20."""
     return f"{day(at, now, zone=zone, _=_)} {clock_time(at, zone=zone)}"
+
+
+def until(at: datetime, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
+    """A time that is the first too late: midnight is told as the end of the day before."""
+    local = at.astimezone(zone)
+    if local.time() == time():
+        return f"{day(local.date() - timedelta(days=1), now, zone=zone, _=_)} 24:00"
+    return when(at, now, zone=zone, _=_)
 
 
 def full_day(at: date, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
@@ -153,6 +155,11 @@ def _when(context: Context, at: datetime) -> str:
 
 
 @pass_context
+def _until(context: Context, at: datetime) -> str:
+    return until(at, _now(context), _=_say(context))
+
+
+@pass_context
 def _day(context: Context, at: date) -> str:
     return day(at, _now(context), _=_say(context))
 
@@ -184,6 +191,7 @@ def _span(context: Context, length: timedelta) -> str:
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "when": _when,
+    "until": _until,
     "day": _day,
     "date": _date,
     "full": _full,

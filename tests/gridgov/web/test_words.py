@@ -80,3 +80,11 @@ def test_a_share_is_never_rounded_to_all_or_nothing(part, whole, said):
 def test_an_unknown_number_is_a_dash():
     assert words.count(None) == "—"
     assert words.count(1204) == "1,204"
+
+
+def test_a_due_time_at_midnight_is_the_end_of_the_day_before():
+    now = datetime(2026, 11, 23, 4, tzinfo=UTC)
+    midnight = datetime(2026, 11, 26, 16, tzinfo=UTC)
+
+    assert words.until(midnight, now) == "11月26日 24:00"
+    assert words.until(midnight + timedelta(hours=9), now) == "11月27日 09:00"
