@@ -35,7 +35,8 @@ class Binding(TenantRow):
 class PasswordReset(TenantRow):
     """A worker without a password, vouched for at a station by one person and approved by another.
 
-    ``issued_at`` is when the one-time token was shown, once, to the person who asked.
+    ``issued_at`` is when the one-time token was shown, once, to the person who asked. ``factor``:
+    the phone is lost too, so the second factor is let go with the password.
     """
 
     __tablename__ = "password_resets"
@@ -50,6 +51,7 @@ class PasswordReset(TenantRow):
     approved: Mapped[bool | None]
     note: Mapped[str] = mapped_column(server_default="")
     issued_at: Mapped[datetime | None]
+    factor: Mapped[bool] = mapped_column(server_default="false")
 
     __table_args__ = (
         *tenant_fk("staff_id", StaffMember),

@@ -104,6 +104,7 @@ class ResetRow:
     decided_by: str
     decided_at: datetime | None
     note: str
+    factor: bool
     state: ResetState
     may_decide: bool
     may_issue: bool

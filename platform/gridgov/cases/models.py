@@ -101,7 +101,7 @@ class Case(TenantRow):
             "late",
             "solved_level",
             postgresql_where="ends = 'closed'",
-            postgresql_include=["ends"],
+            postgresql_include=["ends", "turn"],
         ),
         CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name="ends"),
         CheckConstraint("turn IN ('', 'desk', 'department', 'reporter')", name="turn"),

@@ -54,7 +54,8 @@ async def log_in(browser, login, password=PASSWORD):
 
 async def opened(app, browser):
     """The context that the guard would open for this browser."""
-    connection = SimpleNamespace(cookies=dict(browser.cookies.items()), state={})
+    cookies = dict(browser.cookies.items())
+    connection = SimpleNamespace(app=app, cookies=cookies, state={})
     return await app.state.opener.region(connection), connection
 
 
@@ -120,7 +121,7 @@ async def test_log_out_is_final(client, app):
     answer = await send(client, "/province/log-out", page="/province/password")
 
     assert answer.status_code == 303
-    connection = SimpleNamespace(cookies=cookies, state={})
+    connection = SimpleNamespace(app=app, cookies=cookies, state={})
     with pytest.raises(Unauthenticated):
         await app.state.opener.region(connection)
 

@@ -5,13 +5,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from factories.signing_in import PASSWORD, a_browser, log_in, send, sign_in
 from factories.tenants import a_county
 from gridgov.access.actions.resetting import ask_reset, decide_reset, issue_slip, resets_seen
 from gridgov.access.types import ResetState
-from gridgov.accounts.models import Account
+from gridgov.accounts.actions.keeping import renew_recovery_codes
+from gridgov.accounts.models import Account, RecoveryCode
 from gridgov.audit.models import AuditEntry
 from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -220,3 +221,27 @@ async def test_through_the_pages(client, county, app):
     assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-", slip.text)
     assert again.status_code == 409
     assert slip.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("lost", [True, False])
+async def test_a_lost_phone_is_let_go_only_where_both_agreed(county, as_person, app, lost):
+    dispatcher = county.accounts["dispatcher"]
+    async with app.state.database.shared() as session:
+        mine = update(Account).where(Account.id == dispatcher.account_id)
+        await session.execute(mine.values(totp_secret=b"sealed"))
+        await renew_recovery_codes(session, dispatcher.account_id)
+    async with as_person("county_admin") as ctx:
+        reset = await ask_reset(ctx, dispatcher.staff_id, reason=SEEN, factor=lost)
+    async with as_person("security_admin") as ctx:
+        await decide_reset(ctx, reset, approve=True)
+    async with as_person("county_admin") as ctx:
+        await issue_slip(ctx, reset)
+
+    async with app.state.database.shared() as session:
+        kept = await session.scalar(
+            select(Account.totp_secret).where(Account.id == dispatcher.account_id)
+        )
+        codes = await session.scalars(
+            select(RecoveryCode.id).where(RecoveryCode.account_id == dispatcher.account_id)
+        )
+        assert (kept is None, len(codes.all())) == (lost, 0 if lost else 8)

@@ -23,7 +23,7 @@ from gridgov.access.rules import (
     state_of,
 )
 from gridgov.access.types import AccountRow, AccountState, ResetRow, ResetState, Slip
-from gridgov.accounts.actions.keeping import issue_token
+from gridgov.accounts.actions.keeping import issue_token, let_factor_go
 from gridgov.accounts.tokens import new_token, token_digest
 from gridgov.accounts.types import AccountRight
 from gridgov.audit.actions import record
@@ -37,8 +37,11 @@ _RECENT: Final = timedelta(days=30)
 _SHOWN: Final = 100
 
 
-async def ask_reset(ctx: Context, staff_id: UUID, *, reason: str) -> UUID:
-    """Vouch for somebody who stands here without a password. A second person must approve."""
+async def ask_reset(ctx: Context, staff_id: UUID, *, reason: str, factor: bool = False) -> UUID:
+    """Vouch for somebody who stands here without a password. A second person must approve.
+
+    ``factor``: the phone and the spare keys are lost as well, so a new phone is bound afterwards.
+    """
     person = await person_of_staff(ctx, staff_id)
     if person.account_id is None or person.state is AccountState.CLOSED:
         raise Conflict("这个人没有在用的账号，请县级管理员先开通。")
@@ -59,6 +62,7 @@ async def ask_reset(ctx: Context, staff_id: UUID, *, reason: str) -> UUID:
             reason=reason.strip(),
             asked_by=_me(ctx),
             asked_at=ctx.now,
+            factor=factor,
         )
     )
     await _tell(ctx, "account.reset_asked", person.account_id, reset_id)
@@ -105,6 +109,9 @@ async def issue_slip(ctx: Context, reset_id: UUID) -> Slip:
     await issue_token(
         ctx.session, row.account_id, digest=token_digest(token), until=until, now=ctx.now
     )
+    if row.factor:
+        await let_factor_go(ctx.session, row.account_id)
+        await _tell(ctx, "account.factor_removed", row.account_id, reset_id)
     await _tell(ctx, "account.reset_issued", row.account_id, reset_id)
     return Slip(person.name, person.number, person.login, token, until)
 
@@ -158,6 +165,7 @@ def _row(ctx: Context, row: Row[*tuple[Any, ...]], facts: ResetFacts, *, decides
         decided_by=row.decider or "",
         decided_at=row.decided_at,
         note=row.note,
+        factor=row.factor,
         state=state,
         may_decide=decides
         and state is ResetState.WAITING

@@ -185,6 +185,7 @@ def resets(ctx: Context) -> Select[*tuple[Any, ...]]:
         PasswordReset.approved,
         PasswordReset.note,
         PasswordReset.issued_at,
+        PasswordReset.factor,
         StaffMember.name.label("person"),
         StaffMember.number,
         _asker_staff.name.label("asker"),

@@ -29,6 +29,7 @@ class Asked(Struct):
 
     staff_id: UUID
     reason: str
+    factor: str = ""
 
 
 class Decided(Struct):
@@ -58,7 +59,8 @@ class Resets(Controller):
         """Vouch for somebody."""
         try:
             given = await read(request, Asked)
-            await ask_reset(ctx, given.staff_id, reason=given.reason)
+            lost = bool(given.factor)
+            await ask_reset(ctx, given.staff_id, reason=given.reason, factor=lost)
         except (Invalid, Conflict, NotAllowed) as fault:
             values = await typed(request)
             stop = "" if isinstance(fault, Invalid) else sentence(request, ctx, fault)

@@ -169,6 +169,12 @@ async def issue_token(
     await end_others(session, account_id, keep=None, now=now)
 
 
+async def let_factor_go(session: AsyncSession, account_id: UUID) -> None:
+    """The phone is no longer asked for; nor do its spare keys open anything."""
+    await session.execute(update(Account).where(Account.id == account_id).values(totp_secret=None))
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+
+
 async def use_code(keeper: Keeper, settings: Settings, code: str) -> bool:
     """Use up six digits or a spare key; whether it was a spare key. Invalid if it is neither."""
     account_id = keeper.sign_in.account_id

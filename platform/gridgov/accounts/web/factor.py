@@ -5,16 +5,15 @@ from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 from msgspec import Struct
-from sqlalchemy import update
 
 from gridgov.accounts.actions.keeping import (
     enrol,
+    let_factor_go,
     renew_recovery_codes,
     rotate,
     use_code,
 )
 from gridgov.accounts.limits import allow
-from gridgov.accounts.models import Account
 from gridgov.accounts.rules import safe_next
 from gridgov.accounts.second_factor import (
     Offer,
@@ -152,9 +151,7 @@ class SecondFactor(Controller):
         if refused is not None:
             return refused
         sign_in = signed_in(request)
-        await ctx.session.execute(
-            update(Account).where(Account.id == sign_in.account_id).values(totp_secret=None)
-        )
+        await let_factor_go(ctx.session, sign_in.account_id)
         entered = await rotate(keeper(ctx, request), second_factor=False)
         record(ctx, "account.factor_removed", "account", sign_in.account_id)
         said = "旧手机已解绑，请扫码绑定新手机。"

@@ -479,7 +479,7 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON cases FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON cases TO gridgov_app')
     op.create_index(op.f('ix_cases_tenant_id_category_id'), 'cases', ['tenant_id', 'category', 'id'], unique=False)
-    op.create_index(op.f('ix_cases_tenant_id_closed_at_node_path_late_solved_level'), 'cases', ['tenant_id', 'closed_at', 'node_path', 'late', 'solved_level'], unique=False, postgresql_where="ends = 'closed'", postgresql_include=['ends'])
+    op.create_index(op.f('ix_cases_tenant_id_closed_at_node_path_late_solved_level'), 'cases', ['tenant_id', 'closed_at', 'node_path', 'late', 'solved_level'], unique=False, postgresql_where="ends = 'closed'", postgresql_include=['ends', 'turn'])
     op.create_index(op.f('ix_cases_tenant_id_code'), 'cases', ['tenant_id', 'code'], unique=True)
     op.create_index(op.f('ix_cases_tenant_id_desk_path_turn_state_due_at'), 'cases', ['tenant_id', 'desk_path', 'turn', 'state', 'due_at'], unique=False, postgresql_where="ends = ''")
     op.create_index(op.f('ix_cases_tenant_id_due_at_id'), 'cases', ['tenant_id', 'due_at', 'id'], unique=False, postgresql_where="ends = ''")
@@ -808,6 +808,7 @@ def upgrade() -> None:
     sa.Column('approved', sa.Boolean(), nullable=True),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('factor', sa.Boolean(), server_default='false', nullable=False),
     sa.ForeignKeyConstraint(['tenant_id', 'staff_id'], ['staff.tenant_id', 'staff.id'], name=op.f('fk_password_resets_tenant_id_staff_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_password_resets'))
     )
@@ -909,7 +910,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_cases_tenant_id_due_at_id'), table_name='cases', postgresql_where="ends = ''")
     op.drop_index(op.f('ix_cases_tenant_id_desk_path_turn_state_due_at'), table_name='cases', postgresql_where="ends = ''")
     op.drop_index(op.f('ix_cases_tenant_id_code'), table_name='cases')
-    op.drop_index(op.f('ix_cases_tenant_id_closed_at_node_path_late_solved_level'), table_name='cases', postgresql_where="ends = 'closed'", postgresql_include=['ends'])
+    op.drop_index(op.f('ix_cases_tenant_id_closed_at_node_path_late_solved_level'), table_name='cases', postgresql_where="ends = 'closed'", postgresql_include=['ends', 'turn'])
     op.drop_index(op.f('ix_cases_tenant_id_category_id'), table_name='cases')
     op.drop_table('cases')
     op.drop_table('calendar_days')
