@@ -24,6 +24,7 @@ from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import names_at
 from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.outbox import OutboxDelivery, OutboxEvent
+from gridgov.kernel.sentences import N_
 from gridgov.staff.models import PostHolding, StaffMember
 
 _LATE: Final = 6
@@ -103,7 +104,7 @@ async def board(ctx: Context, *, days: int, place: str = "") -> Board:
         areas=rules.area_rows(figures.areas, names),
         area_level=levels[depth - 1].name,
         shares=rules.shares(levels, figures.levels),
-        categories=rules.bars(figures.categories, categories, "其他各类合计"),
+        categories=rules.bars(figures.categories, categories, N_("其他各类合计")),
         returns=sum(figures.steps.get(code, 0) for code in returns),
         reopened=sum(figures.steps.get(code, 0) for code in reopens),
         late=late.rows,

@@ -14,6 +14,7 @@ from gridgov.desk import queries, rules
 from gridgov.desk.types import Card, DeskRight, Home
 from gridgov.grid.queries import nodes
 from gridgov.grid.types import GridRight
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, Shell, done, page, piece
 from gridgov.web.urls import SIGNED_IN, Urls
@@ -173,7 +174,7 @@ def _card(ctx: Context, urls: Urls, row: CaseRow, *, first: str = "") -> Card:
     state = next(one.name for one in kind.states if one.code == row.state)
     category = policy.categories.get(row.category)
     url = urls.url(ctx.tenant.slug, "case", case_id=row.id)
-    action = {"label": "去办理", "url": url}
+    action = {"label": N_("去办理"), "url": url}
     for move in kind.actions:
         if first and move.effect == first and row.state in move.before:
             form = urls.url(ctx.tenant.slug, "case_action", case_id=row.id, action=move.code)
@@ -200,8 +201,8 @@ def _tags(ctx: Context, row: CaseRow) -> tuple[str, ...]:
     plain = ctx.policy.county.urgencies[0].code
     tags: Sequence[str] = (
         urgency.name if urgency and urgency.code != plain else "",
-        "督办" if row.supervised else "",
-        f"催办 {row.urged}" if row.urged and not row.ends else "",
-        f"退单 {row.bounces}" if row.bounces else "",
+        N_("督办") if row.supervised else "",
+        Sentence("催办 {n}", n=row.urged) if row.urged and not row.ends else "",
+        Sentence("退单 {n}", n=row.bounces) if row.bounces else "",
     )
     return tuple(tag for tag in tags if tag)

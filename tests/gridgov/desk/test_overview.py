@@ -167,6 +167,18 @@ async def test_the_average_rating_says_of_how_many_and_how_many_said_nothing(cre
     assert ratings.average == pytest.approx(4.0)
 
 
+async def test_ratings_of_a_part_are_those_of_its_cases(crew):
+    rated = await crew.brought_to("closed")
+    await crew.does("worker", rated, "rate", {"effort": 5, "speed": 4, "result": 3})
+
+    own = (await seen(crew, "subcentre_clerk")).ratings
+    other = (await seen(crew, path=crew.county.at("town", 1).path)).ratings
+
+    assert (own.count, own.unanswered) == (1, 0)
+    assert own.average == pytest.approx(4.0)
+    assert (other.count, other.average) == (0, None)
+
+
 async def test_returns_are_counted_each_time(crew):
     case_id = await crew.brought_to("dispatched")
     await crew.does("handler", case_id, "return")

@@ -11,27 +11,33 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from gridgov.cases.models import Case, CaseReporter, CaseStep
 from gridgov.cases.queries.lights import has_light
 from gridgov.cases.queries.seeing import seen
-from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.types import REPORTER, CaseRight, Light
 from gridgov.context import Context
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.kernel.db import within
 
 SHOWN: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 CLOSED: Final = "closed"
+_ROOT: Final = 1
+"""How many segments the path of the whole county has."""
 
 
 @dataclass(slots=True)
 class OnTime:
-    """What the on-time rate is made of. ``rate`` is None where there is nothing to judge."""
+    """What the on-time rate is made of. ``rate`` is None where there is nothing to judge.
+
+    ``unanswered`` are the closed cases of which no reporter has said how it was.
+    """
 
     closed: int = 0
     closed_on_time: int = 0
     overdue_open: int = 0
+    unanswered: int = 0
 
     @property
     def judged(self) -> int:
@@ -48,6 +54,7 @@ class OnTime:
         self.closed += other.closed
         self.closed_on_time += other.closed_on_time
         self.overdue_open += other.overdue_open
+        self.unanswered += other.unanswered
 
 
 @dataclass(slots=True)
@@ -66,7 +73,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """What reporters said of what was done, and of how many closed cases nobody said anything."""
+    """What reporters said of what was done, and how many closed cases still wait for a word.
+
+    A closed case waits while it is the reporter's turn: the first rating ends that.
+    """
 
     count: int
     effort: float
@@ -115,7 +125,8 @@ async def overview(
     """
     first = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).date() - timedelta(days=days - 1)
     since = datetime.combine(first, datetime.min.time(), ZoneInfo(ctx.tenant.zone))
-    mine = and_(seen(ctx.actor, CaseRight.OVERVIEW), within(Case.node_path, path))
+    below = within(Case.node_path, path) if depth_of(path) > _ROOT else true()
+    mine = and_(seen(ctx.actor, CaseRight.OVERVIEW), below)
     closed_then = and_(mine, Case.ends == CLOSED, Case.closed_at >= since)
     areas = await _open_by_area(ctx, mine, depth)
     for where, counted in (await _closed_by_area(ctx, closed_then, depth)).items():
@@ -134,7 +145,7 @@ async def overview(
         levels=levels,
         categories=categories,
         trend=tuple((day, opened[day], closed[day]) for day in every_day),
-        ratings=await _ratings(ctx, mine, since, total.closed),
+        ratings=await _ratings(ctx, mine, since, total.unanswered),
         steps=await _steps(ctx, mine, since, actions) if actions else {},
     )
 
@@ -176,14 +187,16 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 async def _closed_by_area(
     ctx: Context, which: ColumnElement[bool], depth: int
 ) -> dict[str, OnTime]:
+    on_time = func.count().filter(Case.late.is_not(True))
+    unanswered = func.count().filter(Case.turn == REPORTER)
     found = await ctx.session.execute(
-        select(Case.node_path, func.count(), func.count().filter(Case.late.is_not(True)))
+        select(Case.node_path, func.count(), on_time, unanswered)
         .where(which)
         .group_by(Case.node_path)
     )
     areas: defaultdict[str, OnTime] = defaultdict(OnTime)
-    for path, closed, on_time in found:
-        areas[_area_of(path, depth)].add(OnTime(closed=closed, closed_on_time=on_time))
+    for path, closed, good, silent in found:
+        areas[_area_of(path, depth)].add(OnTime(closed, good, unanswered=silent))
     return areas
 
 
@@ -228,23 +241,18 @@ def _day(ctx: Context, column: Any) -> ColumnElement[date]:
 
 
 async def _ratings(
-    ctx: Context, mine: ColumnElement[bool], since: datetime, closed: int
+    ctx: Context, mine: ColumnElement[bool], since: datetime, unanswered: int
 ) -> Ratings:
-    """Given in the window. Who rated a case closed in the window did so after it was closed."""
+    """Given in the window. Who oversees everything needs no look at the cases themselves."""
     stars = (CaseReporter.effort, CaseReporter.speed, CaseReporter.result)
-    answered = func.count(CaseReporter.case_id.distinct()).filter(
-        Case.ends == CLOSED, Case.closed_at >= since
-    )
-    asked: tuple[Any, ...] = (func.count(), answered, *(func.avg(star) for star in stars))
-    found = await ctx.session.execute(
-        select(*asked)
-        .select_from(CaseReporter)
-        .join(Case, and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id))
-        .where(CaseReporter.rated_at >= since, mine)
-    )
-    row: tuple[Any, ...] = tuple(found.one())
-    effort, speed, result = (float(mean or 0) for mean in row[2:])
-    return Ratings(row[0], effort, speed, result, unanswered=closed - row[1])
+    asked: tuple[Any, ...] = (func.count(), *(func.avg(star) for star in stars))
+    given = select(*asked).where(CaseReporter.rated_at >= since)
+    if not mine.compare(true()):
+        of_case = and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
+        given = given.join_from(CaseReporter, Case, of_case).where(mine)
+    row: tuple[Any, ...] = tuple((await ctx.session.execute(given)).one())
+    effort, speed, result = (float(mean or 0) for mean in row[1:])
+    return Ratings(row[0], effort, speed, result, unanswered)
 
 
 async def _steps(
