@@ -341,7 +341,7 @@ HANDLING: Final = (
     Action(
         code="handle_here",
         name="本级办结",
-        right=CaseRight.SPOT,
+        right=CaseRight.FILE,
         before=("filed",),
         to="handled",
         effect="handle",

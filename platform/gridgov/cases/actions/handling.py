@@ -7,6 +7,7 @@ from gridgov.cases.actions.dispatching import ask, decide
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.reach import my_parts
 from gridgov.cases.types import PartState, Pause, RequestKind, RequestState
+from gridgov.contract.declarations import By
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
 
@@ -17,15 +18,13 @@ async def attend(act: Act) -> None:
 
 async def handle(act: Act) -> None:
     """Done on the spot by a worker, or by the desk's own people: no department is needed."""
-    actor, head = act.ctx.actor, act.head
-    at_desk = any(head.desk_path.startswith(s.path) for s in actor.scopes(act.action.right))
     base = next(level.code for level in act.ctx.policy.county.levels if level.base)
     act.changes |= {
         "answer": act.note,
-        "handled_by": actor.account_id,
-        "solved_level": head.level if at_desk else base,
+        "handled_by": act.ctx.actor.account_id,
+        "solved_level": act.head.level if act.action.by is By.DESK else base,
     }
-    if head.filed_at is None:
+    if act.head.filed_at is None:
         act.changes["filed_at"] = act.now
 
 
