@@ -26,6 +26,12 @@ class Unit:
     name: str
     level: str
     area: str = ""
+    initials: str = ""
+
+    @property
+    def keys(self) -> str:
+        """What it is found by in a list to choose from, beside its name."""
+        return f"{self.code} {self.initials}"
 
 
 _COLUMNS: Final = (
@@ -35,6 +41,7 @@ _COLUMNS: Final = (
     GridNode.name,
     GridNode.level,
     GridNode.area_type,
+    GridNode.initials,
 )
 
 

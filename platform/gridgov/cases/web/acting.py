@@ -221,7 +221,9 @@ async def choices(
     order = {one.department_id: place for place, one in enumerate(suggested)}
     free = [one for one in asked.departments if one.id not in busy]
     free.sort(key=lambda one: order.get(one.id, len(order)))
-    options = [(str(one.id), one.name, Sentence("手上 {n} 件", n=one.open_cases)) for one in free]
+    options: list[tuple[str, str, str]] = [
+        (str(one.id), one.name, Sentence("手上 {n} 件", n=one.open_cases)) for one in free
+    ]
     return options, suggested
 
 

@@ -1,5 +1,6 @@
 """The dispatch desk: what has been filed at my desk, with a department suggested for each."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from gridgov.cases.queries.worklist import (
     Worklist,
     worklist,
 )
-from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.types import CaseRight, Light, Situation
 from gridgov.cases.web.acting import choices
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.recording import photos
@@ -100,7 +101,7 @@ class DispatchDesk(Controller):
         if first := await once(ctx, request):
             return done(request, first)
         values = await typed(request)
-        sent, left = await _dispatch_all(ctx, _ids(values.get("ids")))
+        sent, left = await _dispatch_all(ctx, _ids(values.get("ids", "")))
         to = url_of(ctx, request, "dispatch_desk")
         await remember(ctx, request, to)
         return done(request, to, said=_in_words(sent, left))
@@ -116,7 +117,7 @@ def _in_words(sent: int, left: int) -> str:
 
 async def _dispatch_all(ctx: Context, ids: list[UUID]) -> tuple[int, int]:
     """How many were handed over, and how many left. A refusal comes before anything is written."""
-    cases = []
+    cases: list[Situation] = []
     for case_id in ids[:PAGE]:
         try:
             cases.append(await situation_of(ctx, case_id))
@@ -142,12 +143,12 @@ async def _dispatch_all(ctx: Context, ids: list[UUID]) -> tuple[int, int]:
     return sent, len(ids) - sent
 
 
-def _ids(given: Any) -> list[UUID]:
-    many = given if isinstance(given, list) else [given] if given else []
+def _ids(given: Sequence[str] | str) -> list[UUID]:
+    """What was ticked; one tick comes alone."""
     found: list[UUID] = []
-    for text in many:
+    for text in [given] if isinstance(given, str) else given:
         try:
-            found.append(UUID(str(text)))
+            found.append(UUID(text))
         except ValueError:
             continue
     return list(dict.fromkeys(found))

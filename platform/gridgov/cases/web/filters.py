@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from gridgov.cases.queries.worklist import OPEN, CaseFilter, Order
 from gridgov.cases.types import Light
 from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
+from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import N_, Sentence
 
 AnyRequest = Request[Any, Any, Any]
@@ -111,16 +113,28 @@ def states(ctx: Context) -> list[tuple[str, str]]:
     )
 
 
+@cache
+def _initials(name: str) -> str:
+    return initials(name)
+
+
 def categories(ctx: Context, *, groups: bool = False) -> list[tuple[str, str, str, str]]:
     """Leaves to choose from, by group, found by their other words and codes; groups if wished."""
     known = ctx.policy.categories
     chosen: list[tuple[str, str, str, str]] = []
     for category in ctx.policy.county.categories:
         if category.parent:
-            words = " ".join(category.words)
+            words = " ".join((_initials(category.name), *category.words))
             chosen.append((category.code, category.name, known[category.parent].name, words))
         elif groups:
-            chosen.append((category.code, Sentence("{category}（整类）", category=category.name), category.name, ""))
+            chosen.append(
+                (
+                    category.code,
+                    Sentence("{category}（整类）", category=category.name),
+                    category.name,
+                    "",
+                )
+            )
     order = [c.name for c in ctx.policy.county.categories if not c.parent]
     return sorted(chosen, key=lambda one: order.index(one[2]))
 
@@ -156,7 +170,12 @@ def groups(
     ]
 
 
-_LIGHTS: Final = (("red", N_("已超期")), ("yellow", N_("将到期")), ("green", N_("正常")), ("paused", N_("已暂停")))
+_LIGHTS: Final = (
+    ("red", N_("已超期")),
+    ("yellow", N_("将到期")),
+    ("green", N_("正常")),
+    ("paused", N_("已暂停")),
+)
 
 
 def _states(ctx: Context, numbers: Tally, link: Any) -> list[dict[str, Any]]:

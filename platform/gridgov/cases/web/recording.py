@@ -179,8 +179,8 @@ def _one_reporter(
     status_code: int = 200,
     **more: Any,
 ) -> Page:
-    given = {"contact": None, "values": {}, "errors": {}, **more}
-    words = {"one": one, "case_id": case_id, "reasons": REASONS, **given}
+    given: dict[str, Any] = {"contact": None, "values": {}, "errors": {}, **more}
+    words: dict[str, Any] = {"one": one, "case_id": case_id, "reasons": REASONS, **given}
     if "hx-request" in request.headers:
         return piece(ctx, "cases/_reporter.html", status_code=status_code, **words)
     return page(ctx, "cases/reporter.html", status_code=status_code, **words)

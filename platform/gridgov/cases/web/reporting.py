@@ -92,7 +92,9 @@ class StaffReport(Controller):
         else:
             desk = await desk_of(ctx, leaf.path)
             words = Sentence("{place}，会报到{desk}", place=leaf.name, desk=desk)
-        return Response(msgspec.json.encode({"words": say_to(request)(words)}), media_type="application/json")
+        return Response(
+            msgspec.json.encode({"words": say_to(request)(words)}), media_type="application/json"
+        )
 
 
 async def _take(ctx: Context, request: AnyRequest, given: Report) -> UUID:

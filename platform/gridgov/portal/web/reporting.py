@@ -11,6 +11,7 @@ from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
 from gridgov.grid.queries.nodes import node_by_code
 from gridgov.kernel.errors import Invalid, TooLarge
+from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import Sentence
 from gridgov.portal import actions, queries
 from gridgov.portal.types import Receipt
@@ -106,7 +107,12 @@ class Reporting(Controller):
 async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:
     known = ctx.policy.categories
     categories = [
-        (category.code, category.name, known[category.parent].name)
+        (
+            category.code,
+            category.name,
+            known[category.parent].name,
+            " ".join((initials(category.name), *category.words)),
+        )
         for category in ctx.policy.county.categories
         if category.parent
     ]
