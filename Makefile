@@ -65,6 +65,10 @@ bench: ready ## the product against its own floor, in one run (ARGS="--help")
 migration: ready ## a new version of the tables from the models (SAID="what and why")
 	@gridgov migration $(if $(SAID),"$(SAID)",$(error Say what it does: make migration SAID="..."))
 
+.PHONY: catalogue
+catalogue: ready ## gather what pages say into the English catalogues; lists what has no English
+	@gridgov catalogue
+
 .PHONY: lock
 lock: ready ## resolve requirements.in and package.json anew
 	@pip install --quiet uv
@@ -114,7 +118,8 @@ node_modules/stamp: package-lock.json | .venv/packages
 	@npm ci --loglevel=error >/dev/null
 	@touch $@
 
-$(VENDOR)/icons.svg: node_modules/stamp platform/gridgov/web/assets.py | .venv/itself
+$(VENDOR)/icons.svg: node_modules/stamp platform/gridgov/web/assets.py platform/gridgov/web/icons.txt \
+		| .venv/itself
 	@python -m gridgov.web.assets >/dev/null
 	@touch $@
 

@@ -21,6 +21,7 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.linting import flaws
+from gridgov.contract.wording import worded
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,7 +71,7 @@ class Policy:
             named = ", ".join(answer.plugin for answer in answers) or "none"
             raise PolicyError(f"Exactly one plugin must declare the county; these did: {named}.")
         county: County = answers[0].answer
-        return county
+        return worded(county)
 
     def first(
         self, hook: Callable[P, R | None], *args: P.args, **kwargs: P.kwargs

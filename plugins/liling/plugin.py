@@ -7,6 +7,7 @@ Each number carries its source: ``000`` and ``001`` are the two printed texts of
 from gridgov.contract.declarations import County
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
+from gridgov.kernel.sentences import N_
 from liling.categories import CATEGORIES
 from liling.clocks import URGENCIES
 from liling.incident import INCIDENT
@@ -47,4 +48,4 @@ def case_route(case: CaseFacts) -> Route | None:
     department = IN_THE_COUNTRY.get(case.category) if case.area == "rural" else None
     if department is None:
         return None
-    return Route(department=department, confidence=0.85, reason="农村地区由该部门管养")
+    return Route(department=department, confidence=0.85, reason=N_("农村地区由该部门管养"))

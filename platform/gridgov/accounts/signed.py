@@ -18,6 +18,7 @@ from gridgov.kernel.errors import Refusal, Unauthenticated
 from gridgov.kernel.settings import Settings
 from gridgov.web.address import client_address
 from gridgov.web.csrf import cookie, cookie_name
+from gridgov.web.locale import locale_of
 from gridgov.web.pages import Shell
 from gridgov.web.urls import Urls
 
@@ -86,7 +87,7 @@ def session_secret(request: AnyRequest) -> str:
 def sentence(request: AnyRequest, ctx: Context | None, refusal: Refusal) -> str:
     """A refusal in the language of the page."""
     shell: Shell = request.app.state.shell
-    return shell.catalogues.refusal(refusal, ctx.locale if ctx else "zh")
+    return shell.catalogues.refusal(refusal, ctx.locale if ctx else locale_of(request))
 
 
 def address(request: AnyRequest, ctx: Context, name: str, **params: Any) -> str:

@@ -17,13 +17,25 @@ from gridgov.kernel import paging
 from gridgov.kernel.errors import Invalid
 from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.pages import Page, page
+from gridgov.web.pages import Page, page, say_to
 from gridgov.web.tables import csv_of
 
 _PAGE: Final = 50
 MOST_EXPORTED: Final = 20_000
 _LOOKERS: Final = 200
 _WINDOWS: Final = (7, 30, 90)
+HEAD: Final = (
+    "序号",
+    "时间",
+    "类别",
+    "做了什么",
+    "对象",
+    "对象编号",
+    "谁",
+    "账号",
+    "目的",
+    "说明",
+)
 
 AnyRequest = Request[Any, Any, Any]
 Word = Annotated[str, msgspec.Meta(max_length=100)]
@@ -98,7 +110,7 @@ class AuditLog(Controller):
         record(ctx, "audit.exported", "audit", None, entries=len(rows), filter=asked.params())
         zone = _zone(ctx)
         table = csv_of(
-            ("序号", "时间", "类别", "做了什么", "对象", "对象编号", "谁", "账号", "目的", "说明"),
+            tuple(map(say_to(request), HEAD)),
             (
                 (
                     row.seq,

@@ -4,12 +4,23 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridgov.cli import audit, calendar, demo, migrate, region, serve, stack, tenant, worker
+from gridgov.cli import (
+    audit,
+    calendar,
+    catalogue,
+    demo,
+    migrate,
+    region,
+    serve,
+    stack,
+    tenant,
+    worker,
+)
 from gridgov.cli.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
 
-MODULES = (demo, serve, worker, migrate, tenant, region, calendar, audit, stack)
+MODULES = (demo, serve, worker, migrate, tenant, region, calendar, audit, stack, catalogue)
 _INTERRUPTED = 130
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from gridgov.kernel.sentences import Sentence
+
 
 class Refusal(Exception):
     """An expected no: a translatable message with its parameters, and an HTTP status.
@@ -18,7 +20,7 @@ class Refusal(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return self.message.format(**self.params)
+        return Sentence(self.message, **self.params)
 
 
 class Unauthenticated(Refusal):
@@ -68,7 +70,8 @@ class Invalid(Refusal):
     ) -> None:
         super().__init__(message, **params)
         self.fields: dict[str, str] = {
-            name: sentence.format(**params) for name, sentence in (fields or {}).items()
+            name: sentence if isinstance(sentence, Sentence) else Sentence(sentence, **params)
+            for name, sentence in (fields or {}).items()
         }
 
 

@@ -16,6 +16,7 @@ from gridgov.grid.types import GridRight, NodeRow
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.masks import mask_name, mask_phone
+from gridgov.kernel.sentences import joined
 from gridgov.staff import actions, queries
 from gridgov.staff.types import Holder, PersonRow, StaffRight
 from gridgov.web.forms import read, typed
@@ -235,4 +236,4 @@ async def _person_page(
 
 def _levels(ctx: Context, declared: Post) -> str:
     """The levels of a post in the county's words."""
-    return "、".join(ctx.policy.levels[code].name for code in declared.levels)
+    return joined(ctx.policy.levels[code].name for code in declared.levels)

@@ -18,7 +18,7 @@ from gridgov.kernel.errors import (
     Unavailable,
 )
 from gridgov.web.guard import context_of
-from gridgov.web.pages import Page, Shell, page
+from gridgov.web.pages import Page, page, say_to
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
@@ -32,13 +32,12 @@ _SERVER = 500
 
 def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     """An expected no: the page, or for HTMX a toast with the same sentence."""
-    ctx = context_of(request)
     if isinstance(refusal, Unauthenticated):
         return _log_in(request)
-    shell: Shell = request.app.state.shell
-    sentence = shell.catalogues.refusal(refusal, ctx.locale if ctx else "zh")
+    say = say_to(request)
+    sentence = say(refusal.message, **refusal.params)
     if isinstance(refusal, Invalid) and refusal.fields:
-        sentence = " ".join(refusal.fields.values())
+        sentence = " ".join(map(say, refusal.fields.values()))
     return _answer(request, refusal.status, sentence)
 
 
@@ -72,7 +71,8 @@ def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
         error.__class__.__name__,
         exc_info=_without_values(error),
     )
-    return _answer(request, _SERVER, "系统出了问题，不是你的操作造成的。", error_id=error_id)
+    sentence = say_to(request)("系统出了问题，不是你的操作造成的。")
+    return _answer(request, _SERVER, sentence, error_id=error_id)
 
 
 def _without_values(error: Exception) -> tuple[type[Exception], Exception, Any]:

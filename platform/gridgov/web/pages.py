@@ -1,7 +1,7 @@
 """From a controller's answer to HTML. One way out: a page, a piece of one, or ``done``."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -15,8 +15,9 @@ from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 
 from gridgov.context import Context
+from gridgov.kernel.sentences import Sentence
 from gridgov.web.csrf import bearer, cookie_name, token_for
-from gridgov.web.locale import LOCALES, Catalogues
+from gridgov.web.locale import LOCALES, Catalogues, Punctuation, Say, locale_of
 from gridgov.web.slots import Slots
 from gridgov.web.urls import Urls
 from gridgov.web.words import FILTERS
@@ -54,10 +55,19 @@ class Shell:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            finalize=self._said(locale),
+            extensions=[] if locale == LOCALES[0] else [Punctuation],
         )
         environment.globals.update(_=self.catalogues.translate(locale), version=self.version)
         environment.filters.update(FILTERS)
         return environment
+
+    def _said(self, locale: str) -> Callable[[Any], Any] | None:
+        """What is printed: the words of a county and of the rooms in the language of the page."""
+        if locale == LOCALES[0]:
+            return None
+        say = self.catalogues.translate(locale)
+        return lambda value: say(value) if isinstance(value, Sentence) else value
 
     def render(self, template: str, locale: str, values: Mapping[str, Any]) -> str:
         """The HTML of a template."""
@@ -115,7 +125,7 @@ def render(
     urls: Urls = request.app.state.urls
     slots: Slots = request.app.state.slots
     slug = ctx.tenant.slug if ctx else ""
-    locale = ctx.locale if ctx else "zh"
+    locale = ctx.locale if ctx else locale_of(request)
 
     def url(name: str, **params: Any) -> str:
         return urls.url(slug, name, **params)
@@ -123,11 +133,12 @@ def render(
     given: dict[str, Any] = {
         "ctx": ctx,
         "url": url,
+        "locale": locale,
         "opens": lambda name: ctx is not None and urls.opens(ctx, name),
         "slots": partial(slots.of, ctx, urls),
         "now": ctx.now if ctx else None,
         "csrf_token": token_for(request),
-        "here": request.url.path,
+        "here": request.url.path if request.method == "GET" else "",
         "htmx": "hx-request" in request.headers,
         "said": _heard(request),
         "unread": request.state.get("unread", 0),
@@ -161,11 +172,18 @@ def done(
 ) -> Response[Any]:
     """After an action: go to ``to`` and say what happened and what comes next."""
     if said:
+        said = say_to(request)(said)
         query = urlencode({SAID: said, SEAL: _seal(request, said, _next_bearer(request, cookies))})
         to = f"{to}{'&' if '?' in to else '?'}{query}"
     if "hx-request" in request.headers and "hx-boosted" not in request.headers:
         return Response(b"", status_code=200, headers={"HX-Redirect": to}, cookies=cookies)
     return Response(b"", status_code=303, headers={"Location": to}, cookies=cookies)
+
+
+def say_to(request: AnyRequest) -> Say:
+    """What says a sentence in the language of this browser."""
+    shell: Shell = request.app.state.shell
+    return shell.catalogues.translate(locale_of(request))
 
 
 def _next_bearer(request: AnyRequest, cookies: list[Cookie] | None) -> str:

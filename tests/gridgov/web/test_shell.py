@@ -107,7 +107,7 @@ def test_the_shell_shows_four_places_on_the_phone_and_more(shell, given):
 
 def test_what_a_role_may_not_open_is_absent(shell, given):
     def address(name, **_params):
-        return {"log_out": "/out"}[name]
+        return {"log_out": "/out", "language": "/language"}[name]
 
     html = page(shell, given | {"opens": lambda _name: False, "url": address}, "")
 

@@ -21,6 +21,7 @@ from gridgov.contract.actor import NOBODY, Actor, Scope
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import NotFound, Unavailable
+from gridgov.kernel.sentences import Sentence
 from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
 from gridgov.policy import Policies, Policy, PolicyError
@@ -235,4 +236,7 @@ def title_of(duty: AnyRow | None, policy: Policy) -> str:
     if duty.post is None:
         return f"{duty.department or ''}{duty.title}"
     post = policy.posts.get(duty.post)
-    return f"{duty.node_name}{post.name if post else duty.post}{'（代）' if duty.acting else ''}"
+    name = post.name if post else duty.post
+    if duty.acting:
+        return Sentence("{place}{post}（代）", place=duty.node_name, post=name)
+    return Sentence("{place}{post}", place=duty.node_name, post=name)

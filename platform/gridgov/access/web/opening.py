@@ -15,7 +15,7 @@ from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
 from gridgov.policy import Policies
 from gridgov.web.csrf import cookie_name
-from gridgov.web.locale import LOCALES
+from gridgov.web.locale import locale_of
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -37,7 +37,7 @@ class Opener:
                 slug=str(connection.path_params["tenant"]),
                 secret=self._cookie(connection, "session"),
                 now=now(),
-                locale=self._locale(connection),
+                locale=locale_of(connection),
                 background=bool(connection.route_handler.opt.get("background")),
             )
         )
@@ -51,7 +51,7 @@ class Opener:
         signed = await self._region_sign_in(connection)
         if signed is None or signed.sign_in.wall:
             raise Unauthenticated("请先登录。")
-        return open_region(self._database, signed, now=now(), locale=self._locale(connection))
+        return open_region(self._database, signed, now=now(), locale=locale_of(connection))
 
     async def region_door(self, connection: Connection) -> SignedIn | None:
         """The sign-in above the counties, also behind a wall; for the pages before it."""
@@ -71,7 +71,3 @@ class Opener:
 
     def _cookie(self, connection: Connection, name: str) -> str:
         return connection.cookies.get(cookie_name(self._settings, name), "")
-
-    def _locale(self, connection: Connection) -> str:
-        asked = self._cookie(connection, "locale")
-        return asked if asked in LOCALES else LOCALES[0]

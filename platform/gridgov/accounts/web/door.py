@@ -124,10 +124,14 @@ class Door(Controller):
     async def language(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Chinese or English, kept in this browser."""
         given = await read(request, Language)
-        chosen = given.locale if given.locale in LOCALES else LOCALES[0]
         to = safe_next(given.next, ctx.tenant.slug) or address(request, ctx, "log_in")
-        kept: Cookie = cookie(request.app.state.settings, "locale", chosen, max_age=_A_YEAR)
-        return done(request, to, cookies=[kept])
+        return done(request, to, cookies=[kept_language(request, given)])
+
+
+def kept_language(request: AnyRequest, given: Language) -> Cookie:
+    """What the browser brings along from now on."""
+    chosen = given.locale if given.locale in LOCALES else LOCALES[0]
+    return cookie(request.app.state.settings, "locale", chosen, max_age=_A_YEAR)
 
 
 def landing(ctx: Context, request: AnyRequest) -> str:

@@ -28,6 +28,7 @@ from gridgov.accounts.types import Device, SignedIn, Wall
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, NotAllowed, TooMany
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import read
 from gridgov.web.guard import Ctx, release
 from gridgov.web.pages import Page, done, page
@@ -137,7 +138,7 @@ class Devices(Controller):
             raise NotAllowed("这是你正在用的设备，请用“退出登录”。")
         name = await end_device(keeper(ctx, request), device_id)
         record(ctx, "account.device_ended", "account", ctx.actor.account_id, device=name)
-        said = "“{name}”已退出，对方下一次点击就要重新登录。".format(name=name or "这台设备")
+        said = Sentence("“{name}”已退出，对方下一次点击就要重新登录。", name=name or N_("这台设备"))
         return done(request, address(request, ctx, "devices"), said=said)
 
     @post("/end-others", permission=SIGNED_IN, name="devices_end")
@@ -146,5 +147,5 @@ class Devices(Controller):
         mine = signed_in(request)
         count = await end_others(ctx.session, mine.account_id, keep=mine.id, now=ctx.now)
         record(ctx, "account.devices_ended", "account", mine.account_id, count=count)
-        said = f"另外 {count} 台设备都已退出。"
+        said = Sentence("另外 {n} 台设备都已退出。", n=count)
         return done(request, address(request, ctx, "devices"), said=said)

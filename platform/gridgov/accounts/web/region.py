@@ -20,7 +20,7 @@ from gridgov.accounts.signed import (
     visit_of,
 )
 from gridgov.accounts.types import Entered, SignedIn, Wall
-from gridgov.accounts.web.door import LogIn
+from gridgov.accounts.web.door import Language, LogIn, kept_language
 from gridgov.accounts.web.factor import Code, Enrolment, count_guess
 from gridgov.accounts.web.own import NewPassword
 from gridgov.kernel.clock import now
@@ -81,6 +81,12 @@ class RegionDoor(Controller):
         response = done(request, _to(request, "region_log_in"), cookies=[gone])
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+    @post("/language", permission=PUBLIC, name="region_language")
+    async def language(self, request: AnyRequest) -> Response[Any]:
+        """Chinese or English, kept in this browser."""
+        given = await read(request, Language)
+        return done(request, _to(request, "province"), cookies=[kept_language(request, given)])
 
     @get("/password", permission=PUBLIC, name="region_password")
     async def password(self, request: AnyRequest) -> Page:

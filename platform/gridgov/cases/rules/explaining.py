@@ -10,6 +10,7 @@ from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import Light, Pause, Running
 from gridgov.contract.declarations import ASSUMPTION
 from gridgov.kernel.durations import Unit
+from gridgov.kernel.sentences import N_, Sentence
 
 _INSTANT: Final = timedelta(microseconds=1)
 _HOUR: Final = 60
@@ -105,14 +106,15 @@ def _lines(clock: Running, pauses: Sequence[Pause], zone: tzinfo, now: datetime)
 
 def _rule(clock: Running) -> Line:
     how_long = amount_in_words(clock.amount, clock.unit)
-    facts = {"name": clock.name, "limit": how_long, "since": clock.rule_from}
+    facts = {"name": N_(clock.name), "limit": how_long, "since": clock.rule_from}
     if clock.source == ASSUMPTION:
         return Line(
             "{name}时限 {limit}（{since} 起的规则；原文没有数字，本项目暂定，可由县里调整）。",
             facts,
         )
     return Line(
-        "{name}时限 {limit}（{since} 起的规则，依据 {source}）。", facts | {"source": clock.source}
+        "{name}时限 {limit}（{since} 起的规则，依据 {source}）。",
+        facts | {"source": N_(clock.source)},
     )
 
 
@@ -172,5 +174,5 @@ def _end(clock: Running, told: Any, now: datetime) -> Line:
 def amount_in_words(amount: int, unit: str) -> str:
     """7 个工作日; whole hours of minutes as hours."""
     if unit == Unit.MINUTES and amount % _HOUR == 0:
-        return f"{amount // _HOUR} 小时"
-    return _UNITS[unit].format(amount=amount)
+        return Sentence("{n} 小时", n=amount // _HOUR)
+    return Sentence(_UNITS[unit], amount=amount)

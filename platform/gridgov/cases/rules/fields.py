@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gridgov.contract.declarations import Action, Category, Field, Urgency
 from gridgov.kernel.errors import Invalid
+from gridgov.kernel.sentences import Sentence
 
 _STARS: Final = 5
 _LINE_BREAKS: Final = frozenset("\n\r\t")
@@ -26,7 +27,7 @@ def plain_text(value: object, limit: int) -> str:
         if unicodedata.category(character) in {"Cc", "Cs"} and character not in _LINE_BREAKS:
             raise _Fault("里面有无法显示的控制字符，请删掉后再试。")
     if len(text) > limit:
-        raise _Fault(f"写得太长了，最多 {limit} 个字。")
+        raise _Fault(Sentence("写得太长了，最多 {n} 个字。", n=limit))
     return text
 
 
@@ -38,7 +39,7 @@ def check_texts(values: Mapping[str, str], limits: Mapping[str, int]) -> dict[st
         try:
             good[name] = plain_text(values.get(name, ""), limit)
         except _Fault as fault:
-            faults[name] = str(fault)
+            faults[name] = fault.args[0]
     if faults:
         raise Invalid(fields=faults)
     return good
@@ -66,7 +67,7 @@ def check_fields(
         try:
             value = _read(field, given.get(field.code), readers.get(field.kind, _text))
         except _Fault as fault:
-            faults[field.code] = str(fault)
+            faults[field.code] = fault.args[0]
         else:
             if value is not None:
                 good[field.code] = value
@@ -126,7 +127,7 @@ def _id(_: Field, value: Any) -> UUID:
 def _days(field: Field, value: Any) -> int:
     days = _whole(value)
     if not 1 <= days <= field.limit:
-        raise _Fault(f"请填 1 到 {field.limit} 之间的天数。")
+        raise _Fault(Sentence("请填 1 到 {n} 之间的天数。", n=field.limit))
     return days
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gridgov.contract.facts import CaseFacts, DepartmentFacts, Route
+from gridgov.kernel.sentences import N_, Sentence
 
 _NAMED: Final = 0.95
 _ASSUMED: Final = 0.7
@@ -59,15 +60,20 @@ def _ways(
 ) -> Iterable[tuple[str, float, str, str]]:
     if decided is not None:
         plugin, route = decided
-        yield route.department, route.confidence, route.reason, plugin
+        yield route.department, route.confidence, N_(route.reason), plugin
     if answering is not None and answering.assumed:
-        yield answering.code, _ASSUMED, "归口责任单位（暂定，待县里确认）", ""
+        yield answering.code, _ASSUMED, N_("归口责任单位（暂定，待县里确认）"), ""
     elif answering is not None:
-        yield answering.code, _NAMED, "归口责任单位", ""
+        yield answering.code, _NAMED, N_("归口责任单位"), ""
     first = _ONLY if len(listed) == 1 else _FIRST
     for place, code in enumerate(listed):
         sure = first if place == 0 else max(_LAST, _NEXT - 0.1 * (place - 1))
-        yield code, sure, "事件分类清单的首选部门" if place == 0 else "事件分类清单的备选部门", ""
+        yield (
+            code,
+            sure,
+            N_("事件分类清单的首选部门") if place == 0 else N_("事件分类清单的备选部门"),
+            "",
+        )
 
 
 def _ranked(found: Iterable[Candidate]) -> list[Candidate]:
@@ -84,9 +90,11 @@ def _weighed(candidate: Candidate) -> Candidate:
     """A department of the very place is a little likelier than one of the whole county."""
     department = candidate.department
     own = _OWN_PLACE if department.path.count(".") > 1 else 0.0
-    load = f"，目前在办 {department.open_cases} 件" if department.open_cases else ""
     sure = min(candidate.confidence + own, 1.0)
-    return replace(candidate, confidence=sure, reason=candidate.reason + load)
+    if not department.open_cases:
+        return replace(candidate, confidence=sure)
+    busy = Sentence("{reason}，目前在办 {n} 件", reason=candidate.reason, n=department.open_cases)
+    return replace(candidate, confidence=sure, reason=busy)
 
 
 def _much_busier(first: Candidate, second: Candidate) -> bool:

@@ -17,7 +17,7 @@ from gridgov.grid.types import GridRight, NodeRow, Tally
 from gridgov.grid.web.browsing import crumbs, shown
 from gridgov.kernel.errors import NotFound
 from gridgov.web.guard import Ctx
-from gridgov.web.pages import Page, page
+from gridgov.web.pages import Page, page, say_to
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
@@ -73,7 +73,8 @@ class MapPages(Controller):
             raise NotFound from error
         leaf = await leaf_at(ctx, lon, lat)
         if leaf is None:
-            said: dict[str, Any] = {"words": "这里不在本县的网格范围内，请重新选择。"}
+            words = say_to(request)("这里不在本县的网格范围内，请重新选择。")
+            said: dict[str, Any] = {"words": words}
         else:
             line = await line_of(ctx, leaf.path)
             words = " · ".join(node.name for node in line[1:])

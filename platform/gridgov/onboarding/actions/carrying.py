@@ -155,7 +155,7 @@ async def _renew_tenant(ground: Ground, there: Standing, manifest: Manifest) -> 
 
 async def _take_snapshot(ctx: Context) -> None:
     """Keep the declarations that the tenant runs with from now on, if they are new."""
-    declarations = msgspec.json.encode(ctx.policy.county, order="deterministic")
+    declarations = msgspec.json.encode(ctx.policy.county, enc_hook=str, order="deterministic")
     digest = hashlib.sha256(declarations).hexdigest()
     newest = await ctx.session.scalar(
         select(DeclarationSnapshot.digest).order_by(DeclarationSnapshot.taken_at.desc()).limit(1)

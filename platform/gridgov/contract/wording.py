@@ -1,0 +1,103 @@
+"""What a county declares that are words for people, said in the language of a page."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
+
+from gridgov.contract.declarations import (
+    Action,
+    CaseKind,
+    Category,
+    Clock,
+    County,
+    Field,
+    Level,
+    Place,
+    Post,
+    Role,
+    Setting,
+    State,
+    Step,
+    Urgency,
+)
+from gridgov.kernel.sentences import Sentence
+
+WORDS: Final[dict[type, frozenset[str]]] = {
+    Level: frozenset({"name", "desk", "motto", "source"}),
+    Post: frozenset({"name"}),
+    Role: frozenset({"name"}),
+    Category: frozenset({"name"}),
+    Clock: frozenset({"name", "source"}),
+    Urgency: frozenset({"name"}),
+    State: frozenset({"name"}),
+    Field: frozenset({"label", "help"}),
+    Action: frozenset({"name", "consequence", "said"}),
+    Step: frozenset({"name"}),
+    CaseKind: frozenset({"name", "source"}),
+    Setting: frozenset({"name", "unit", "help"}),
+    Place: frozenset({"name"}),
+}
+"""What is shown. Names of places, people and the county itself are the same in every language."""
+
+PAIRS: Final[dict[tuple[type, str], int]] = {(Field, "choices"): 1, (Place, "entries"): 0}
+"""Pairs of a code and its words, and which of the two are the words."""
+
+
+def worded(county: County) -> County:
+    """The county with its words made sentences, so that pages can say them."""
+    made: County = _worded(county)
+    glossary: dict[str, str] = {
+        Sentence(word): Sentence(said) for word, said in county.glossary.items()
+    }
+    return replace(made, glossary=glossary)
+
+
+def words(county: County) -> Iterator[str]:
+    """Every word that the county declares, some of them several times."""
+    yield from (word for word in _words(county) if word)
+    for word, said in county.glossary.items():
+        yield word
+        yield said
+
+
+def _worded(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_worded(one) for one in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    new = {each.name: _of(value, each.name) for each in fields(value)}
+    return replace(value, **{name: one for name, one in new.items() if one is not None})
+
+
+def _of(holder: Any, name: str) -> Any:
+    """What stands there instead, or None if it stays."""
+    value = getattr(holder, name)
+    if name in WORDS.get(type(holder), ()):
+        return Sentence(value) if value else None
+    place = PAIRS.get((type(holder), name))
+    if place is not None:
+        return tuple(
+            tuple(Sentence(one) if at == place else one for at, one in enumerate(pair))
+            for pair in value
+        )
+    return _worded(value) if isinstance(value, tuple) else None
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _words(one)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _words_of(value, each.name)
+
+
+def _words_of(holder: Any, name: str) -> Iterator[str]:
+    value = getattr(holder, name)
+    place = PAIRS.get((type(holder), name))
+    if place is not None:
+        yield from (pair[place] for pair in value)
+    elif name in WORDS.get(type(holder), ()):
+        yield value
+    elif isinstance(value, tuple):
+        yield from _words(value)
