@@ -12,6 +12,9 @@ from gridgov.kernel.db import TenantRow, path_column, tenant_fk, tenant_index
 from gridgov.staff.models import Department
 
 _OPEN = "ends = ''"
+_LIT = ("node_path", "due_at", "yellow_at", "paused_at")
+_DONE = ("closed_at", "node_path", "late", "solved_level")
+_STARS = ["case_id", "effort", "speed", "result"]
 
 
 class Case(TenantRow):
@@ -82,29 +85,23 @@ class Case(TenantRow):
         tenant_index("node_path", "id"),
         tenant_index("opened_at", "category", "node_path"),
         tenant_index("category", "id"),
+        tenant_index("urgency", "id"),
+        tenant_index("id", postgresql_where="supervised"),
+        tenant_index("ends", "id", postgresql_where="ends IN ('refused', 'merged')"),
         tenant_index("reported_by", "id", postgresql_where="reported_by IS NOT NULL"),
         tenant_index("due_at", "id", postgresql_where=_OPEN),
         tenant_index(
-            "node_path",
-            "due_at",
-            "yellow_at",
-            "paused_at",
-            postgresql_where=_OPEN,
-            postgresql_include=["promise_at", "late", "ends"],
+            *_LIT, postgresql_where=_OPEN, postgresql_include=["promise_at", "late", "ends"]
         ),
         tenant_index("desk_path", "turn", "state", "due_at", postgresql_where=_OPEN),
         tenant_index("tell_at", postgresql_where="tell_at IS NOT NULL"),
         tenant_index("provisional", postgresql_where="provisional AND ends = ''"),
         tenant_index(
-            "closed_at",
-            "node_path",
-            "late",
-            "solved_level",
-            postgresql_where="ends = 'closed'",
-            postgresql_include=["ends", "turn"],
+            *_DONE, postgresql_where="ends = 'closed'", postgresql_include=["ends", "turn"]
         ),
         CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name="ends"),
         CheckConstraint("turn IN ('', 'desk', 'department', 'reporter')", name="turn"),
+        {"info": {"counted_together": ("ends", "turn", "state")}},
     )
 
 
@@ -137,9 +134,7 @@ class CaseReporter(TenantRow):
         *tenant_fk("case_id", Case),
         tenant_index("phone_index"),
         tenant_index(
-            "rated_at",
-            postgresql_where="rated_at IS NOT NULL",
-            postgresql_include=["case_id", "effort", "speed", "result"],
+            "rated_at", postgresql_where="rated_at IS NOT NULL", postgresql_include=_STARS
         ),
     )
 
@@ -167,6 +162,7 @@ class CaseStep(TenantRow):
         *tenant_fk("case_id", Case, index=False),
         tenant_index("case_id", "id"),
         tenant_index("action", "at"),
+        tenant_index("account_id", "at", postgresql_where="account_id IS NOT NULL"),
         {"info": {"append_only": True}},
     )
 
@@ -189,7 +185,13 @@ class CaseAssignment(TenantRow):
     __table_args__ = (
         *tenant_fk("case_id", Case),
         *tenant_fk("department_id", Department, index=False),
-        tenant_index("department_id", "state", "case_id"),
+        tenant_index("department_id", "case_id", postgresql_include=["state"]),
+        tenant_index(
+            "department_id",
+            "state",
+            "case_id",
+            postgresql_where="state IN ('offered', 'accepted')",
+        ),
         CheckConstraint(
             "state IN ('offered', 'accepted', 'returned', 'done', 'withdrawn')", name="state"
         ),

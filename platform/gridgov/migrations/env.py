@@ -15,7 +15,7 @@ VERSION_TABLE = "gridgov_version"
 
 
 def guarded(_: MigrationContext, __: Any, directives: list[ops.MigrationScript]) -> None:
-    """After each new table comes what guards it: row security and grants."""
+    """After each new table comes what guards it, row security and grants; and its statistics."""
     for script in directives:
         for upgrade in script.upgrade_ops_list:
             upgrade.ops[:] = list(_with_guards(upgrade.ops))
@@ -26,7 +26,7 @@ def _with_guards(operations: Iterable[ops.MigrateOperation]) -> Iterable[ops.Mig
         yield operation
         if isinstance(operation, ops.CreateTableOp):
             table = METADATA.tables[operation.table_name]
-            for statement in guards_of(table):
+            for statement in (*guards_of(table), *_statistics_of(table)):
                 yield ops.ExecuteSQLOp(statement)
 
 
@@ -37,6 +37,13 @@ def guards_of(table: Table) -> Iterable[str]:
         append_only = bool(table.info.get("append_only"))
         return protect(table.name, append_only=append_only, province=province)
     return share(table.name, province=province)
+
+
+def _statistics_of(table: Table) -> Iterable[str]:
+    """Columns of which one says much about the others, so that the planner counts them together."""
+    if together := table.info.get("counted_together"):
+        name = f"st_{table.name}_{'_'.join(together)}"
+        yield f"CREATE STATISTICS {name} (mcv) ON {', '.join(together)} FROM {table.name}"
 
 
 def run(connection: Connection, metadata: MetaData) -> None:

@@ -472,17 +472,21 @@ def upgrade() -> None:
     sa.CheckConstraint("turn IN ('', 'desk', 'department', 'reporter')", name=op.f('ck_cases_turn')),
     sa.ForeignKeyConstraint(['tenant_id', 'merged_into'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_cases_tenant_id_merged_into')),
     sa.ForeignKeyConstraint(['tenant_id', 'node_id'], ['grid_nodes.tenant_id', 'grid_nodes.id'], name=op.f('fk_cases_tenant_id_node_id')),
-    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_cases'))
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_cases')),
+    info={'counted_together': ('ends', 'turn', 'state')}
     )
     op.execute('ALTER TABLE cases ENABLE ROW LEVEL SECURITY')
     op.execute('ALTER TABLE cases FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON cases FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON cases TO gridgov_app')
+    op.execute('CREATE STATISTICS st_cases_ends_turn_state (mcv) ON ends, turn, state FROM cases')
     op.create_index(op.f('ix_cases_tenant_id_category_id'), 'cases', ['tenant_id', 'category', 'id'], unique=False)
     op.create_index(op.f('ix_cases_tenant_id_closed_at_node_path_late_solved_level'), 'cases', ['tenant_id', 'closed_at', 'node_path', 'late', 'solved_level'], unique=False, postgresql_where="ends = 'closed'", postgresql_include=['ends', 'turn'])
     op.create_index(op.f('ix_cases_tenant_id_code'), 'cases', ['tenant_id', 'code'], unique=True)
     op.create_index(op.f('ix_cases_tenant_id_desk_path_turn_state_due_at'), 'cases', ['tenant_id', 'desk_path', 'turn', 'state', 'due_at'], unique=False, postgresql_where="ends = ''")
     op.create_index(op.f('ix_cases_tenant_id_due_at_id'), 'cases', ['tenant_id', 'due_at', 'id'], unique=False, postgresql_where="ends = ''")
+    op.create_index(op.f('ix_cases_tenant_id_ends_id'), 'cases', ['tenant_id', 'ends', 'id'], unique=False, postgresql_where="ends IN ('refused', 'merged')")
+    op.create_index(op.f('ix_cases_tenant_id_id'), 'cases', ['tenant_id', 'id'], unique=False, postgresql_where='supervised')
     op.create_index(op.f('ix_cases_tenant_id_merged_into'), 'cases', ['tenant_id', 'merged_into'], unique=False, postgresql_where='merged_into IS NOT NULL')
     op.create_index(op.f('ix_cases_tenant_id_node_id'), 'cases', ['tenant_id', 'node_id'], unique=False)
     op.create_index(op.f('ix_cases_tenant_id_node_path_due_at_yellow_at_paused_at'), 'cases', ['tenant_id', 'node_path', 'due_at', 'yellow_at', 'paused_at'], unique=False, postgresql_where="ends = ''", postgresql_include=['promise_at', 'late', 'ends'])
@@ -491,6 +495,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_cases_tenant_id_provisional'), 'cases', ['tenant_id', 'provisional'], unique=False, postgresql_where="provisional AND ends = ''")
     op.create_index(op.f('ix_cases_tenant_id_reported_by_id'), 'cases', ['tenant_id', 'reported_by', 'id'], unique=False, postgresql_where='reported_by IS NOT NULL')
     op.create_index(op.f('ix_cases_tenant_id_tell_at'), 'cases', ['tenant_id', 'tell_at'], unique=False, postgresql_where='tell_at IS NOT NULL')
+    op.create_index(op.f('ix_cases_tenant_id_urgency_id'), 'cases', ['tenant_id', 'urgency', 'id'], unique=False)
     op.create_table('departments',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -634,7 +639,8 @@ def upgrade() -> None:
     op.execute('CREATE POLICY tenant ON case_assignments FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_assignments TO gridgov_app')
     op.create_index(op.f('ix_case_assignments_tenant_id_case_id'), 'case_assignments', ['tenant_id', 'case_id'], unique=False)
-    op.create_index(op.f('ix_case_assignments_tenant_id_department_id_state_case_id'), 'case_assignments', ['tenant_id', 'department_id', 'state', 'case_id'], unique=False)
+    op.create_index(op.f('ix_case_assignments_tenant_id_department_id_case_id'), 'case_assignments', ['tenant_id', 'department_id', 'case_id'], unique=False, postgresql_include=['state'])
+    op.create_index(op.f('ix_case_assignments_tenant_id_department_id_state_case_id'), 'case_assignments', ['tenant_id', 'department_id', 'state', 'case_id'], unique=False, postgresql_where="state IN ('offered', 'accepted')")
     op.create_table('case_clocks',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -754,6 +760,7 @@ def upgrade() -> None:
     op.execute('ALTER TABLE case_steps FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON case_steps FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT ON case_steps TO gridgov_app')
+    op.create_index(op.f('ix_case_steps_tenant_id_account_id_at'), 'case_steps', ['tenant_id', 'account_id', 'at'], unique=False, postgresql_where='account_id IS NOT NULL')
     op.create_index(op.f('ix_case_steps_tenant_id_action_at'), 'case_steps', ['tenant_id', 'action', 'at'], unique=False)
     op.create_index(op.f('ix_case_steps_tenant_id_case_id_id'), 'case_steps', ['tenant_id', 'case_id', 'id'], unique=False)
     op.create_table('responsibilities',
@@ -861,6 +868,7 @@ def downgrade() -> None:
     op.drop_table('responsibilities')
     op.drop_index(op.f('ix_case_steps_tenant_id_case_id_id'), table_name='case_steps')
     op.drop_index(op.f('ix_case_steps_tenant_id_action_at'), table_name='case_steps')
+    op.drop_index(op.f('ix_case_steps_tenant_id_account_id_at'), table_name='case_steps', postgresql_where='account_id IS NOT NULL')
     op.drop_table('case_steps')
     op.drop_index(op.f('ix_case_requests_tenant_id_state_asked_at'), table_name='case_requests')
     op.drop_index(op.f('ix_case_requests_tenant_id_department_id_kind'), table_name='case_requests')
@@ -874,7 +882,8 @@ def downgrade() -> None:
     op.drop_table('case_pauses')
     op.drop_index(op.f('ix_case_clocks_tenant_id_case_id_code_bearer_rounds'), table_name='case_clocks')
     op.drop_table('case_clocks')
-    op.drop_index(op.f('ix_case_assignments_tenant_id_department_id_state_case_id'), table_name='case_assignments')
+    op.drop_index(op.f('ix_case_assignments_tenant_id_department_id_state_case_id'), table_name='case_assignments', postgresql_where="state IN ('offered', 'accepted')")
+    op.drop_index(op.f('ix_case_assignments_tenant_id_department_id_case_id'), table_name='case_assignments', postgresql_include=['state'])
     op.drop_index(op.f('ix_case_assignments_tenant_id_case_id'), table_name='case_assignments')
     op.drop_table('case_assignments')
     op.drop_index(op.f('ix_sessions_account_id'), table_name='sessions')
@@ -899,6 +908,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_departments_tenant_id_node_id'), table_name='departments')
     op.drop_index(op.f('ix_departments_tenant_id_code'), table_name='departments')
     op.drop_table('departments')
+    op.drop_index(op.f('ix_cases_tenant_id_urgency_id'), table_name='cases')
     op.drop_index(op.f('ix_cases_tenant_id_tell_at'), table_name='cases', postgresql_where='tell_at IS NOT NULL')
     op.drop_index(op.f('ix_cases_tenant_id_reported_by_id'), table_name='cases', postgresql_where='reported_by IS NOT NULL')
     op.drop_index(op.f('ix_cases_tenant_id_provisional'), table_name='cases', postgresql_where="provisional AND ends = ''")
@@ -907,6 +917,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_cases_tenant_id_node_path_due_at_yellow_at_paused_at'), table_name='cases', postgresql_where="ends = ''", postgresql_include=['promise_at', 'late', 'ends'])
     op.drop_index(op.f('ix_cases_tenant_id_node_id'), table_name='cases')
     op.drop_index(op.f('ix_cases_tenant_id_merged_into'), table_name='cases', postgresql_where='merged_into IS NOT NULL')
+    op.drop_index(op.f('ix_cases_tenant_id_id'), table_name='cases', postgresql_where='supervised')
+    op.drop_index(op.f('ix_cases_tenant_id_ends_id'), table_name='cases', postgresql_where="ends IN ('refused', 'merged')")
     op.drop_index(op.f('ix_cases_tenant_id_due_at_id'), table_name='cases', postgresql_where="ends = ''")
     op.drop_index(op.f('ix_cases_tenant_id_desk_path_turn_state_due_at'), table_name='cases', postgresql_where="ends = ''")
     op.drop_index(op.f('ix_cases_tenant_id_code'), table_name='cases')
