@@ -1,0 +1,443 @@
+"""A county with something of every kind in it, made by the real actions, for tests that walk.
+
+``stock.things`` names what the pages' addresses can be filled with. ``mark`` is written into the
+free text of everything, so that a walk can see whose words an answer holds.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from litestar import Litestar
+from sqlalchemy import insert, select, update
+
+from factories.cases import Crew
+from factories.signing_in import a_browser, sign_in
+from factories.tenants import DEPARTMENTS, ACounty, Node, Person, a_county, installed_policies
+from factories.uploads import a_photo
+from gridgov.access.actions.resetting import ask_reset, decide_reset
+from gridgov.access.models import Binding
+from gridgov.accounts.models import Account, SignIn
+from gridgov.calendar.actions import close_day, reopen_day, tell_of_loads
+from gridgov.calendar.lookup import calendar_for
+from gridgov.cases.actions.reporting import Contact, Reported, report_case
+from gridgov.cases.models import CaseReporter, CaseRequest
+from gridgov.context import Context
+from gridgov.contract.actor import NOBODY, Actor, Scope
+from gridgov.contract.declarations import Binds, Origin
+from gridgov.files.actions import accept_photo
+from gridgov.grid.actions.redividing import merge_nodes, rename_node
+from gridgov.kernel.clock import now as this_moment
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.outbox import OutboxDelivery, OutboxEvent
+from gridgov.kernel.schedules import Schedule
+from gridgov.notices.actions import notify
+from gridgov.notices.models import Notice
+from gridgov.onboarding.types import BindingRow, StaffRow
+from gridgov.staff.models import PostHolding, Responsibility, StaffMember
+from gridgov.suggestions.actions import answer_suggestion, suggest
+from gridgov.tenants.workplace import Workplaces
+from gridgov.web.models import Operation
+
+RICH = "rich"
+EXTRA = ("spare", "closing", "reopening", "forgetful", "forgotten")
+"""People for what can be done to an account once."""
+
+
+@dataclass
+class Stock:
+    """The county, what is in it by name, and the words of its people."""
+
+    app: Litestar
+    county: ACounty
+    mark: str
+    things: dict[str, Any] = field(default_factory=dict)
+    cases: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        return self.county.tenant.slug
+
+    @property
+    def rich(self) -> Person:
+        """Somebody with every role of the county, everywhere in it."""
+        return self.county.accounts[RICH]
+
+    def words(self, about: str) -> str:
+        """A text that shows whose it is and where it was written."""
+        return f"{self.mark}{about}"
+
+    def actor(self, person: Person | None = None) -> Actor:
+        """The person with every right everywhere, whatever their bindings say."""
+        who = person or self.rich
+        rights = {
+            str(right)
+            for role in self.policy.county.roles
+            for right in self.policy.roles[role.code].rights
+        } | {"audit.read", "desk.administer"}
+        everywhere = (Scope(""),)
+        return Actor(
+            who.account_id,
+            who.staff_id,
+            self.words("actor"),
+            self.words("title"),
+            rights=dict.fromkeys(rights, everywhere),
+        )
+
+    @property
+    def policy(self):
+        return installed_policies().of(self.county.tenant.plugins)
+
+    @asynccontextmanager
+    async def acting(self, actor: Actor | None = None) -> AsyncIterator[Context]:
+        """One transaction with the county's own keys, as the web process has them."""
+        settings = self.app.state.settings
+        places = Workplaces(
+            self.app.state.database,
+            installed_policies(),
+            settings.secret,
+            self.app.state.opener._doorkeeper._together,  # noqa: SLF001
+            settings.files,
+        )
+        (record,) = await places.records(slug=self.slug)
+        async with places.of(record).transaction("测试") as ctx:
+            yield replace(ctx, actor=actor or self.actor())
+
+    def crew(self) -> "Staffed":
+        """The county's people at work on cases."""
+        return Staffed(self.app.state.database, self.county, this_moment(), stock=self)
+
+    @asynccontextmanager
+    async def browsing(self, who: str | Person | None = None) -> AsyncIterator[httpx.AsyncClient]:
+        """A signed-in browser; the rich one's unless somebody is named."""
+        async with a_browser(self.app) as browser:
+            await sign_in(browser, self.county, who or self.rich)
+            yield browser
+
+    @property
+    def ids(self) -> set[str]:
+        """Every id of the county that addresses can hold."""
+        own = {str(thing) for thing in self.things.values() if isinstance(thing, UUID)}
+        nodes = {str(node.id) for node in self.county.nodes.values()}
+        return own | nodes | {str(case) for case in self.cases.values()}
+
+
+@dataclass
+class Staffed(Crew):
+    """A crew whose contexts have the county's own keys and files."""
+
+    stock: Stock | None = None
+
+    @asynccontextmanager
+    async def as_actor(self, actor: Actor, *, now: Any = None) -> AsyncIterator[Context]:
+        assert self.stock is not None
+        async with self.stock.acting(actor) as ctx:
+            yield replace(ctx, now=now or self.now)
+
+    async def report(self, role: str = "worker", node: Node | None = None, **what: Any) -> Reported:
+        """A new case: by a worker in the first grid, or by the rich one wherever it is told."""
+        if node is None:
+            return await super().report(role, **what)
+        assert self.stock is not None
+        async with self.as_actor(self.stock.actor()) as ctx:
+            return await report_case(ctx, category="E0102", lon=node.lon, lat=node.lat, **what)
+
+    async def to_the_top(self, node: Node) -> UUID:
+        """A case that waits for a department at the desk of the county itself."""
+        case_id = (await self.report(node=node)).case_id
+        for _ in range(2):
+            await self.does("dispatcher", case_id, "pass_up")
+            await self.does("dispatcher", case_id, "take")
+        return case_id
+
+
+async def a_stocked_county(app: Litestar, mark: str) -> Stock:
+    """The usual small county with something of every kind."""
+    roles = installed_policies().of(("liling",)).county.roles
+    also = [
+        StaffRow(
+            number="R1",
+            name=f"{mark}rich",
+            login=RICH,
+            phone=phone_of(mark),
+            synthetic=True,
+        ),
+        *(
+            StaffRow(number=f"X{n}", name=f"{mark}{login}", login=login, synthetic=True)
+            for n, login in enumerate(EXTRA)
+        ),
+    ]
+    bound = [
+        BindingRow(
+            staff="R1",
+            role=role.code,
+            node="{code}",
+            departments=DEPARTMENTS if role.binds is Binds.DEPARTMENT else (),
+        )
+        for role in roles
+    ] + [BindingRow(staff=f"X{n}", role="worker", node="{code}") for n in range(len(EXTRA))]
+    county = await a_county(app.state.database, app.state.settings, also=also, bound=bound)
+    named = {person.login: person for person in county.accounts.values()}
+    county.accounts.update({login: named[login] for login in (RICH, *EXTRA)})
+    stock = Stock(app, county, mark)
+    await fill_tree(stock)
+    await fill_people(stock)
+    await fill_cases(stock)
+    await grow(stock)
+    await fill_machinery(stock)
+    return stock
+
+
+def phone_of(mark: str) -> str:
+    """A number that belongs to nobody but this county."""
+    return f"199{int.from_bytes(mark.encode()[-4:], 'big') % 10**8:08}"
+
+
+async def fill_tree(stock: Stock) -> None:
+    """Nodes to open, to change, and that were changed; a closed day."""
+    at = stock.county.at
+    today = date.today()  # noqa: DTZ011  (only apart from the year before)
+    async with stock.acting() as ctx:
+        document = stock.words("document")
+        await rename_node(
+            ctx, at("grid", 1).id, name=stock.words("renamed"), effective_on=today,
+            document=document,
+        )  # fmt: skip
+        await merge_nodes(
+            ctx, [at("grid", 6).id, at("grid", 7).id], name=stock.words("merged"),
+            effective_on=today, document=document,
+        )  # fmt: skip
+        planned = await rename_node(
+            ctx, at("grid", 1).id, name=stock.words("planned"),
+            effective_on=today + timedelta(days=90), document=document,
+        )  # fmt: skip
+        await ctx.session.execute(
+            insert(Responsibility).values(
+                tenant_id=ctx.tenant.id, category="E0102",
+                department_id=stock.county.departments["urban"], valid_from=today,
+            )
+        )  # fmt: skip
+    stock.things |= {
+        "node": at("village").id,
+        "leaf": at("grid").id,
+        "to_split": at("grid", 4).id,
+        "to_merge": at("grid", 2).id,
+        "to_merge_with": at("grid", 3).id,
+        "to_rename": at("village", 1).id,
+        "to_move": at("grid", 5).id,
+        "to_move_to": at("village", 3).id,
+        "change": planned.change_id,
+    }
+
+
+async def fill_people(stock: Stock) -> None:
+    """People to admit and to dismiss, roles to end, a second browser."""
+    people = {person.login: person for person in stock.county.accounts.values()}
+    stock.things |= {
+        "staff": people["worker"].staff_id,
+        "account": people["worker"].account_id,
+        "newcomer": await somebody_new(stock),
+        "to_close": people["closing"].staff_id,
+        "to_reopen": people["reopening"].staff_id,
+        "reset_for": people["forgetful"].staff_id,
+        "spare": people["spare"].staff_id,
+    }
+    holding = new_id()
+    async with stock.acting() as ctx:
+        await ctx.session.execute(
+            update(Account)
+            .where(Account.id == people["reopening"].account_id)
+            .values(disabled_at=ctx.now)
+        )
+        await ctx.session.execute(
+            insert(PostHolding).values(
+                tenant_id=ctx.tenant.id, id=holding, staff_id=people["spare"].staff_id,
+                node_id=stock.county.at("grid").id, post="worker", valid_from=date(2026, 1, 1),
+            )
+        )  # fmt: skip
+        stock.things["binding"] = await ctx.session.scalar(
+            select(Binding.id).where(Binding.account_id == people["spare"].account_id)
+        )
+    stock.things["holding"] = holding
+    async with stock.browsing():
+        pass
+    async with stock.app.state.database.shared() as session:
+        stock.things["device"] = await session.scalar(
+            select(SignIn.id).where(SignIn.account_id == stock.rich.account_id)
+        )
+    async with stock.acting(stock.actor(people["supervisor"])) as ctx:
+        asked = await ask_reset(ctx, people["forgotten"].staff_id, reason=stock.words("reason"))
+    stock.things["to_decide"] = asked
+    async with stock.acting() as ctx:
+        issued = await ask_reset(ctx, people["spare"].staff_id, reason=stock.words("reason"))
+    async with stock.acting(stock.actor(people["supervisor"])) as ctx:
+        await decide_reset(ctx, issued, approve=True, note=stock.words("note"))
+    stock.things["to_issue"] = issued
+
+
+async def somebody_new(stock: Stock) -> UUID:
+    """Somebody of the staff list without an account."""
+    staff_id = new_id()
+    async with stock.acting() as ctx:
+        await ctx.session.execute(
+            insert(StaffMember).values(
+                tenant_id=ctx.tenant.id, id=staff_id, number=f"N{staff_id.hex[-8:]}",
+                name=stock.words("newcomer"), employment="official", synthetic=True,
+            )
+        )  # fmt: skip
+    return staff_id
+
+
+async def fill_cases(stock: Stock) -> None:
+    """Cases in the usual states, with photos and reporters, and what can be asked about them."""
+    crew = stock.crew()
+    for state in ("reported", "filed", "dispatched", "handling", "handled", "closed", "evaluated"):
+        stock.cases[state] = await crew.brought_to(
+            state, title=stock.words("title"), description=stock.words("description")
+        )
+    stock.cases["mine"] = await crew.brought_to("reported", node=stock.county.at("grid"))
+    stock.cases["top"] = await crew.to_the_top(stock.county.at("grid"))
+    told = await by_resident(stock, photo=True)
+    twin = await by_resident(stock)
+    merged = await by_resident(stock)
+    await crew.does("dispatcher", merged.case_id, "merge", {"case": twin.case_id})
+    handling = stock.cases["handling"]
+    await crew.does("handler", handling, "ask_extension", {"reason": stock.words("reason")})
+    await crew.does("handler", handling, "ask_pause", {"reason": stock.words("reason")})
+    paused = await crew.brought_to("handling")
+    await crew.does("handler", paused, "ask_pause")
+    await crew.does("dispatcher", paused, "grant_pause")
+    await crew.does("supervisor", handling, "supervise", {"reason": stock.words("reason")})
+    bounced = await crew.brought_to("handling")
+    await crew.does("handler", bounced, "return", {"reason": stock.words("reason")})
+    stock.cases |= {
+        "told": told.case_id, "twin": twin.case_id, "merged": merged.case_id, "paused": paused,
+        "bounced": bounced,
+    }  # fmt: skip
+    async with stock.acting() as ctx:
+        stock.things["reporter"] = told.reporter_id
+        stock.things["request"] = await ctx.session.scalar(
+            select(CaseRequest.id).where(CaseRequest.case_id == handling)
+        )
+    stock.things |= {"case": told.case_id, "other": twin.case_id, "code": told.code}
+
+
+async def by_resident(stock: Stock, *, photo: bool = False) -> Reported:
+    """A report from outside, with name, phone and address."""
+    async with stock.acting(NOBODY) as ctx:
+        photos = [(await accept_photo(ctx, a_photo((64, 48)))).id] if photo else []
+        contact = Contact(
+            name=stock.words("person"), phone=phone_of(stock.mark), address=stock.words("home")
+        )
+        reported = await report_case(
+            ctx,
+            category="E0102",
+            description=stock.words("description"),
+            place=stock.words("place"),
+            node_id=stock.county.at("grid").id,
+            origin=Origin.RESIDENT,
+            contact=contact,
+            photos=photos,
+        )
+        if photos:
+            stock.things["file"] = photos[0]
+        return reported
+
+
+async def grow(stock: Stock) -> None:
+    """One more of everything that a list shows."""
+    people = stock.county.accounts
+    async with stock.acting(stock.actor(people["worker"])) as ctx:
+        first = await suggest(ctx, text=stock.words("text"), page=stock.words("page"))
+        stock.things["suggestion"] = await suggest(
+            ctx, text=stock.words("text"), page=stock.words("page")
+        )
+    async with stock.acting() as ctx:
+        await answer_suggestion(ctx, first, answer=stock.words("answer"), link="/x")
+        for _ in range(2):
+            await notify(
+                ctx,
+                [stock.rich.account_id],
+                about=f"{stock.mark}{new_id()}",
+                text=stock.words("notice"),
+                link=f"/{stock.slug}/suggestions?{stock.words('link')}",
+            )
+    async with stock.acting() as ctx:
+        calendar = await calendar_for(ctx)
+        day = ctx.now.date()
+        while not calendar.is_working(day) or day in calendar.closures:
+            day += timedelta(days=1)
+        words = {"reason": stock.words("reason"), "document": stock.words("document")}
+        opened_again = await close_day(ctx, day, **words)
+        await reopen_day(ctx, opened_again, document=stock.words("document"))
+        stock.things["closure"] = await close_day(ctx, day, **words)
+        stock.things["notice"] = await ctx.session.scalar(
+            select(Notice.id)
+            .where(Notice.account_id == stock.rich.account_id)
+            .order_by(Notice.id.desc())
+            .limit(1)
+        )
+
+
+async def fill_machinery(stock: Stock) -> None:
+    """What the relay and the schedules keep."""
+    async with stock.acting() as ctx:
+        await tell_of_loads(ctx)
+        event_id = await ctx.session.scalar(select(OutboxEvent.id).limit(1))
+        mine = {"tenant_id": ctx.tenant.id, "id": new_id()}
+        await ctx.session.execute(
+            insert(OutboxDelivery).values(
+                **mine, event_id=event_id, handler="test", state="parked", attempts=1,
+                error=stock.words("error"), at=ctx.now,
+            )
+        )  # fmt: skip
+        await ctx.session.execute(
+            insert(Schedule).values(
+                **mine, job="test", slot=ctx.now, error=stock.words("error"), failures=1
+            )
+        )
+        await ctx.session.execute(
+            insert(Operation).values(
+                **mine, account_id=None, digest=b"", location=stock.words("location"), at=ctx.now
+            )
+        )
+        await ctx.session.execute(
+            update(CaseReporter)
+            .where(CaseReporter.case_id == stock.cases["evaluated"])
+            .values(comment=stock.words("comment"))
+        )
+
+
+async def grow_much(stock: Stock) -> None:
+    """Two more of all that lists show, in other places."""
+    crew = stock.crew()
+    for number in range(2):
+        await grow(stock)
+        await by_resident(stock)
+        asked_for = stock.county.accounts[("closing", "forgetful")[number]]
+        async with stock.acting() as ctx:
+            await ask_reset(ctx, asked_for.staff_id, reason=stock.words("reason"))
+            await rename_node(
+                ctx, stock.county.at("grid", 2 + number).id, name=stock.words("planned"),
+                effective_on=ctx.now.date() + timedelta(days=90), document="测试",
+            )  # fmt: skip
+        await somebody_new(stock)
+        for state in ("filed", "handling", "handling"):
+            case_id = await crew.brought_to(state, node=stock.county.at("grid", 2 + number))
+            if state == "handling":
+                await crew.does("supervisor", case_id, "supervise", {"reason": "测试"})
+                await crew.does("handler", case_id, "ask_pause", {"reason": "测试"})
+        await crew.does("handler", case_id, "return", {"reason": "测试"})
+        await crew.to_the_top(stock.county.at("grid", 2 + number))
+        async with stock.acting() as ctx:
+            await ctx.session.execute(
+                insert(Binding).values(
+                    tenant_id=ctx.tenant.id, account_id=asked_for.account_id, role="worker",
+                    node_id=stock.county.at("grid", 2 + number).id, valid_from=date(2026, 1, 1),
+                    granted_at=ctx.now,
+                )
+            )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Every door that writes, gone through once in one's own county."""
+
+import pytest
+
+from factories.stock import a_stocked_county
+from trust.walking import act, bare
+
+QUIET = {
+    "POST /{tenant}/language": "kept in the browser alone",
+    "POST /{tenant}/log-in": "refused here, for the account does not exist",
+    "POST /{tenant}/notices/read": "one's own bell",
+    "POST /{tenant}/notices/{notice_id}": "one's own bell",
+    "POST /{tenant}/notices/{notice_id}/read": "one's own bell",
+    "POST /{tenant}/account/verify": "refused here, for no wall stands before this person",
+}
+"""Deeds that leave nothing in the audit, with the reason."""
+
+
+@pytest.fixture(scope="module")
+async def spent(app):
+    """A county that may be used up."""
+    return await a_stocked_county(app, "KANAVID")
+
+
+@pytest.fixture(scope="module")
+async def deeds(spent, doors):
+    return await act(spent, doors)
+
+
+async def test_every_deed_can_be_done_by_who_may(deeds, doors):
+    """The control of all refusals."""
+    failed = [(deed.door.key, deed.answer.status_code) for deed in deeds if not deed.opened]
+    assert failed == [], "\n".join(map(str, failed))
+    assert {d.door.key for d in deeds} == {d.key for d in doors if d.in_tenant and d.writes}
+
+
+def test_every_statement_of_a_deed_says_whose_rows_it_means(deeds):
+    unsaid = {(deed.door.key, name) for deed in deeds for s in deed.sent for name in bare(s)}
+    assert sorted(unsaid) == []
+
+
+def test_every_deed_that_changes_something_is_in_the_audit(deeds):
+    """Or has a reason not to be: the sealed chain is what an auditor can rely on."""
+    silent = {
+        deed.door.key
+        for deed in deeds
+        if deed.answer.status_code < 400
+        and not any("audit_entries" in statement for statement in deed.sent)
+    }
+    assert silent - set(QUIET) == set()

@@ -1,0 +1,302 @@
+"""How every route is called so that it does something: what its address holds, what is typed.
+
+A route whose address holds something that is not listed here fails the suite.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from factories.stock import Stock
+from gridgov.kernel.ids import new_id
+from trust.routes import Door
+
+Typed = Mapping[str, Any]
+
+PLACES = {
+    "account_id": "account",
+    "action": "action",
+    "binding_id": "binding",
+    "case_id": "case",
+    "change_id": "change",
+    "closure_id": "closure",
+    "device_id": "device",
+    "file_id": "file",
+    "holding_id": "holding",
+    "node_id": "node",
+    "notice_id": "notice",
+    "other_id": "other",
+    "reporter_id": "reporter",
+    "reset_id": "to_decide",
+    "staff_id": "staff",
+    "suggestion_id": "suggestion",
+    "variant": "variant",
+}
+"""What a place of an address stands for, unless the way says otherwise."""
+
+WORDS = {"variant": "display", "action": "note"}
+"""Places that hold a word, not an id."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One route.
+
+    ``ids`` names other things than usual for places of the address. ``typed`` is the form of a
+    write or the query of a read; ``refs`` are its fields that name something of the county.
+    ``also`` are the statuses of a control that does not succeed here, with the reason beside it.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    typed: Callable[[Stock], Typed] = lambda _: {}
+    refs: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[int, ...] = ()
+    why: str = ""
+
+
+def today(days: int = 0) -> str:
+    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011
+
+
+def document(stock: Stock) -> dict[str, str]:
+    return {"effective_on": today(), "document": "测试〔2026〕1号", "step": "do"}
+
+
+def part(name: str) -> dict[str, Any]:
+    return {f"{name}_name": f"测试{name}", f"{name}_households": 10, f"{name}_population": 30}
+
+
+def across(stock: Stock) -> dict[str, Any]:
+    """A line through the node that is split."""
+    node = stock.county.at("grid", 4)
+    return {
+        "lon1": node.lon, "lat1": node.lat - 0.01, "lon2": node.lon, "lat2": node.lat + 0.01,
+    }  # fmt: skip
+
+
+REPORT = {"category": "E0102", "description": "井盖翘起", "place": "路口"}
+
+NOT_NOW = (403,)
+NO_SUCH = (404,)
+
+WAYS: dict[str, Way] = {
+    # people, accounts, roles
+    "POST /{tenant}/access/bindings/{binding_id}/end": Way(),
+    "POST /{tenant}/access/people/{account_id}": Way(
+        typed=lambda s: {"role": "worker", "node": s.county.at("grid").code, "since": today()},
+        refs={"node": "leaf_code"},
+        also=(409, 422),
+        why="the person has the role already",
+    ),
+    "POST /{tenant}/accounts/{staff_id}": Way(ids={"staff_id": "newcomer"}),
+    "POST /{tenant}/accounts/{staff_id}/close": Way(ids={"staff_id": "to_close"}),
+    "POST /{tenant}/accounts/{staff_id}/reopen": Way(ids={"staff_id": "to_reopen"}),
+    "POST /{tenant}/people/{staff_id}/posts": Way(
+        ids={"staff_id": "spare"},
+        typed=lambda s: {
+            "post": "leader",
+            "node": s.county.at("town", 1).code,
+            "valid_from": today(),
+        },
+        refs={"node": "leaf_code"},
+    ),
+    "POST /{tenant}/people/{staff_id}/posts/{holding_id}/end": Way(
+        ids={"staff_id": "spare"}, typed=lambda _: {"on": today()}
+    ),
+    "POST /{tenant}/resets": Way(
+        typed=lambda s: {"staff_id": s.things["reset_for"], "reason": "当面核对"},
+        refs={"staff_id": "reset_for"},
+    ),
+    "POST /{tenant}/resets/{reset_id}": Way(typed=lambda _: {"answer": "approve"}),
+    "POST /{tenant}/resets/{reset_id}/slip": Way(ids={"reset_id": "to_issue"}),
+    "GET /{tenant}/people": Way(
+        typed=lambda s: {"node": s.county.at("grid").code}, refs={"node": "leaf_code"}
+    ),
+    "GET /{tenant}/accounts": Way(typed=lambda s: {"q": s.rich.number}, refs={"q": "person_login"}),
+    "GET /{tenant}/access/bindings": Way(typed=lambda _: {"q": "测试"}, refs={"q": "county_code"}),
+    "GET /{tenant}/resets": Way(typed=lambda _: {"q": "测试"}, refs={"q": "person_login"}),
+    "GET /{tenant}/why": Way(
+        typed=lambda s: {"q": s.county.at("grid").code, "account": s.things["account"]},
+        refs={"q": "leaf_code", "account": "account"},
+    ),
+    # one's own account
+    "POST /{tenant}/account/devices/{device_id}/end": Way(),
+    "POST /{tenant}/account/password": Way(
+        typed=lambda _: {"old": "x", "password": "Kan-bu-dong-81", "again": "Kan-bu-dong-81"},
+        also=(422,),
+        why="the old password is wrong on purpose",
+    ),
+    "POST /{tenant}/account/second-factor": Way(
+        typed=lambda _: {"code": "000000", "offer": "x"}, also=(409, 422), why="no phone at hand"
+    ),
+    "POST /{tenant}/account/second-factor/codes": Way(
+        typed=lambda _: {"code": "000000"}, also=(422,), why="no phone at hand"
+    ),
+    "POST /{tenant}/account/second-factor/remove": Way(
+        typed=lambda _: {"code": "000000"}, also=(422,), why="no phone at hand"
+    ),
+    "POST /{tenant}/account/verify": Way(
+        typed=lambda _: {"code": "000000"}, also=NOT_NOW, why="no wall stands before this person"
+    ),
+    "POST /{tenant}/language": Way(typed=lambda _: {"locale": "zh"}),
+    "POST /{tenant}/log-in": Way(
+        typed=lambda _: {"login": "nobody", "password": "x"}, also=(401, 422), why="a stranger"
+    ),
+    # suggestions, notices, calendar, audit
+    "POST /{tenant}/suggestions": Way(typed=lambda _: {"text": "字太小了", "page": "/x"}),
+    "POST /{tenant}/suggestions/{suggestion_id}/answer": Way(typed=lambda _: {"answer": "已改"}),
+    "POST /{tenant}/calendar/closures": Way(
+        typed=lambda _: {"day": next_open_day(), "reason": "防汛", "document": "测试〔2026〕2号"},
+        also=(409, 422),
+        why="the day may be a holiday",
+    ),
+    "POST /{tenant}/calendar/closures/{closure_id}": Way(
+        typed=lambda _: {"document": "测试〔2026〕3号"}
+    ),
+    "GET /{tenant}/audit": Way(
+        typed=lambda s: {"record": s.things["case"], "account": s.rich.account_id},
+        refs={"record": "case", "account": "account"},
+    ),
+    "POST /{tenant}/audit/export": Way(
+        typed=lambda s: {"record": s.things["case"]}, refs={"record": "case"}
+    ),
+    # the tree
+    "GET /{tenant}/grid/{node_id}/split": Way(ids={"node_id": "to_split"}),
+    "GET /{tenant}/grid/{node_id}/cut": Way(
+        ids={"node_id": "to_split"},
+        typed=lambda s: document(s) | part("first") | part("second") | across(s),
+    ),
+    "GET /{tenant}/grid/{node_id}/merge": Way(ids={"node_id": "to_merge"}),
+    "GET /{tenant}/grid/{node_id}/rename": Way(ids={"node_id": "to_rename"}),
+    "GET /{tenant}/grid/{node_id}/move": Way(ids={"node_id": "to_move"}),
+    "POST /{tenant}/grid/{node_id}/split": Way(
+        ids={"node_id": "to_split"},
+        typed=lambda s: document(s) | part("first") | part("second") | across(s),
+    ),
+    "POST /{tenant}/grid/{node_id}/merge": Way(
+        ids={"node_id": "to_merge"},
+        typed=lambda s: document(s) | {"name": "测试合", "others": s.things["to_merge_with"]},
+        refs={"others": "to_merge_with"},
+    ),
+    "POST /{tenant}/grid/{node_id}/rename": Way(
+        ids={"node_id": "to_rename"}, typed=lambda s: document(s) | {"name": "测试改"}
+    ),
+    "POST /{tenant}/grid/{node_id}/move": Way(
+        ids={"node_id": "to_move"},
+        typed=lambda s: document(s) | {"parent": s.things["to_move_to"]},
+        refs={"parent": "to_move_to"},
+    ),
+    "GET /{tenant}/grid/map": Way(
+        typed=lambda s: {"node": s.things["node"]}, refs={"node": "node"}
+    ),
+    "GET /{tenant}/grid/shapes": Way(
+        typed=lambda s: {"node": s.things["node"]}, refs={"node": "node"}
+    ),
+    "GET /{tenant}/grid/search": Way(
+        typed=lambda s: {"q": s.county.at("grid").code}, refs={"q": "leaf_code"}
+    ),
+    "GET /{tenant}/grid/at": Way(
+        typed=lambda s: {"lon": s.county.at("grid").lon, "lat": s.county.at("grid").lat}
+    ),
+    # cases
+    "GET /{tenant}/cases": Way(
+        typed=lambda s: {"q": "title", "department": s.county.departments["urban"]},
+        refs={"q": "code", "department": "department", "place": "leaf_path"},
+    ),
+    "GET /{tenant}/cases/points": Way(
+        typed=lambda s: {"node": s.things["node"]}, refs={"node": "node", "case": "case"}
+    ),
+    "GET /{tenant}/cases/export": Way(refs={"place": "leaf_path", "department": "department"}),
+    "POST /{tenant}/cases/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "GET /{tenant}/cases/new": Way(refs={"node": "leaf"}),
+    "GET /{tenant}/cases/new/where": Way(
+        typed=lambda s: {"lon": s.county.at("grid").lon, "lat": s.county.at("grid").lat}
+    ),
+    "POST /{tenant}/cases/new": Way(
+        typed=lambda s: REPORT | {"node": s.things["leaf"]}, refs={"node": "leaf"}
+    ),
+    "POST /{tenant}/cases/{case_id}/reporters/{reporter_id}": Way(
+        typed=lambda _: {"reason": "call_back", "words": "回电"}
+    ),
+    "POST /{tenant}/cases/{case_id}/do/{action}": Way(typed=lambda _: {"note": "看过了"}),
+    "GET /{tenant}/cases/{case_id}/do/{action}": Way(),
+    "POST /{tenant}/dispatch/batch": Way(
+        typed=lambda s: {"ids": s.cases["filed"]}, refs={"ids": "case"}
+    ),
+    "GET /{tenant}/overview": Way(refs={"place": "leaf_path"}),
+    "GET /{tenant}/overview/now": Way(refs={"place": "leaf_path"}),
+    "GET /{tenant}/search": Way(typed=lambda s: {"q": s.things["code"]}, refs={"q": "code"}),
+    # the resident
+    "GET /{tenant}/report": Way(
+        typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}
+    ),
+    "POST /{tenant}/report": Way(
+        typed=lambda s: REPORT | {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}
+    ),
+    "GET /{tenant}/report/done": Way(also=NO_SUCH, why="needs a receipt, see the portal's tests"),
+    "GET /{tenant}/track": Way(typed=lambda s: {"code": s.things["code"]}),
+    "POST /{tenant}/track": Way(
+        typed=lambda s: {"code": s.things["code"], "key": "0000"},
+        refs={"code": "code"},
+        also=(422,),
+        why="the key is wrong on purpose",
+    ),
+    "POST /{tenant}/track/case/{action}": Way(
+        also=NO_SUCH, why="needs a ticket, see the portal's tests"
+    ),
+    "GET /{tenant}/account/verify": Way(),
+}
+
+
+def next_open_day() -> str:
+    """A weekday some way off."""
+    day = date.today() + timedelta(days=30)  # noqa: DTZ011
+    while day.isoweekday() > 5:
+        day += timedelta(days=1)
+    return day.isoformat()
+
+
+def way_of(door: Door) -> Way:
+    return WAYS.get(door.key, Way())
+
+
+def thing(stock: Stock, name: str) -> str:
+    """Something of the county by name, as an address or a form holds it."""
+    county = stock.county
+    known: dict[str, Any] = {
+        "leaf_code": county.at("grid").code,
+        "leaf_path": county.at("grid").path,
+        "county_code": county.tenant.code,
+        "department": county.departments["urban"],
+        "person_login": f"{stock.mark}rich",
+    }
+    return str(stock.things.get(name) or known[name])
+
+
+def random_for(text: str) -> str:
+    """Something of the same shape that nobody has."""
+    try:
+        UUID(text)
+    except ValueError:
+        digits = str(new_id().int)
+        return "".join(
+            digits[-1 - place] if sign.isdigit() else "Z" if sign.isalpha() else sign
+            for place, sign in enumerate(text)
+        )
+    return str(new_id())
+
+
+def filled(door: Door, stock: Stock) -> dict[str, str]:
+    """Every place of the address with something of the county. KeyError: not registered."""
+    chosen = way_of(door).ids
+    return {
+        place: WORDS.get(PLACES[place]) or thing(stock, chosen.get(place, PLACES[place]))
+        for place in door.places
+    }
+
+
+def named(door: Door) -> list[str]:
+    """The places that hold the id of something."""
+    return [place for place in door.places if PLACES[place] not in WORDS]
