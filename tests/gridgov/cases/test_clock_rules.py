@@ -83,7 +83,9 @@ def test_the_version_of_the_day_holds(day, expected):
     assert rules.effective_from == expected
 
 
-@pytest.mark.parametrize(("setting", "expected"), [(4, (4, 3)), (8, (8, 6)), (1, (1, 1)), (2, (2, 2))])
+@pytest.mark.parametrize(
+    ("setting", "expected"), [(4, (4, 3)), (8, (8, 6)), (1, (1, 1)), (2, (2, 2))]
+)
 def test_a_setting_changes_the_amount_and_the_warning_in_proportion(setting, expected):
     assert ticking.amounts(ACCEPT, {"accept_work_hours": setting}) == expected
 
@@ -146,7 +148,9 @@ def test_a_stopped_clock_runs_on_from_its_old_start_without_the_time_in_between(
     again = ticking.resumed(stopped, MONDAY + timedelta(hours=24), CALENDAR, ())  # Tuesday 12:00
 
     assert clock.started_at == again.started_at
-    assert again.due_at == datetime(2026, 11, 25, 9, 0, tzinfo=CHINA)  # 3 h on Tuesday, 0.5 on Wednesday
+    assert again.due_at == datetime(
+        2026, 11, 25, 9, 0, tzinfo=CHINA
+    )  # 3 h on Tuesday, 0.5 on Wednesday
     assert ticking.resumed(clock, MONDAY, CALENDAR, ()) is clock
 
 

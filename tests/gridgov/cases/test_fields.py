@@ -20,7 +20,10 @@ KNOWN = {
 
 def asking(kind, **how):
     return Action(
-        code="do", name="做", before=("open",), fields=(Field(code="x", label="甲", kind=kind, **how),)
+        code="do",
+        name="做",
+        before=("open",),
+        fields=(Field(code="x", label="甲", kind=kind, **how),),
     )
 
 

@@ -27,7 +27,9 @@ def crew(crew):
 def surveyor(crew):
     """Somebody who may re-divide the whole tree."""
     rights = {right: (Scope(""),) for right in GridRight}
-    return Actor(crew.county.accounts["county_admin"].account_id, None, "测试", "测试", rights=rights)
+    return Actor(
+        crew.county.accounts["county_admin"].account_id, None, "测试", "测试", rights=rights
+    )
 
 
 async def rows(crew, *columns):

@@ -92,9 +92,7 @@ async def test_an_overtaken_update_is_refused(crew, monkeypatch):
             await perform(other, wanted, "urge")
         return case
 
-    monkeypatch.setattr(
-        "gridgov.cases.actions.performing.situation_of", read_then_overtaken
-    )
+    monkeypatch.setattr("gridgov.cases.actions.performing.situation_of", read_then_overtaken)
     async with crew.acting("dispatcher") as ctx:
         with pytest.raises(Conflict) as refused:
             await perform(ctx, case_id, "file")

@@ -185,9 +185,7 @@ async def test_revealing_takes_a_reason_and_is_written_down(crew):
         )
     async with crew.acting("worker") as ctx:
         with pytest.raises(NotFound):
-            await reveal_reporter(
-                ctx, reported.case_id, reported.reporter_id, purpose="约时间上门"
-            )
+            await reveal_reporter(ctx, reported.case_id, reported.reporter_id, purpose="约时间上门")
     async with crew.acting("station_clerk") as ctx:
         with pytest.raises(NotFound):
             await reveal_reporter(ctx, reported.case_id, uuid4(), purpose="约时间上门")
@@ -216,9 +214,7 @@ async def test_the_tracking_page_speaks_for_its_reporter_only(crew):
             await perform(ctx, other.case_id, "rate", teller=teller)
         with pytest.raises(NotFound):
             await perform(ctx, reported.case_id, "rate")
-        rated = await perform(
-            ctx, reported.case_id, "rate", crew.filled("rate"), teller=teller
-        )
+        rated = await perform(ctx, reported.case_id, "rate", crew.filled("rate"), teller=teller)
 
     assert [action.code for action in offered.actions] == ["rate", "reopen"]
     assert rated.state == "evaluated"
@@ -293,5 +289,3 @@ async def test_a_place_without_a_desk_above_cannot_take_it(crew, monkeypatch):
 
 async def _none(*_):
     return []
-
-

@@ -62,7 +62,12 @@ async def go_on(crew, case_id, number):
 
 
 def scopes(crew):
-    paths = [crew.county.at(level, n).path for level in PLACES for n in range(2) if n == 0 or level != "county"]
+    paths = [
+        crew.county.at(level, n).path
+        for level in PLACES
+        for n in range(2)
+        if n == 0 or level != "county"
+    ]
     departments = list(crew.county.departments.values())
     return st.lists(
         st.builds(
@@ -84,9 +89,7 @@ async def test_whoever_looks_sees_the_same_everywhere(crew):
     )
     @given(held=scopes(crew), reporter=st.sampled_from([*crew.reporters, None, uuid4()]))
     def generate(held, reporter):
-        actors.append(
-            Actor(reporter, None, "测试", "测试", rights={CaseRight.READ: tuple(held)})
-        )
+        actors.append(Actor(reporter, None, "测试", "测试", rights={CaseRight.READ: tuple(held)}))
 
     actors = []
     generate()
@@ -100,9 +103,7 @@ async def look_everywhere(ctx, everything):
 
     listed = {row.id for row in (await worklist(ctx, CaseFilter())).rows}
     exported = set(
-        await ctx.session.scalars(
-            (await filtered(ctx, CaseFilter())).with_only_columns(Case.id)
-        )
+        await ctx.session.scalars((await filtered(ctx, CaseFilter())).with_only_columns(Case.id))
     )
     searched = {row.id for row in (await worklist(ctx, CaseFilter(text="井盖"))).rows}
     mapped = {spot.id for spot in await points(ctx, CaseFilter())}

@@ -229,7 +229,11 @@ async def a_person_without_account(ctx):
     staff_id = new_id()
     await ctx.session.execute(
         insert(StaffMember).values(
-            tenant_id=ctx.tenant.id, id=staff_id, number="X1", name="测试·无账号", employment="official"
+            tenant_id=ctx.tenant.id,
+            id=staff_id,
+            number="X1",
+            name="测试·无账号",
+            employment="official",
         )
     )
     return staff_id
