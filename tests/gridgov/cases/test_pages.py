@@ -19,6 +19,7 @@ from factories.uploads import a_photo
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case, CaseStep
+from gridgov.cases.web.exporting import HEAD, workbook
 
 LIST_BUDGET = 8
 RECORD_BUDGET = 14
@@ -533,3 +534,14 @@ async def test_a_photo_is_seen_by_whoever_sees_the_case(office, at, signed):
 
     assert (await worker.get(address)).status_code == 200
     assert (await handler.get(address)).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t=1", "＝1", "=cmd|' /C calc'!A0"])
+def test_no_text_becomes_a_formula_in_a_workbook(text):
+    made = workbook([text], [text] * len(HEAD), [[text] * len(HEAD)])
+
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    assert {cell.value for cell in cells} == {text}
+    assert {cell.data_type for cell in cells} == {"s"}

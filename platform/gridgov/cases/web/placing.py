@@ -16,7 +16,7 @@ from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web.showing import AnyRequest, shown, state_name, url_of
 from gridgov.context import Context
-from gridgov.grid.queries.nodes import node_of
+from gridgov.grid.queries.nodes import node_of, node_seen
 from gridgov.kernel.errors import NotFound
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, part, say_to
@@ -35,9 +35,7 @@ class CasePlaces(Controller):
     @get("/at/{node_id:uuid}", name="node_cases", permission=CaseRight.READ)
     async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
         """The open cases on a node by light, and the most pressing of them."""
-        node = await node_of(ctx, node_id)
-        if node is None:
-            raise NotFound
+        node = await node_seen(ctx, node_id)
         numbers = await tally(ctx, node.path)
         found = await worklist(ctx, CaseFilter(path=node.path, ends=OPEN), limit=_FIRST)
         known = await units(ctx, [row.node_path for row in found.rows])
