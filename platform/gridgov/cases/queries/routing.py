@@ -34,31 +34,21 @@ class Suggestion:
 
 async def department_facts(ctx: Context) -> tuple[DepartmentFacts, ...]:
     """Every open department with its jurisdiction and how many cases it has in hand."""
-    load = (
-        select(
-            CaseAssignment.tenant_id,
-            CaseAssignment.department_id,
-            func.count().label("open_cases"),
+    in_hand = (
+        select(func.count())
+        .where(
+            CaseAssignment.tenant_id == Department.tenant_id,
+            CaseAssignment.department_id == Department.id,
+            CaseAssignment.state.in_(OPEN_PARTS),
         )
-        .where(CaseAssignment.state.in_(OPEN_PARTS))
-        .group_by(CaseAssignment.tenant_id, CaseAssignment.department_id)
-        .subquery()
+        .correlate(Department)
+        .scalar_subquery()
     )
     found = await ctx.session.execute(
-        select(
-            Department.id,
-            Department.code,
-            Department.name,
-            GridNode.path,
-            func.coalesce(load.c.open_cases, 0),
-        )
+        select(Department.id, Department.code, Department.name, GridNode.path, in_hand)
         .join(
             GridNode,
             and_(GridNode.tenant_id == Department.tenant_id, GridNode.id == Department.node_id),
-        )
-        .outerjoin(
-            load,
-            and_(load.c.tenant_id == Department.tenant_id, load.c.department_id == Department.id),
         )
         .where(or_(Department.closed_on.is_(None), Department.closed_on > ctx.now.date()))
         .order_by(Department.code)

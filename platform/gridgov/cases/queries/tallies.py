@@ -32,14 +32,17 @@ class Tally:
 
 
 async def tally(ctx: Context, path: str = "") -> Tally:
-    """States from the counters of the leaves where a whole subtree is seen, else counted."""
+    """States from the counters of the leaves where a whole subtree is seen.
+
+    Else they are counted, and only of what is open: all that ever ended would have to be read.
+    """
     scopes = widest(ctx.actor.scopes(CaseRight.READ))
     whole = [scope for scope in scopes if _is_whole(scope)]
     parts = [_open_by_light(ctx, path)]
     if whole and len(whole) == len(scopes):
         parts += [_counters(path, whole), _states_outside(ctx, path, whole)]
     else:
-        parts.append(_grouped(cases_seen_by(ctx.actor), path))
+        parts.append(_grouped(cases_seen_by(ctx.actor).where(Case.ends == ""), path))
     states: dict[str, int] = {}
     lights = dict.fromkeys((str(light) for light in _LIGHTS), 0)
     for what, code, count in await ctx.session.execute(union_all(*parts)):
