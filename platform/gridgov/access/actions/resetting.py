@@ -94,8 +94,8 @@ async def decide_reset(ctx: Context, reset_id: UUID, *, approve: bool, note: str
 async def issue_slip(ctx: Context, reset_id: UUID) -> Slip:
     """Print the slip: shown once. From now on the old password and all open browsers are out."""
     row, facts = await _reset(ctx, reset_id)
-    check_issues(facts, _me(ctx), ctx.now)
     await _check_covers(ctx, AccountRight.RESET, row.staff_id, row.account_id)
+    check_issues(facts, _me(ctx), ctx.now)
     issued = await ctx.session.execute(
         update(PasswordReset)
         .where(PasswordReset.id == reset_id, PasswordReset.issued_at.is_(None))
