@@ -44,6 +44,7 @@ from gridgov.tenants.workplace import Workplaces
 from gridgov.web.models import Operation
 
 RICH = "rich"
+NARROW = "narrow"
 EXTRA = ("spare", "closing", "reopening", "forgetful", "forgotten")
 """People for what can be done to an account once."""
 
@@ -111,6 +112,11 @@ class Stock:
         """The county's people at work on cases."""
         return Staffed(self.app.state.database, self.county, this_moment(), stock=self)
 
+    @property
+    def narrow(self) -> Person:
+        """Somebody with every role that has a place, in the second town and nowhere else."""
+        return self.county.accounts[NARROW]
+
     @asynccontextmanager
     async def browsing(self, who: str | Person | None = None) -> AsyncIterator[httpx.AsyncClient]:
         """A signed-in browser; the rich one's unless somebody is named."""
@@ -166,6 +172,7 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
             phone=phone_of(mark),
             synthetic=True,
         ),
+        StaffRow(number="N1", name=f"{mark}narrow", login=NARROW, synthetic=True),
         *(
             StaffRow(number=f"X{n}", name=f"{mark}{login}", login=login, synthetic=True)
             for n, login in enumerate(EXTRA)
@@ -179,10 +186,16 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
             departments=DEPARTMENTS if role.binds is Binds.DEPARTMENT else (),
         )
         for role in roles
-    ] + [BindingRow(staff=f"X{n}", role="worker", node="{code}") for n in range(len(EXTRA))]
+    ]
+    bound += [BindingRow(staff=f"X{n}", role="worker", node="{code}") for n in range(len(EXTRA))]
+    bound += [
+        BindingRow(staff="N1", role=role.code, node="{code}102", departments=("water",))
+        for role in roles
+        if role.binds is not Binds.TENANT
+    ]
     county = await a_county(app.state.database, app.state.settings, also=also, bound=bound)
     named = {person.login: person for person in county.accounts.values()}
-    county.accounts.update({login: named[login] for login in (RICH, *EXTRA)})
+    county.accounts.update({login: named[login] for login in (RICH, NARROW, *EXTRA)})
     stock = Stock(app, county, mark)
     await fill_tree(stock)
     await fill_people(stock)
