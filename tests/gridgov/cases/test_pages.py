@@ -536,9 +536,11 @@ async def test_a_photo_is_seen_by_whoever_sees_the_case(office, at, signed):
     assert (await handler.get(address)).status_code == 404
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t=1", "＝1", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@A1", "\t=1", "\uff1d1", "=cmd|' /C calc'!A0"]
+)
 def test_no_text_becomes_a_formula_in_a_workbook(text):
-    made = workbook([text], [text] * len(HEAD), [[text] * len(HEAD)])
+    made = workbook([text], [text] * len(HEAD), [[text] * len(HEAD)], "事件")
 
     sheet = openpyxl.load_workbook(io.BytesIO(made)).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
