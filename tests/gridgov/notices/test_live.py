@@ -1,8 +1,8 @@
 """The stream of an open page: tells at once, holds nothing, and ends when it should."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,8 +99,10 @@ async def worker(client, county):
     return await sign_in(client, county, "worker")
 
 
-def stream_of(county: ACounty) -> str:
-    return f"/{county.tenant.slug}/live"
+@pytest.fixture
+def visit(app, client, county) -> Callable[[], AbstractAsyncContextManager[Listening]]:
+    """Open a page's stream in the test's browser."""
+    return lambda: listening(app, client, f"/{county.tenant.slug}/live")
 
 
 async def ring(place: Workplace, *people: Any, about: str = "test") -> None:
@@ -109,8 +111,8 @@ async def ring(place: Workplace, *people: Any, about: str = "test") -> None:
         await notify(ctx, accounts, about=about, text="测试通知", link="/")
 
 
-async def test_an_open_page_is_told_at_once(app, client, county, place, worker):
-    async with listening(app, client, stream_of(county)) as page:
+async def test_an_open_page_is_told_at_once(visit, place, worker):
+    async with visit() as page:
         before = await page.hears()
         await asyncio.sleep(0.3)  # the hub has subscribed
         await ring(place, worker)
@@ -121,9 +123,9 @@ async def test_an_open_page_is_told_at_once(app, client, county, place, worker):
 
 
 async def test_an_open_page_hears_nothing_of_others_and_of_nothing_new(
-    app, client, county, place, worker
+    visit, county, place, worker
 ):
-    async with listening(app, client, stream_of(county)) as page:
+    async with visit() as page:
         await page.hears()
         await ring(place, county.accounts["chief"])
         await ring(place)
@@ -131,17 +133,17 @@ async def test_an_open_page_hears_nothing_of_others_and_of_nothing_new(
             await page.hears(1.0)
 
 
-async def test_an_open_page_holds_no_connection_to_the_database(app, client, county, worker):
+async def test_an_open_page_holds_no_connection_to_the_database(visit, app, worker):
     pool = app.state.database.engine.pool
-    async with listening(app, client, stream_of(county)) as page:
+    async with visit() as page:
         await page.hears()
         await asyncio.sleep(0.05)
         assert pool.checkedout() == 0
 
 
-async def test_a_page_that_is_left_is_forgotten(app, client, county, worker):
+async def test_a_page_that_is_left_is_forgotten(visit, app, worker):
     hub: Hub = app.state.bells
-    async with listening(app, client, stream_of(county)) as page:
+    async with visit() as page:
         await page.hears()
         assert hub.count() == 1
 
@@ -149,8 +151,8 @@ async def test_a_page_that_is_left_is_forgotten(app, client, county, worker):
     assert hub.count() == 0
 
 
-async def test_a_stream_ends_with_its_sign_in(app, client, county, place, worker, database):
-    async with listening(app, client, stream_of(county)) as page:
+async def test_a_stream_ends_with_its_sign_in(visit, place, worker, database):
+    async with visit() as page:
         await page.hears()
         async with database.shared() as session:
             mine = SignIn.account_id == worker.account_id
@@ -159,12 +161,10 @@ async def test_a_stream_ends_with_its_sign_in(app, client, county, place, worker
         await page.ends()
 
 
-async def test_a_stream_looks_by_itself_when_nobody_rings(
-    app, client, county, worker, database, monkeypatch
-):
+async def test_a_stream_looks_by_itself_when_nobody_rings(visit, worker, database, monkeypatch):
     monkeypatch.setattr(web, "LOOKS_EVERY", 0.2)
     monkeypatch.setattr(web, "HEARTBEAT", 0.1)
-    async with listening(app, client, stream_of(county)) as page:
+    async with visit() as page:
         await page.hears()
         assert await page.hears() == ": \n\n"
         async with database.shared() as session:
@@ -173,24 +173,23 @@ async def test_a_stream_looks_by_itself_when_nobody_rings(
         await page.ends()
 
 
-async def test_a_stream_ends_when_the_process_is_told_to(app, client, county, worker, monkeypatch):
+async def test_a_stream_ends_when_the_process_is_told_to(visit, app, worker, monkeypatch):
     hub = Hub(app.state.settings.redis_url)
-    monkeypatch.setitem(app.state._state, "bells", hub)
-    async with listening(app, client, stream_of(county)) as page:
+    monkeypatch.setattr(app.state, "bells", hub)
+    async with visit() as page:
         await page.hears()
         hub.close()
         await page.ends()
     await hub.hang_up()
 
 
-async def test_one_person_cannot_hold_the_server_open_without_end(app, client, county, worker):
-    path = stream_of(county)
-    pages = [listening(app, client, path) for _ in range(MOST_STREAMS)]
+async def test_one_person_cannot_hold_the_server_open_without_end(visit, worker):
+    pages = [visit() for _ in range(MOST_STREAMS)]
     opened = [await page.__aenter__() for page in pages]
     for page in opened:
         await page.hears()
     try:
-        async with listening(app, client, path) as one_more:
+        async with visit() as one_more:
             await one_more.ends()
             assert one_more.status == 429
     finally:
@@ -198,8 +197,8 @@ async def test_one_person_cannot_hold_the_server_open_without_end(app, client, c
             await page.__aexit__(None, None, None)
 
 
-async def test_a_stranger_has_no_stream(app, client, county):
-    async with listening(app, client, stream_of(county)) as page:
+async def test_a_stranger_has_no_stream(visit):
+    async with visit() as page:
         await page.ends()
 
     assert page.status == 401
