@@ -62,7 +62,8 @@ async def test_a_split_grid_gives_each_case_to_the_half_that_holds_its_point(cre
     async with crew.as_actor(surveyor(crew)) as ctx:
         await split_node(ctx, grid.id, parts=halves, line=line, **ON)
 
-    north, south, pointless = await rows(crew, Case.node_path, Case.node_id, Case.lat)
+    found = await rows(crew, Case.node_path, Case.node_id, Case.lat)
+    north, south, pointless = sorted(found, key=lambda row: row.lat or 0.0, reverse=True)
     assert north.node_path == pointless.node_path != south.node_path
     assert {row.node_id for row in (north, south, pointless)} == {grid.id}
     await check_counts(crew)
