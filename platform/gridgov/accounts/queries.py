@@ -29,6 +29,11 @@ def account_of(realm: str, login: str) -> Select[*tuple[Any, ...]]:
     return select(*_COMPARED).where(Account.realm == realm, Account.login == login)
 
 
+def password_of(account_id: UUID) -> Select[str | None]:
+    """The hash that an account keeps; none before the first password."""
+    return select(Account.password).where(Account.id == account_id)
+
+
 def devices_of(account_id: UUID, now: datetime) -> Select[*tuple[Any, ...]]:
     """The browsers that are signed in, the last used first."""
     return (

@@ -33,6 +33,20 @@ def files_of(
     )
 
 
+def file_to_show(
+    ctx: Context, file_id: UUID
+) -> Select[str, str, bytes | None, str | None, UUID | None, UUID | None]:
+    """What decides who may see a file, and how it is sent."""
+    return select(
+        StoredFile.kind,
+        StoredFile.mime,
+        StoredFile.name,
+        StoredFile.owner_kind,
+        StoredFile.owner_id,
+        StoredFile.created_by,
+    ).where(StoredFile.tenant_id == ctx.tenant.id, StoredFile.id == file_id)
+
+
 async def photos_of(ctx: Context, owner_kind: str, owner_id: UUID) -> list[UUID]:
     """The photos of one owner, in order."""
     rows = await ctx.session.execute(files_of(ctx, owner_kind, [owner_id]))

@@ -8,11 +8,10 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from sqlalchemy import select
 
 from gridgov.context import Context
 from gridgov.files.documents import EXTENSIONS
-from gridgov.files.models import StoredFile
+from gridgov.files.queries import file_to_show
 from gridgov.files.shelf import take
 from gridgov.files.types import FileKind, Variant
 from gridgov.kernel.errors import NotFound
@@ -55,18 +54,7 @@ class _Found:
 async def _found(
     ctx: Context, file_id: UUID, variant: str, may_see: Mapping[str, MaySee]
 ) -> _Found:
-    row = (
-        await ctx.session.execute(
-            select(
-                StoredFile.kind,
-                StoredFile.mime,
-                StoredFile.name,
-                StoredFile.owner_kind,
-                StoredFile.owner_id,
-                StoredFile.created_by,
-            ).where(StoredFile.tenant_id == ctx.tenant.id, StoredFile.id == file_id)
-        )
-    ).one_or_none()
+    row = (await ctx.session.execute(file_to_show(ctx, file_id))).one_or_none()
     if row is None or variant not in _VARIANTS[row.kind]:
         raise NotFound
     if row.owner_kind is None or row.owner_id is None:

@@ -19,8 +19,8 @@ from gridgov.grid.rules.codes import depth_of, prefixes
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
-from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
-from gridgov.staff.types import Answering, Holder, PersonRow, StaffRight
+from gridgov.staff.models import Department, PostHolding, StaffMember
+from gridgov.staff.types import Holder, PersonRow, StaffRight
 
 PAGE: Final = 50
 
@@ -248,32 +248,3 @@ async def career_of(ctx: Context, staff_id: UUID) -> list[Holder]:
     """Every post that the person has held or will hold, the latest first."""
     found = holdings().where(PostHolding.staff_id == staff_id)
     return await holders(ctx, found.order_by(PostHolding.valid_from.desc(), GridNode.path))
-
-
-async def department_answering(ctx: Context, category: str) -> Answering | None:
-    """The department that the county's own data names for a category."""
-    day = today(ctx)
-    found = await ctx.session.execute(
-        select(
-            Responsibility.category,
-            Responsibility.department_id,
-            Department.name,
-            Responsibility.assumed,
-        )
-        .join(
-            Department,
-            and_(
-                Department.tenant_id == Responsibility.tenant_id,
-                Department.id == Responsibility.department_id,
-            ),
-        )
-        .where(
-            Responsibility.category == category,
-            Responsibility.valid_from <= day,
-            or_(Responsibility.valid_to.is_(None), Responsibility.valid_to > day),
-        )
-        .order_by(Responsibility.valid_from.desc())
-        .limit(1)
-    )
-    row = found.first()
-    return None if row is None else Answering(*row)

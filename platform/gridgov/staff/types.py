@@ -83,13 +83,3 @@ class PersonRow:
     synthetic: bool
     left_on: date | None
     login: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """A category and the department that answers for it; ``assumed`` until it is confirmed."""
-
-    category: str
-    department_id: UUID
-    department: str
-    assumed: bool

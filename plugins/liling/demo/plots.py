@@ -15,7 +15,6 @@ _TO_CENTRE: Final = 0.35
 _RETURNED: Final = 0.07
 _EXTENDED: Final = 0.07
 _PAUSED: Final = 0.03
-_REDONE: Final = 0.05
 _RATED: Final = 0.55
 _STUCK: Final = 0.05
 _SLOW: Final = 0.12

@@ -13,7 +13,7 @@ from gridgov.cases.actions.performing import allowed_actions, perform
 from gridgov.cases.models import Case
 from gridgov.cases.queries.counting import light_counts, state_counts, total
 from gridgov.cases.queries.places import points
-from gridgov.cases.queries.record import card_of, case_by_code, photo_seen, record
+from gridgov.cases.queries.record import case_by_code, photo_seen, record
 from gridgov.cases.queries.seeing import cases_seen_by, widest
 from gridgov.cases.queries.worklist import CaseFilter, Order, departments_of, filtered, worklist
 from gridgov.cases.types import CaseRight, Light
@@ -122,7 +122,6 @@ async def look_everywhere(ctx, everything):
 async def opened(ctx, case_id):
     try:
         await record(ctx, case_id)
-        await card_of(ctx, case_id)
         await allowed_actions(ctx, case_id)
     except NotFound:
         return False

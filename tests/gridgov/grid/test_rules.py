@@ -13,7 +13,6 @@ from gridgov.grid.rules.codes import (
     free_code,
     parent_path,
     prefixes,
-    rewrite,
     segment_of,
     stem_of,
 )
@@ -70,11 +69,6 @@ def test_the_next_free_code_keeps_its_number_where_it_can(given, taken, code):
 def test_codes_can_run_out():
     with pytest.raises(Conflict):
         free_code("A", "A1", "A", {f"A{n}" for n in range(10)})
-
-
-def test_only_the_beginning_of_a_text_is_rewritten():
-    assert rewrite("A.B.A.", "A.", "X.") == "X.B.A."
-    assert rewrite("B.A.", "A.", "X.") == "B.A."
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from gridgov.staff.actions import appoint_post, vacate_post
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import (
     career_of,
-    department_answering,
     duties_of,
     holders_at,
     next_filled_post,
@@ -262,8 +261,3 @@ async def test_a_right_to_read_is_none_to_appoint(open_context, county, line):
     async with open_context(rights=(StaffRight.READ,)) as ctx:
         with pytest.raises(NotFound):
             await fill(ctx, county.accounts["chief"], line[-1], "chief")
-
-
-async def test_no_department_answers_where_the_county_names_none(open_context):
-    async with open_context() as ctx:
-        assert await department_answering(ctx, "labour") is None

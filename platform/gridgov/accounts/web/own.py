@@ -6,14 +6,12 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from msgspec import Struct
-from sqlalchemy import select
 
 from gridgov.accounts.actions.entering import account_limits
 from gridgov.accounts.actions.keeping import end_device, end_others, set_password
 from gridgov.accounts.limits import first_refused, forget
-from gridgov.accounts.models import Account
 from gridgov.accounts.passwords import hash_password, verify_password
-from gridgov.accounts.queries import devices_of
+from gridgov.accounts.queries import devices_of, password_of
 from gridgov.accounts.rules import check_password, clean_password
 from gridgov.accounts.signed import (
     AnyRequest,
@@ -73,9 +71,7 @@ class Passwords(Controller):
         given = await read(request, NewPassword)
         names = (sign_in.login, ctx.tenant.slug, ctx.tenant.name)
         chosen = check_password(given.password, again=given.again, names=names)
-        kept = await ctx.session.scalar(
-            select(Account.password).where(Account.id == sign_in.account_id)
-        )
+        kept = await ctx.session.scalar(password_of(sign_in.account_id))
         await release(ctx)
         if sign_in.wall is not Wall.PASSWORD:
             await self._check_old(ctx, request, kept, given.old)

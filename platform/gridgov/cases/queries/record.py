@@ -13,7 +13,6 @@ from gridgov.cases.models import Case, CaseReporter
 from gridgov.cases.queries.seeing import cases_seen_by, seen
 from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.queries.timeline import Step, steps_of
-from gridgov.cases.queries.worklist import COLUMNS, CaseRow
 from gridgov.cases.rules.explaining import Story, explained
 from gridgov.cases.types import Asked, CaseRight, Head, Part, Situation
 from gridgov.context import Context
@@ -96,15 +95,6 @@ async def record(ctx: Context, case_id: UUID) -> Record:
         main=next(((k.id, k.code) for k in kin if k.id == case.head.merged_into), None),
         situation=case,
     )
-
-
-async def card_of(ctx: Context, case_id: UUID) -> CaseRow:
-    """The case as a line of a list, if the actor may see it."""
-    found = cases_seen_by(ctx.actor).with_only_columns(*COLUMNS).where(Case.id == case_id)
-    row = (await ctx.session.execute(found)).one_or_none()
-    if row is None:
-        raise NotFound
-    return CaseRow(*row)
 
 
 async def explain(ctx: Context, case_id: UUID) -> tuple[Story, ...]:

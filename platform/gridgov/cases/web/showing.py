@@ -101,7 +101,7 @@ def holder_in_words(ctx: Context, row: CaseRow, known: Units, departments: Seque
 
 
 def desk_name(ctx: Context, unit: Unit | None) -> str:
-    """国瓷街道网格化分中心."""
+    """The place and what its desk is called, as one name."""
     if unit is None:
         return "—"
     return Sentence("{place}{desk}", place=unit.name, desk=_desk(ctx, unit.level))
@@ -124,7 +124,7 @@ def state_of(kind: CaseKind, code: str) -> State:
 
 
 def state_name(ctx: Context, kind: str, version: int, state: str) -> str:
-    """待派遣."""
+    """What the kind, in that version, calls the state."""
     return state_of(kind_of(ctx, kind, version), state).name
 
 

@@ -54,8 +54,3 @@ def free_code(stem: str, sample: str, old_stem: str, taken: Collection[str]) -> 
         if code not in taken:
             return code
     raise Conflict("上级“{stem}”下面的代码已经用完。", stem=stem)
-
-
-def rewrite(text: str, old: str, new: str) -> str:
-    """``text`` with ``old`` at its beginning replaced; a text that begins otherwise stays."""
-    return new + text.removeprefix(old) if text.startswith(old) else text
