@@ -55,7 +55,7 @@ def messages_of(root: Path, module: ModuleType | None = None) -> set[str]:
         if module is None:
             found |= {text for _, text in _literals(tree)}
     if module is not None:
-        found |= set(words(module.county()))
+        found |= {word for word in words(module.county()) if CHINESE.search(word)}
     return found - _SAME_EVERYWHERE
 
 
