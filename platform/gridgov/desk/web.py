@@ -1,20 +1,20 @@
 """The first page, the search box, the overview, and how the installation is doing."""
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
 from litestar import Controller, Request, Response, get
 
 from gridgov.cases.queries.counting import light_counts
 from gridgov.cases.queries.worklist import CaseFilter, CaseRow, worklist
+from gridgov.cases.rules.tags import tags_of
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
 from gridgov.desk import queries, rules
 from gridgov.desk.types import Card, DeskRight, Home
 from gridgov.grid.queries import nodes
 from gridgov.grid.types import GridRight
-from gridgov.kernel.sentences import N_, Sentence
+from gridgov.kernel.sentences import N_
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, Shell, done, page, piece
 from gridgov.web.urls import SIGNED_IN, Urls
@@ -190,19 +190,6 @@ def _card(ctx: Context, urls: Urls, row: CaseRow, *, first: str = "") -> Card:
         state=state,
         since=row.opened_at,
         words=category.name if category and category.name != row.title else "",
-        tags=_tags(ctx, row),
+        tags=tags_of(row, policy.county.urgencies),
         action=None if row.ends else action,
     )
-
-
-def _tags(ctx: Context, row: CaseRow) -> tuple[str, ...]:
-    """What sets it apart, the likeliest to matter first."""
-    urgency = ctx.policy.urgencies.get(row.urgency)
-    plain = ctx.policy.county.urgencies[0].code
-    tags: Sequence[str] = (
-        urgency.name if urgency and urgency.code != plain else "",
-        N_("督办") if row.supervised else "",
-        Sentence("催办 {n}", n=row.urged) if row.urged and not row.ends else "",
-        Sentence("退单 {n}", n=row.bounces) if row.bounces else "",
-    )
-    return tuple(tag for tag in tags if tag)

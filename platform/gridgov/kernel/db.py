@@ -81,7 +81,7 @@ class TenantRow(Base):
 
 
 class SharedRow(Base):
-    """A row of no tenant. The list of such tables is short and each has its reason in test_house."""
+    """A row of no tenant. Such tables are few, and each has its reason in test_house."""
 
     __abstract__ = True
 

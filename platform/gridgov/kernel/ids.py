@@ -15,7 +15,7 @@ def new_id() -> UUID:
 
 
 def id_at(moment: datetime) -> UUID:
-    """A UUIDv7 of that moment: where the order of ids is the order of opening, also in a history."""
+    """A UUIDv7 of that moment: for ids whose order is that of opening, also in a history."""
     milliseconds = round(moment.timestamp() * 1000)
     return UUID(int=(milliseconds << 80) | (new_id().int & (1 << 80) - 1))
 

@@ -43,7 +43,7 @@ def after(
     *,
     descending: bool,
 ) -> Rows:
-    """``statement`` ordered by ``columns`` and begun after ``cursor``. The last column is unique."""
+    """``statement`` ordered by ``columns``, begun after ``cursor``. The last column is unique."""
     if cursor is not None:
         here = tuple_(*columns)
         statement = statement.where(here < cursor if descending else here > cursor)

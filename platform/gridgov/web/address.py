@@ -1,4 +1,4 @@
-"""From where a request comes: the connection's own address, for only a trusted proxy is believed."""
+"""Where a request comes from: the connection's own address; only a trusted proxy is believed."""
 
 from typing import Any
 

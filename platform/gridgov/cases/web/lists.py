@@ -14,7 +14,7 @@ from gridgov.cases.queries.units import Units, top_of, units
 from gridgov.cases.queries.worklist import CaseFilter, Worklist, departments_of, worklist
 from gridgov.cases.types import CaseRight, RequestKind
 from gridgov.cases.web import filters
-from gridgov.cases.web.looking import preview_of
+from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.showing import kind_of, light_code, shown, state_name, url_of
 from gridgov.context import Context
 from gridgov.kernel.sentences import joined
@@ -73,7 +73,7 @@ class CaseLists(Controller):
     @get("/preview/{case_id:uuid}", name="case_preview", permission=CaseRight.READ)
     async def preview(self, ctx: Ctx, request: AnyRequest, case_id: FromPath[UUID]) -> Page:
         """One case beside the list: a piece, or a link to the page where there is no script."""
-        return piece(ctx, "cases/_preview.html", **await preview_of(ctx, request, case_id))
+        return piece(ctx, "cases/_preview.html", **await looked_at(ctx, request, case_id))
 
 
 class Ledgers(Controller):

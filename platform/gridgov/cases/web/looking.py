@@ -87,11 +87,6 @@ async def looked_at(ctx: Context, request: AnyRequest, case_id: UUID) -> dict[st
     }
 
 
-async def preview_of(ctx: Context, request: AnyRequest, case_id: UUID) -> dict[str, Any]:
-    """The same, for the pane beside a list."""
-    return await looked_at(ctx, request, case_id)
-
-
 def _category(ctx: Context, code: str) -> str:
     known = ctx.policy.categories
     found = known.get(code)

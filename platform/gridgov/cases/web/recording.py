@@ -49,7 +49,7 @@ class CaseRecord(Controller):
         """The record."""
         values = await looked_at(ctx, request, case_id)
         found: Record = values["record"]
-        alike = await near_of(ctx, found) if "merge" in _codes(values) else []
+        alike = await near_of(ctx, found) if "merge" in _effects(values) else []
         return page(
             ctx,
             "cases/case.html",
@@ -107,8 +107,8 @@ class CaseRecord(Controller):
             mine_photos=await photos(ctx, request, case_id),
             other_photos=await photos(ctx, request, other_id),
             metres=_metres(mine["record"], other["record"]),
-            may="merge" in _codes(mine),
-            turned="merge" in _codes(other),
+            may="merge" in _effects(mine),
+            turned="merge" in _effects(other),
         )
 
 
@@ -145,8 +145,8 @@ async def _people(ctx: Context, found: Record) -> list[tuple[str, str]]:
     ]
 
 
-def _codes(values: dict[str, Any]) -> set[str]:
-    """The effects would be truer, the codes are what the links carry."""
+def _effects(values: dict[str, Any]) -> set[str]:
+    """The effects of all that may be done now: the bar knows only codes."""
     kind = values["kind"]
     offered = {button["code"] for button in (*values["actions"], *values["more"])}
     return {action.effect for action in kind.actions if action.code in offered}

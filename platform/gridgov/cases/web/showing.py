@@ -10,6 +10,7 @@ from litestar import Request
 
 from gridgov.cases.queries.units import Unit, Units
 from gridgov.cases.queries.worklist import CaseRow
+from gridgov.cases.rules.tags import tags_of
 from gridgov.cases.types import DEPARTMENT, DESK, REPORTER, Light
 from gridgov.context import Context
 from gridgov.contract.declarations import CaseKind, State
@@ -64,7 +65,7 @@ def shown(
             place=place_in_words(ctx, known, row.node_path, row.place),
             **_hands(ctx, row, known, departments.get(row.id, ())),
             since=row.opened_at,
-            tags=tags_of(ctx, row),
+            tags=tags_of(row, ctx.policy.county.urgencies),
         )
         for row in rows
     ]
@@ -126,14 +127,3 @@ def state_of(kind: CaseKind, code: str) -> State:
 def state_name(ctx: Context, kind: str, version: int, state: str) -> str:
     """What the kind, in that version, calls the state."""
     return state_of(kind_of(ctx, kind, version), state).name
-
-
-def tags_of(ctx: Context, row: CaseRow) -> tuple[str, ...]:
-    """What sets a case apart in a list, beside its light."""
-    usual = ctx.policy.county.urgencies[0].code if ctx.policy.county.urgencies else ""
-    urgency = ctx.policy.urgencies.get(row.urgency)
-    tags = [urgency.name] if urgency and row.urgency != usual else []
-    tags += [N_("督办")] if row.supervised else []
-    tags += [Sentence("催办 {n}", n=row.urged)] if row.urged and not row.ends else []
-    tags += [Sentence("退单 {n}", n=row.bounces)] if row.bounces else []
-    return tuple(tags)

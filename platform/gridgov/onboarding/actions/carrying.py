@@ -9,8 +9,7 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gridgov.audit.actions import record
-from gridgov.audit.models import AuditHead
+from gridgov.audit.actions import begin_chain, record
 from gridgov.context import Context
 from gridgov.contract.actor import system_actor
 from gridgov.grid.models import GridVersion
@@ -137,9 +136,10 @@ async def _open_tenant(ground: Ground, manifest: Manifest) -> Context:
     )
     ground.session.add(row)
     await ground.session.flush()
-    head = {"tenant_id": tenant_id, "id": tenant_id}
-    await ground.session.execute(insert(AuditHead).values(seq=0, hash=bytes(32), **head))
-    await ground.session.execute(insert(GridVersion).values(version=0, **head))
+    await begin_chain(ground.session, tenant_id)
+    await ground.session.execute(
+        insert(GridVersion).values(tenant_id=tenant_id, id=tenant_id, version=0)
+    )
     return context_of(ground, row)
 
 
