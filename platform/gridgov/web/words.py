@@ -9,7 +9,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from gridgov.kernel.clock import CHINA
-from gridgov.kernel.sentences import N_
+from gridgov.kernel.sentences import N_, joined
 from gridgov.web.locale import Say
 
 _MINUTE: Final = 60
@@ -200,5 +200,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "span": _span,
     "count": count,
     "share": share,
+    "listed": joined,
 }
 """What templates call them. ``count`` hides Jinja's alias of ``length`` on purpose."""
