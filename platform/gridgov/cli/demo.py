@@ -39,12 +39,13 @@ Login = tuple[str, str, str]
 class Filling(Protocol):
     """What a plugin's entry in ``gridgov.demo`` loads: fill the onboarded county with a history.
 
-    Called again with the same settings it changes nothing and returns the same logins, one a role.
+    Called again with the same settings it changes nothing. It returns logins, one a role, and the
+    code of the grid where all of them meet: what a resident reports there, they can see through.
     """
 
     def __call__(
         self, settings: Settings, *, say: Callable[[str], None]
-    ) -> Awaitable[Sequence[Login]]: ...
+    ) -> Awaitable[tuple[Sequence[Login], str]]: ...
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -52,6 +53,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
     state: str = ""
     logins: list[Login] = []
+    door: str = ""
 
 
 def register(commands: Commands) -> None:
@@ -78,10 +80,10 @@ def run(asked: argparse.Namespace) -> int:
         with console.step("PostgreSQL and Redis"):
             stack.open()
         settings = replace(stack.settings(_DATABASE), bind_host=_HOST, bind_port=port)
-        logins = prepare(console, stack, settings, asked.package)
+        prepared = prepare(console, stack, settings, asked.package)
         with Children(stack.place.folder / "log", settings.environment()) as children:
             _serve(console, children, settings, asked)
-            _tell(console, settings, asked.package, logins)
+            _tell(console, settings, asked.package, prepared)
             _until_interrupted(children)
             console.say("stopping")
     finally:
@@ -91,7 +93,7 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -> list[Login]:
+def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -> Prepared:
     """A migrated database with the county and its history; quick when it is there already."""
     with console.step("the database"):
         stack.prepare_database(_DATABASE)
@@ -103,15 +105,17 @@ def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -
         with console.step(f"onboarding {package}"):
             tokens = stack.place.folder / f"tokens-{time.time_ns()}.csv"
             onboard_package(settings, package, tokens=tokens)
-        logins = [login for fill in _fillings(package) for login in _fill(console, settings, fill)]
-        there = Prepared(state, logins)
+        there = Prepared(state)
+        for fill in _fillings(package):
+            logins, door = _fill(console, settings, fill)
+            there = Prepared(state, [*there.logins, *logins], there.door or door)
         kept.touch(0o600)
         kept.write_bytes(msgspec.json.encode(there))
-    return there.logins
+    return there
 
 
-def _fill(console: Console, settings: Settings, fill: Filling) -> Sequence[Login]:
-    async def filled() -> Sequence[Login]:
+def _fill(console: Console, settings: Settings, fill: Filling) -> tuple[Sequence[Login], str]:
+    async def filled() -> tuple[Sequence[Login], str]:
         return await fill(settings, say=lambda text: console.say(f"  {text}"))
 
     with console.step("a history of the last weeks"):
@@ -141,12 +145,13 @@ def _until_interrupted(children: Children) -> None:
         finish_undisturbed()
 
 
-def _tell(console: Console, settings: Settings, package: Path, logins: Sequence[Login]) -> None:
+def _tell(console: Console, settings: Settings, package: Path, prepared: Prepared) -> None:
     console.say("ready")
     address = f"http://{_HOST}:{settings.bind_port}/{_slug(package)}"
-    print(f"\n  staff      {address}/\n  residents  {address}/report\n")
-    wide = max((len(name) for _, name, _ in logins), default=0)
-    for role, name, password in logins:
+    door = f"?grid={prepared.door}" if prepared.door else ""
+    print(f"\n  staff      {address}/\n  residents  {address}/report{door}\n")
+    wide = max((len(name) for _, name, _ in prepared.logins), default=0)
+    for role, name, password in prepared.logins:
         print(f"  {name:{wide}}  {password}  {role}")
     print("\n  Ctrl-C ends it; the data stays (make demo FRESH=1 begins anew).\n", flush=True)
 

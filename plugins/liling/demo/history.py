@@ -57,6 +57,7 @@ class Leaf:
     """Where something can happen: a grid with a point inside it."""
 
     path: str
+    code: str
     lon: float
     lat: float
 
@@ -82,7 +83,9 @@ class Telling:
     departments: dict[str, UUID]
     luck: random.Random
     until: datetime
-    queue: list[tuple[datetime, int, Story, int]] = field(default_factory=list)
+    queue: list[tuple[datetime, int, Story, int]] = field(
+        default_factory=list[tuple[datetime, int, "Story", int]]
+    )
     order: Iterator[int] = field(default_factory=count)
     refused: int = 0
 
@@ -104,8 +107,8 @@ class Telling:
         return moment
 
 
-async def fill(settings: Settings, *, say: Callable[[str], None]) -> Sequence[Login]:
-    """Fill the onboarded county once; always give the ways in, one for each role."""
+async def fill(settings: Settings, *, say: Callable[[str], None]) -> tuple[Sequence[Login], str]:
+    """Fill the onboarded county once; always give one login a role, and the grid they meet at."""
     database = Database(settings)
     try:
         places = Workplaces(database, Policies(), settings.secret, files=settings.files)
@@ -116,7 +119,7 @@ async def fill(settings: Settings, *, say: Callable[[str], None]) -> Sequence[Lo
         await database.close()
 
 
-async def _fill(place: Workplace, say: Callable[[str], None]) -> Sequence[Login]:
+async def _fill(place: Workplace, say: Callable[[str], None]) -> tuple[Sequence[Login], str]:
     now = this_moment()
     async with place.transaction("演示") as ctx:
         there = await ctx.session.scalar(select(func.count()).select_from(Case)) or 0
@@ -128,7 +131,7 @@ async def _fill(place: Workplace, say: Callable[[str], None]) -> Sequence[Login]
     home = luck.choice([leaf for leaf in leaves if ".002." in leaf.path or ".006." in leaf.path])
     if not there:
         await _tell(place, Draft(cast, leaves, departments, home, luck, now), say)
-    return await _ways_in(place, cast, home)
+    return await _ways_in(place, cast, home), home.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,15 @@ class Draft:
 async def _leaves(ctx: Context) -> list[Leaf]:
     base = [level.code for level in ctx.policy.county.levels if level.base]
     found = await ctx.session.execute(
-        select(GridNode.path, GridNode.lon, GridNode.lat)
+        select(GridNode.path, GridNode.code, GridNode.lon, GridNode.lat)
         .where(GridNode.level.in_(base), GridNode.valid_to.is_(None), GridNode.lon.is_not(None))
         .order_by(GridNode.path)
     )
-    return [Leaf(path, lon, lat) for path, lon, lat in found if lon is not None and lat is not None]
+    return [
+        Leaf(path, code, lon, lat)
+        for path, code, lon, lat in found
+        if lon is not None and lat is not None
+    ]
 
 
 async def _tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> None:
@@ -287,5 +294,7 @@ async def _ways_in(place: Workplace, cast: Cast, home: Leaf) -> Sequence[Login]:
                 .where(Account.id == player.actor.account_id)
                 .values(password=kept, password_changed_at=ctx.now, token=None, token_until=None)
             )
-            logins.append((f"{role.name}  {player.actor.title}", player.login, password))
+            named = select(Department.name).where(Department.id.in_(player.departments))
+            where = "、".join(await ctx.session.scalars(named)) or player.actor.title
+            logins.append((f"{role.name}  {where}", player.login, password))
     return logins
