@@ -21,7 +21,7 @@ from gridgov.policy import Policies
 from gridgov.rooms import CONTROLLERS, LIFESPANS, SLOTS, TOGETHER, Opener
 from gridgov.web.errors import HANDLERS
 from gridgov.web.guard import CONTEXT, REGION_CONTEXT, guard, settle
-from gridgov.web.headers import Surroundings
+from gridgov.web.headers import Surroundings, dress
 from gridgov.web.locale import Catalogues
 from gridgov.web.pages import Shell
 from gridgov.web.slots import Slot, Slots
@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
         route_handlers=handlers,
         dependencies={"ctx": CONTEXT, "region": REGION_CONTEXT},
         guards=[guard],
-        before_send=[settle],
+        before_send=[settle, dress],
         exception_handlers=HANDLERS,
         middleware=[Surroundings()],
         allowed_hosts=AllowedHostsConfig(

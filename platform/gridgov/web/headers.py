@@ -39,22 +39,22 @@ _A_YEAR = 31_536_000
 _VISITOR_DAYS = 2 * 24 * 3600
 
 
+async def dress(message: Message, scope: Scope) -> None:
+    """Put the headers on every answer, also on one that no handler gave: no such address, host."""
+    if message["type"] == "http.response.start":
+        settings: Settings = scope["litestar_app"].state.settings
+        _dress(MutableScopeHeaders.from_message(message), scope, settings)
+
+
 class Surroundings(ASGIMiddleware):
-    """Put on every response, also 404 and 500; and never leave a transaction open behind."""
+    """Never leaves a transaction open behind."""
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """One request."""
-        settings: Settings = scope["litestar_app"].state.settings
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _dress(MutableScopeHeaders.from_message(message), scope, settings)
-            await send(message)
-
         try:
-            await next_app(scope, receive, send_with_headers)
+            await next_app(scope, receive, send)
         finally:
             state: dict[str, Any] = scope.get("state", {})
             ctx: Context | None = state.pop("gridgov_context", None)
