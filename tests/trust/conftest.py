@@ -19,6 +19,7 @@ class Two:
     mine: Stock
     theirs: Stock
     watch: Watched
+    watch_mine: Watched
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ async def two(app, stack, database_name) -> Two:
     theirs = await a_stocked_county(app, THEIRS)
     for stock in (mine, theirs):
         plant(stack, database_name, stock)
-    return Two(mine, theirs, watched(stack, database_name, theirs))
+    return Two(mine, theirs, *(watched(stack, database_name, stock) for stock in (theirs, mine)))
 
 
 @pytest.fixture(scope="session")
