@@ -38,7 +38,7 @@ def specimens(at: datetime) -> dict[str, Any]:
         "groups": _GROUPS,
         "actions": _ACTIONS,
         "entries": _entries(at),
-        "values": {"title": "来龙门路口井盖翘起", "urgency": "normal", "town": "02"},
+        "values": {"title": "东门路口井盖翘起", "urgency": "normal", "town": "02"},
         "errors": {"title": "写得太长了，请缩短。", "phone": "电话要写 11 位数字。"},
         "nodes": _NODES,
         "trend": [
@@ -128,7 +128,7 @@ def _cards(at: datetime) -> list[dict[str, Any]]:
 
 
 def _rows(at: datetime) -> list[dict[str, Any]]:
-    titles = ("井盖翘起", "井", LONG, "窑炉车间通道堆放杂物", "三户共用水管漏水，争执不下")
+    titles = ("井盖翘起", "井", LONG, "车间通道堆放杂物", "三户共用水管漏水，争执不下")
     lights = ("red", "yellow", "green", "paused", "done")
     return [
         {

@@ -85,7 +85,7 @@ def light_code(light: Light, ends: str) -> str:
 
 
 def place_in_words(ctx: Context, known: Units, path: str, place: str) -> str:
-    """来龙门街道 · 菜市场东门旁边: the unit by which people orient themselves, then the place."""
+    """The unit by which people orient themselves, then the place."""
     line = known.line(path)
     desks = [unit for unit in line[1:] if _desk(ctx, unit.level)]
     names = [unit.name for unit in desks[:2]]
