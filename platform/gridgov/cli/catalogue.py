@@ -37,6 +37,7 @@ FOR_OPERATORS: Final = (
 )
 """What no page shows: commands and their files, patterns of data, the specimens of components."""
 
+_SOMETHING: Final = re.compile(rf"{CHINESE.pattern}|{PLACE.pattern}")
 _MARKS: Final = frozenset({"_", "N_", "Sentence", "say"})
 _SAME_EVERYWHERE: Final = frozenset({"中文"})
 _HEAD: Final = (
@@ -119,12 +120,12 @@ def _template(path: Path) -> nodes.Template:
 
 
 def _marked(tree: ast.AST) -> Iterator[str]:
-    """What is marked as a message, also where it holds no Chinese of its own."""
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and call.args and _name(call.func) in _MARKS:
-            first = call.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value:
-                yield first.value
+    """What is marked as a message, also where it has only places and no Chinese of its own."""
+    marked = (call for call in _of(tree, ast.Call) if call.args and _name(call.func) in _MARKS)
+    for call in marked:
+        text = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+        if isinstance(text, str) and _SOMETHING.search(text):
+            yield text
 
 
 def _name(func: ast.expr) -> str:
