@@ -5,11 +5,11 @@ runs, so that an audited action does not hold up the tenant's other writers.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, event, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy import Connection, Executable, bindparam, event, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -102,23 +102,25 @@ def _forget(session: Session) -> None:
 
 def _chain_one(connection: Connection, entry: dict[str, Any]) -> None:
     """One statement, so one round trip while the head is locked."""
-    digest = literal(entry["digest"], BYTEA)
+    given = {f"entry_{name}": value for name, value in entry.items()}
+    if connection.execute(_chaining(tuple(entry)), given).rowcount != 1:
+        raise ChainMissing
+
+
+@cache
+def _chaining(names: tuple[str, ...]) -> Executable:
+    """The statement that chains one entry on: built once, for it is part of nearly every act."""
+    columns = AuditEntry.__table__.c
+    entry = {name: bindparam(f"entry_{name}", type_=columns[name].type) for name in names}
     head = (
         update(AuditHead)
         .where(AuditHead.tenant_id == entry["tenant_id"])
-        .values(seq=AuditHead.seq + 1, hash=func.sha256(AuditHead.hash.op("||")(digest)))
+        .values(seq=AuditHead.seq + 1, hash=func.sha256(AuditHead.hash.op("||")(entry["digest"])))
         .returning(AuditHead.seq, AuditHead.hash)
         .cte("head")
     )
-    columns = AuditEntry.__table__.c
-    chained = select(
-        *(literal(value, columns[name].type) for name, value in entry.items()),
-        head.c.seq,
-        head.c.hash,
-    )
-    done = connection.execute(insert(AuditEntry).from_select([*entry, "seq", "hash"], chained))
-    if done.rowcount != 1:
-        raise ChainMissing
+    chained = select(*entry.values(), head.c.seq, head.c.hash)
+    return insert(AuditEntry).from_select([*names, "seq", "hash"], chained)
 
 
 def _chain_many(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:

@@ -131,7 +131,7 @@ class AuditLog(Controller):
         return Response(
             table,
             status_code=200,
-            media_type="text/csv; charset=utf-8",
+            media_type="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
