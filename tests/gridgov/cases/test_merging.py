@@ -22,6 +22,7 @@ METRE = 1 / 111_320
 
 async def at(crew, north=0.0, **what):
     """A case so many metres north of here."""
+    crew.later(seconds=1)
     async with crew.acting("worker") as ctx:
         from_here = {"lon": HERE[0], "lat": HERE[1] + north * METRE}
         values = {"category": "P0103", **from_here, **what}

@@ -73,7 +73,7 @@ class Act:
 
     def will_be(self, column: str) -> Any:
         """A column as it will be after the action."""
-        return self.changes.get(column, getattr(self.head, column))
+        return self.changes[column] if column in self.changes else getattr(self.head, column)
 
     def put(self, *parts: Part) -> None:
         """Add or replace parts, and count their departments as concerned."""

@@ -21,12 +21,13 @@ async def follow_redivision(ctx: Context, change: Redivision) -> None:
 
     The node that a case was opened on stays with it: statistics may look at either boundary.
     """
-    ended = [node.path for node in change.before]
-    kept = {node.path for node in change.after}
-    if len(change.after) > 1 or set(ended) - kept:
+    ended, keeper = [node.path for node in change.before], change.after[0].path
+    after = list(change.after)
+    kept = {node.path for node in after}
+    if len(after) > 1 or set(ended) - kept:
         await _rehome(ctx, change, ended)
-    await _leave_ended_desks(ctx, set(ended) - kept, change.after[0].path)
-    for node in change.after:
+    await _leave_ended_desks(ctx, set(ended) - kept, after[0].path)
+    for node in after:
         await _bring_to_desks(ctx, node.path)
     await _count_again(ctx, {*ended, *kept})
 

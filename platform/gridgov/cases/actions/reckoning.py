@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select, update
 
 from gridgov.calendar.lookup import calendar_for
-from gridgov.cases.actions.writing import put_mappings
-from gridgov.cases.models import Case, CaseClock, CaseStep
+from gridgov.cases.actions.writing import put_clocks
+from gridgov.cases.models import Case, CaseStep
 from gridgov.cases.queries.situations import situations_locked
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.lights import telling
@@ -72,7 +72,7 @@ async def _reckon(
     if rows:
         await ctx.session.execute(update(Case), rows)
         await ctx.session.execute(insert(CaseStep), steps)
-        await put_mappings(ctx, CaseClock, clocks)
+        await put_clocks(ctx, clocks)
     return len(rows)
 
 

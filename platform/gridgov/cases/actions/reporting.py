@@ -1,20 +1,17 @@
 """How a case begins: by a worker, at a desk, or by a resident without an account."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as upsert
-
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.actions.act import SettingsOf, rules_for
 from gridgov.cases.actions.performing import PHOTO_OWNER
-from gridgov.cases.actions.writing import count, put_rows, tell
-from gridgov.cases.models import Case, CaseClock, CaseCodeCounter, CaseReporter, CaseStep, CaseTerm
+from gridgov.cases.actions.writing import Rows, write_new
+from gridgov.cases.models import CaseClock, CaseReporter, CaseStep, CaseTerm
 from gridgov.cases.queries.desks import desks_above
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.fields import check_texts
@@ -35,7 +32,6 @@ _LIMITS: Final = {"title": 60, "description": 2000, "place": 60}
 _CONTACT_LIMITS: Final = {"name": 30, "phone": 20, "address": 100}
 _PIN_DIGITS: Final = 6
 _TAIL: Final = 4
-_NUMBER_DIGITS: Final = 5
 RESIDENT: Final = "反映人"
 
 
@@ -98,10 +94,8 @@ async def report_case(
     begun = _Begun(ctx, case_id, declared, about, node, desk, tuple(clocks))
     sealed, pin = _sealed(ctx, case_id, contact or Contact())
     reporter_id = sealed["id"]
-    code = await _next_code(ctx)
-    await _write(
+    code = await _write(
         begun,
-        code,
         sealed,
         **texts,
         urgency=urgency or about.urgency,
@@ -183,9 +177,7 @@ def _sealed(ctx: Context, case_id: UUID, contact: Contact) -> tuple[dict[str, An
     def seal(name: str) -> bytes | None:
         return vault.seal("case_reporters", row_id, name, texts[name]) if texts[name] else None
 
-    row = {
-        "id": row_id,
-        "account_id": None if texts["name"] or digits else ctx.actor.account_id,
+    kept = {
         "name": seal("name"),
         "phone": seal("phone"),
         "address": seal("address"),
@@ -193,7 +185,14 @@ def _sealed(ctx: Context, case_id: UUID, contact: Contact) -> tuple[dict[str, An
         "phone_tail": tail_digest(ctx, case_id, digits[-_TAIL:]) if digits else None,
         "pin": pin_digest(ctx, case_id, pin) if pin else None,
     }
-    return row, pin
+    account = None if texts["name"] or digits else ctx.actor.account_id
+    row = {"id": row_id, "account_id": account}
+    return row | {name: _hex(value) for name, value in kept.items()}, pin
+
+
+def _hex(value: bytes | None) -> str | None:
+    """Bytes as the database reads them from JSON."""
+    return None if value is None else f"\\x{value.hex()}"
 
 
 def tail_digest(ctx: Context, case_id: UUID, tail: str) -> bytes:
@@ -206,69 +205,66 @@ def pin_digest(ctx: Context, case_id: UUID, pin: str) -> bytes:
     return ctx.vault.blind("pin", f"{case_id}:{pin}")
 
 
-async def _next_code(ctx: Context) -> str:
-    """一案一码: division, day, and a running number without gaps.
-
-    Asked late, for the row is locked until the transaction ends.
-    """
-    day = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).strftime("%y%m%d")
-    put = upsert(CaseCodeCounter).values(tenant_id=ctx.tenant.id, id=new_id(), day=day, last=1)
-    number = await ctx.session.scalar(
-        put.on_conflict_do_update(
-            index_elements=["tenant_id", "day"], set_={"last": CaseCodeCounter.last + 1}
-        ).returning(CaseCodeCounter.last)
-    )
-    return f"{ctx.tenant.code[:6]}{day}{number:0{_NUMBER_DIGITS}d}"
-
-
-async def _write(begun: _Begun, code: str, reporter: dict[str, Any], **values: Any) -> None:
+async def _write(
+    begun: _Begun, reporter: dict[str, Any], *, title: str, place: str, **values: Any
+) -> str:
     ctx, case_id = begun.ctx, begun.case_id
-    state = state_of(begun.kind, begun.kind.first)
+    state, opening = state_of(begun.kind, begun.kind.first), opening_of(begun.kind)
     due, yellow, provisional = ticking.earliest(begun.clocks) or (ctx.now, ctx.now, False)
-    words = words_of(values["title"], values["place"], begun.category.name)
-    mine = {"tenant_id": ctx.tenant.id}
-    await ctx.session.execute(
-        insert(Case).values(
-            **mine,
-            id=case_id,
-            code=code,
-            kind=begun.kind.code,
-            kind_version=begun.kind.version,
-            category=begun.category.code,
-            words=words,
-            node_id=begun.node.id,
-            node_path=begun.node.path,
-            desk_path=begun.desk.path,
-            level=begun.desk.level,
-            state=state.code,
-            turn=state.holder,
-            due_at=due,
-            yellow_at=yellow,
-            tell_at=yellow,
-            provisional=provisional,
-            reported_by=ctx.actor.account_id,
-            opened_at=ctx.now,
-            **values,
-        )
-    )
-    await ctx.session.execute(
-        insert(CaseReporter).values(**mine, case_id=case_id, created_at=ctx.now, **reporter)
-    )
-    await ctx.session.execute(insert(CaseStep).values(**mine, **_first_step(begun)))
-    await put_rows(ctx, CaseClock, case_id, begun.clocks)
-    await ctx.session.execute(
-        insert(CaseTerm), [{**mine, "term": term, "id": case_id} for term in terms_of(words)]
-    )
-    await count(ctx, {(begun.node.path, state.code): 1})
-    opening = opening_of(begun.kind)
-    await tell(ctx, opening.effect, case_id, action=opening.code, before="", after=state.code)
+    words = words_of(title, place, begun.category.name)
+    case = {
+        **_AS_NEW,
+        **values,
+        "id": case_id,
+        "kind": begun.kind.code,
+        "kind_version": begun.kind.version,
+        "category": begun.category.code,
+        "title": title,
+        "place": place,
+        "words": words,
+        "node_id": begun.node.id,
+        "node_path": begun.node.path,
+        "desk_path": begun.desk.path,
+        "level": begun.desk.level,
+        "state": state.code,
+        "turn": state.holder,
+        "due_at": due,
+        "yellow_at": yellow,
+        "tell_at": yellow,
+        "provisional": provisional,
+        "reported_by": ctx.actor.account_id,
+        "opened_at": ctx.now,
+    }
+    rows: Rows = {
+        CaseReporter: [{**reporter, "created_at": ctx.now}],
+        CaseStep: [_first_step(begun)],
+        CaseClock: begun.clocks,
+        CaseTerm: [{"term": term} for term in terms_of(words)],
+    }
+    local = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone))
+    day = local.strftime("%y%m%d")
+    prefix = f"{ctx.tenant.code[:6]}{day}"
+    return await write_new(ctx, case, rows, effect=opening.effect, prefix=prefix, day=day)
+
+
+_AS_NEW: Final[Mapping[str, Any]] = {
+    "solved_level": "",
+    "ends": "",
+    "told_light": "",
+    "answer": "",
+    "bounces": 0,
+    "reopened": 0,
+    "urged": 0,
+    "supervised": False,
+    "version": 1,
+}
+"""What every case begins with."""
 
 
 def _first_step(begun: _Begun) -> dict[str, Any]:
     actor, opening = begun.ctx.actor, opening_of(begun.kind)
     return {
         "id": new_id(),
-        "case_id": begun.case_id,
         "at": begun.ctx.now,
         "action": opening.code,
         "before": "",

@@ -10,7 +10,6 @@ from gridgov.cases.types import CaseRight, PartState
 from gridgov.contract.actor import Actor, Scope
 from gridgov.kernel.db import within
 
-
 _ROOT: Final = 1
 """How many segments the path of the whole county has; the system's has none."""
 

@@ -1,12 +1,12 @@
 """All of a case that decides what may be done next, read in one statement, at one moment."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from typing import Any
+from typing import cast as say
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Table, Text, cast, func, select
 from sqlalchemy.orm import aliased
 
 from gridgov.cases.models import (
@@ -23,47 +23,51 @@ from gridgov.context import Context
 from gridgov.kernel.db import TenantRow
 from gridgov.kernel.errors import NotFound
 
-HEAD = tuple(getattr(Case, field.name) for field in fields(Head))
 _MAIN = aliased(Case)
 
 
-def _rows_of(model: type[TenantRow], columns: Mapping[str, Any]) -> ColumnElement[str]:
-    """The case's rows of another table as one JSON text, oldest first."""
-    pairs = [part for name, column in columns.items() for part in (name, column)]
-    case_id: Any = getattr(model, "case_id")  # noqa: B009  (every one of them has it)
+def _whole(model: type[TenantRow]) -> ColumnElement[Any]:
+    """A row as JSON, which names its columns like the fields of our values."""
+    table = say("Table", model.__table__)
+    return func.to_jsonb(table.table_valued())
+
+
+def _rows_of(model: Any, row: ColumnElement[Any] | None = None) -> ColumnElement[str]:
+    """The case's rows of another table as one JSON text."""
     rows = (
-        select(cast(func.jsonb_agg(func.jsonb_build_object(*pairs)), Text))
-        .where(model.tenant_id == Case.tenant_id, case_id == Case.id)
+        select(cast(func.jsonb_agg(_whole(model) if row is None else row), Text))
+        .select_from(model)
+        .where(model.tenant_id == Case.tenant_id, model.case_id == Case.id)
         .correlate(Case)
     )
     return func.coalesce(rows.scalar_subquery(), "[]")
 
 
-def _columns(model: Any, shape: type) -> dict[str, Any]:
-    return {field.name: getattr(model, field.name) for field in fields(shape)}
-
-
-_TELLER = {
-    "id": CaseReporter.id,
-    "account_id": CaseReporter.account_id,
-    "rated": CaseReporter.rated_at.is_not(None),
-}
-
 _SITUATION = select(
-    *HEAD,
-    _rows_of(CaseAssignment, _columns(CaseAssignment, Part)).label("parts"),
-    _rows_of(CaseClock, _columns(CaseClock, Running)).label("clocks"),
-    _rows_of(CasePause, _columns(CasePause, Pause)).label("pauses"),
-    _rows_of(CaseRequest, _columns(CaseRequest, Asked)).label("requests"),
-    _rows_of(CaseReporter, _TELLER).label("tellers"),
+    cast(_whole(Case), Text),
+    _rows_of(CaseAssignment),
+    _rows_of(CaseClock),
+    _rows_of(CasePause),
+    _rows_of(CaseRequest),
+    _rows_of(
+        CaseReporter,  # never their contact, not even sealed
+        func.jsonb_build_object(
+            "id",
+            CaseReporter.id,
+            "account_id",
+            CaseReporter.account_id,
+            "rated",
+            CaseReporter.rated_at.is_not(None),
+        ),
+    ),
     func.coalesce(
         select(_MAIN.ends)
         .where(_MAIN.tenant_id == Case.tenant_id, _MAIN.id == Case.merged_into)
         .correlate(Case)
         .scalar_subquery(),
         "",
-    ).label("main_ends"),
-)
+    ),
+).select_from(Case)
 
 
 async def situation_of(ctx: Context, case_id: UUID, *, teller: UUID | None = None) -> Situation:
@@ -93,10 +97,9 @@ async def _one(ctx: Context, statement: Any) -> Situation:
 
 
 def _situation(row: Any) -> Situation:
-    count = len(HEAD)
-    parts, clocks, pauses, requests, tellers, main_ends = row[count:]
+    head, parts, clocks, pauses, requests, tellers, main_ends = row
     return Situation(
-        head=Head(*row[:count]),
+        head=msgspec.json.decode(head, type=Head),
         parts=_read(parts, Part, "offered_at"),
         clocks=_read(clocks, Running, "started_at"),
         pauses=_read(pauses, Pause, "started_at"),
@@ -107,6 +110,8 @@ def _situation(row: Any) -> Situation:
 
 
 def _read(text: str, shape: Any, order: str) -> Any:
+    if text == "[]":
+        return ()
     rows = msgspec.json.decode(text, type=list[shape])
     return tuple(sorted(rows, key=lambda row: (getattr(row, order), row.id)))
 
