@@ -21,7 +21,7 @@ async def follow_redivision(ctx: Context, change: Redivision) -> None:
 
     The node that a case was opened on stays with it: statistics may look at either boundary.
     """
-    ended, keeper = [node.path for node in change.before], change.after[0].path
+    ended = [node.path for node in change.before]
     after = list(change.after)
     kept = {node.path for node in after}
     if len(after) > 1 or set(ended) - kept:
