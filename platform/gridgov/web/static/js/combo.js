@@ -55,7 +55,7 @@ function combo(box) {
     const rank = (option) => (option.words.startsWith(asked) ? 0 : option.keys.startsWith(asked) ? 1 : 2);
     return options
       .filter((option) => option.words.toLowerCase().includes(asked) || option.keys.includes(asked) || option.group.includes(asked))
-      .sort((one, other) => rank(one) - rank(other)).slice(0, SHOWN);
+      .sort((one, other) => rank(one) - rank(other) || one.words.length - other.words.length).slice(0, SHOWN);
   }
 
   function point(place) {
