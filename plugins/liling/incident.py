@@ -23,7 +23,7 @@ STEPS: Final = (
 
 STATES: Final = (
     State(code="reported", name="待立案", step="collect", holder="desk"),
-    State(code="raised", name="待上级接收", step="collect", holder="desk"),
+    State(code="raised", name="待上级接收", step="file", holder="desk"),
     State(code="filed", name="待派遣", step="file", holder="desk"),
     State(code="dispatched", name="待受理", step="dispatch", holder="department"),
     State(code="handling", name="处置中", step="handle", holder="department"),
