@@ -1,6 +1,6 @@
 """The web application: puts the rooms together. One of the few modules that know them all."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar import Litestar, Router
 from litestar.config.allowed_hosts import AllowedHostsConfig
-from litestar.static_files import create_static_files_router
+from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ControllerRouterHandler
 
 from gridgov.kernel.db import Database
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
     )
 
     @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         yield
         await database.close()
 

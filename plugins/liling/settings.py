@@ -128,6 +128,15 @@ SETTINGS: Final = (
         help="到期删除，只能往短调。",
     ),
     Setting(
+        code="photo_days",
+        name="结案后保留照片",
+        default=180,
+        unit="天",
+        least=30,
+        most=180,
+        help="到期删除，只能往短调。",
+    ),
+    Setting(
         code="idle_minutes",
         name="无操作自动退出",
         default=15,

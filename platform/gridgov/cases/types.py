@@ -67,6 +67,9 @@ class RequestState(StrEnum):
 
 OPEN_PARTS: Final = (PartState.OFFERED, PartState.ACCEPTED)
 
+PHOTO_OWNER: Final = "case"
+"""What the photos of a case are filed under."""
+
 DESK: Final = "desk"
 DEPARTMENT: Final = "department"
 REPORTER: Final = "reporter"

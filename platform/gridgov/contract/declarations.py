@@ -356,6 +356,21 @@ class Setting:
     source: str = ASSUMPTION
 
 
+NEEDED_SETTINGS: Final = frozenset(
+    {
+        "contact_days",
+        "extension_days_most",
+        "extensions_most",
+        "merge_hours",
+        "merge_metres",
+        "photo_days",
+        "reopen_days",
+        "route_confidence",
+    }
+)
+"""The settings that the core asks for once a county has cases."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """One place of the navigation: a module of the county and the named page that it opens.

@@ -12,6 +12,7 @@ from gridgov.contract.declarations import (
     EFFECTS,
     FIELD_KINDS,
     GUARDS,
+    NEEDED_SETTINGS,
     Action,
     By,
     CaseKind,
@@ -64,6 +65,7 @@ def flaws(
         _posts(county),
         _roles(county, rights),
         _categories(county),
+        _settings(county),
         *(_urgency(urgency, county) for urgency in county.urgencies),
         *(_kind(kind, county, rights) for kind in county.case_kinds),
     )
@@ -146,6 +148,12 @@ def _categories(county: County) -> Iterator[_Found]:
             yield _Found(named, "urgency", f"There is no urgency {category.urgency!r}.")
         if not category.departments:
             yield _Found(named, "departments", "No department is named for it.")
+
+
+def _settings(county: County) -> Iterator[_Found]:
+    declared = {setting.code for setting in county.settings}
+    for code in sorted(NEEDED_SETTINGS - declared if county.case_kinds else ()):
+        yield _Found(f"setting {code}", "code", "The core asks for it and nobody declares it.")
 
 
 def _is_leaf(county: County, code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from gridgov.contract.declarations import (
     Action,
@@ -21,6 +21,8 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.kernel.sentences import Sentence
+
+Many = tuple[Any, ...]
 
 WORDS: Final[dict[type, frozenset[str]]] = {
     Level: frozenset({"name", "desk", "motto", "source"}),
@@ -62,14 +64,14 @@ def words(county: County) -> Iterator[str]:
 
 def _worded(value: Any) -> Any:
     if isinstance(value, tuple):
-        return tuple(_worded(one) for one in value)
+        return tuple(_worded(one) for one in cast("Many", value))
     if not is_dataclass(value) or isinstance(value, type):
         return value
     new = {each.name: _of(value, each.name) for each in fields(value)}
     return replace(value, **{name: one for name, one in new.items() if one is not None})
 
 
-def _of(holder: Any, name: str) -> Any:
+def _of(holder: object, name: str) -> Any:
     """What stands there instead, or None if it stays."""
     value = getattr(holder, name)
     if name in WORDS.get(type(holder), ()):
@@ -85,14 +87,14 @@ def _of(holder: Any, name: str) -> Any:
 
 def _words(value: Any) -> Iterator[str]:
     if isinstance(value, tuple):
-        for one in value:
+        for one in cast("Many", value):
             yield from _words(one)
     elif is_dataclass(value):
         for each in fields(value):
             yield from _words_of(value, each.name)
 
 
-def _words_of(holder: Any, name: str) -> Iterator[str]:
+def _words_of(holder: object, name: str) -> Iterator[str]:
     value = getattr(holder, name)
     place = PAIRS.get((type(holder), name))
     if place is not None:

@@ -1,8 +1,7 @@
 """Words that reach people: Chinese here, and said in another language where a page is made."""
 
-from collections.abc import Iterable
-from functools import reduce
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Any, Self, cast
 
 
 class Sentence(str):
@@ -30,10 +29,29 @@ def N_(words: str, /) -> Sentence:  # noqa: N802  (the name that catalogues know
     return Sentence(words)
 
 
+def parts(words: str) -> dict[str, Any] | None:
+    """A sentence as data, to be kept and said later; nothing for other text."""
+    if not isinstance(words, Sentence):
+        return None
+    places = {
+        name: parts(at) if isinstance(at, Sentence) else str(at)
+        for name, at in words.places.items()
+    }
+    return {"source": words.source, "places": places}
+
+
+def whole(kept: Mapping[str, Any]) -> Sentence:
+    """The sentence of these parts."""
+    places = {
+        name: whole(cast("Mapping[str, Any]", at)) if isinstance(at, Mapping) else at
+        for name, at in kept["places"].items()
+    }
+    return Sentence(kept["source"], **places)
+
+
 def joined(words: Iterable[str]) -> str:
     """One after the other, as the language of the page separates them."""
-    rest = iter(words)
-    first = next(rest, "")
-    return reduce(
-        lambda said, word: Sentence("{before}、{word}", before=said, word=word), rest, first
-    )
+    said = ""
+    for word in words:
+        said = Sentence("{before}、{word}", before=said, word=word) if said else word
+    return said

@@ -12,6 +12,7 @@ from gridgov.context import Context
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pokes import note_news
+from gridgov.kernel.sentences import parts
 from gridgov.notices.models import Notice
 from gridgov.notices.types import channel_of
 
@@ -31,7 +32,8 @@ async def notify(
     """Tell each of these accounts once; how many were told now.
 
     ``about`` names the occasion (``case.yellow:<event id>``): told again, nothing happens. ``text``
-    holds no personal data (domain.md R5); ``link`` is an address of this site. Accounts that are
+    holds no personal data (domain.md R5); a ``Sentence`` is read in the reader's
+    language. ``link`` is an address of this site. Accounts that are
     None (a resident, the system) are left out.
     """
     rows = [
@@ -41,6 +43,7 @@ async def notify(
             "account_id": account_id,
             "about": about,
             "text": text,
+            "said": parts(text),
             "link": link,
             "urgent": urgent,
             "at": ctx.now,

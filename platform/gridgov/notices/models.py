@@ -1,9 +1,11 @@
 """Notices to staff."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
 from gridgov.kernel.db import TenantRow, tenant_index
 
@@ -12,6 +14,7 @@ class Notice(TenantRow):
     """One line for one account. ``about`` is unique per account, so a repeated event tells once.
 
     ``text`` holds no personal data (domain.md R5): codes, categories and places of the grid only.
+    ``said`` is the sentence in parts, for readers of another language.
     """
 
     __tablename__ = "notices"
@@ -19,6 +22,7 @@ class Notice(TenantRow):
     account_id: Mapped[UUID]
     about: Mapped[str]
     text: Mapped[str]
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     link: Mapped[str]
     urgent: Mapped[bool]
     at: Mapped[datetime]

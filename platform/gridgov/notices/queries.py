@@ -13,7 +13,13 @@ def notices_of(
 ) -> paging.Rows:
     """A page of somebody's notices and one more, the newest first."""
     rows = select(
-        Notice.id, Notice.text, Notice.link, Notice.urgent, Notice.at, Notice.read_at
+        Notice.id,
+        Notice.text,
+        Notice.said,
+        Notice.link,
+        Notice.urgent,
+        Notice.at,
+        Notice.read_at,
     ).where(Notice.account_id == account_id)
     if unread:
         rows = rows.where(Notice.read_at.is_(None))

@@ -1,18 +1,20 @@
 """The bell: a page of notices, and how an open page hears of new ones."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
+from sqlalchemy import RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from gridgov.context import Context
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Refusal
+from gridgov.kernel.sentences import whole
 from gridgov.notices import actions, queries
 from gridgov.notices.live import Hub
 from gridgov.web.guard import Ctx, release
@@ -39,22 +41,21 @@ class Notices(Controller):
         """The newest first; a page at a time."""
         only_unread = request.query_params.get("show") == "unread"
         after = request.query_params.get("after")
-        rows = (
-            await ctx.session.execute(
-                queries.notices_of(
-                    ctx.actor.account_id,
-                    unread=only_unread,
-                    after=paging.decode(after, "du") if after else None,
-                    limit=_PAGE,
-                )
+        found = await ctx.session.execute(
+            queries.notices_of(
+                ctx.actor.account_id,
+                unread=only_unread,
+                after=paging.decode(after, "du") if after else None,
+                limit=_PAGE,
             )
-        ).all()
+        )
+        rows = found.mappings().all()
         last = rows[_PAGE - 1] if len(rows) > _PAGE else None
         return page(
             ctx,
             "notices/notices.html",
-            rows=rows[:_PAGE],
-            older=paging.encode((last.at, last.id)) if last else None,
+            rows=_worded(rows[:_PAGE]),
+            older=paging.encode((last["at"], last["id"])) if last else None,
             only_unread=only_unread,
             first=after is None,
         )
@@ -88,8 +89,8 @@ class Notices(Controller):
     async def bell(self, ctx: Ctx) -> Page:
         """The newest few, as a piece."""
         newest = queries.notices_of(ctx.actor.account_id, unread=True, after=None, limit=_FEW)
-        rows = (await ctx.session.execute(newest)).all()
-        return piece(ctx, "notices/_bell.html", rows=rows[:_FEW], more=len(rows) > _FEW)
+        rows = (await ctx.session.execute(newest)).mappings().all()
+        return piece(ctx, "notices/_bell.html", rows=_worded(rows[:_FEW]), more=len(rows) > _FEW)
 
 
 class Live(Controller):
@@ -108,6 +109,11 @@ class Live(Controller):
             media_type="text/event-stream",
             headers={"X-Accel-Buffering": "no"},
         )
+
+
+def _worded(rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
+    """The rows, with the text as a sentence where it is known as one."""
+    return [{**row, "text": whole(row["said"]) if row["said"] else row["text"]} for row in rows]
 
 
 def _address(ctx: Context, request: AnyRequest) -> str:

@@ -8,6 +8,7 @@ from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.sentences import N_
 from gridgov.notices.actions import notify
 from gridgov.suggestions.models import Suggestion
 
@@ -52,6 +53,6 @@ async def answer_suggestion(ctx: Context, suggestion_id: UUID, *, answer: str, l
         ctx,
         [row.account_id],
         about=f"suggestion.answered:{suggestion_id}",
-        text="你提的意见有答复了。",
+        text=N_("你提的意见有答复了。"),
         link=link,
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gridgov.kernel.errors import (
@@ -123,7 +122,7 @@ def _answer(
     )
 
 
-HANDLERS: ExceptionHandlersMap = {
+HANDLERS: dict[type[Exception] | int, Any] = {
     Refusal: on_refusal,
     HTTPException: on_http,
     PoolTimeout: on_busy,

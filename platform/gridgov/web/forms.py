@@ -1,7 +1,6 @@
 """Typed forms: every fault beside its field, nothing typed is lost."""
 
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,18 +14,6 @@ from gridgov.kernel.errors import Invalid
 T = TypeVar("T", bound=msgspec.Struct)
 
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed, as it was typed: for showing the form again."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def get(self, name: str, default: Any = "") -> Any:
-        """The typed value, or the default."""
-        return self.values.get(name, default)
 
 
 async def typed(request: Request[Any, Any, Any]) -> dict[str, Any]:
@@ -76,12 +63,10 @@ def convert(values: dict[str, Any], shape: type[T]) -> T:
 
 
 def _plain(value: Any, kind: Any) -> Any:
+    given: list[str] = list(value) if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownArgumentType]
     if _is_list(kind):
-        many = value if isinstance(value, list) else [value]
-        return [_clean(text) for text in many if text != ""]
-    if isinstance(value, list):
-        value = value[-1]
-    return None if value == "" else _clean(value)
+        return [_clean(text) for text in given if text]
+    return _clean(given[-1]) if given[-1] else None
 
 
 def _is_list(kind: Any) -> bool:

@@ -58,7 +58,11 @@ class Shell:
             finalize=self._said(locale),
             extensions=[] if locale == LOCALES[0] else [Punctuation],
         )
-        environment.globals.update(_=self.catalogues.translate(locale), version=self.version)
+        known: dict[str, Any] = {
+            "_": self.catalogues.translate(locale),
+            "version": self.version,
+        }
+        environment.globals.update(known)
         environment.filters.update(FILTERS)
         return environment
 
@@ -130,11 +134,14 @@ def render(
     def url(name: str, **params: Any) -> str:
         return urls.url(slug, name, **params)
 
+    def opens(name: str) -> bool:
+        return ctx is not None and urls.opens(ctx, name)
+
     given: dict[str, Any] = {
         "ctx": ctx,
         "url": url,
         "locale": locale,
-        "opens": lambda name: ctx is not None and urls.opens(ctx, name),
+        "opens": opens,
         "slots": partial(slots.of, ctx, urls),
         "now": ctx.now if ctx else None,
         "csrf_token": token_for(request),

@@ -28,7 +28,7 @@ class Scene:
     after: float
     role: str
     action: str
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True)

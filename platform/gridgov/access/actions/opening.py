@@ -12,7 +12,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.access.actions.deciding import rights_of
-from gridgov.access.queries.opening import bindings_of, duty_of, opening
+from gridgov.access.queries.opening import OPENING, asked, bindings_of, duty_of
 from gridgov.accounts.models import SignIn
 from gridgov.accounts.tokens import session_digest
 from gridgov.accounts.types import SignedIn, Wall
@@ -102,7 +102,8 @@ class Doorkeeper:
 
     async def _open(self, session: AsyncSession, tenant_id: UUID, knock: Knock) -> Opened:
         digest = session_digest(knock.secret) if knock.secret else None
-        row = (await session.execute(opening(tenant_id, digest, knock.now))).one_or_none()
+        facts = asked(tenant_id, digest, knock.now)
+        row = (await session.execute(OPENING, facts)).one_or_none()
         if row is None:
             self._ids.pop(knock.slug, None)
             raise NotFound
@@ -212,7 +213,9 @@ async def known_of(session: AsyncSession, policy: Policy, row: AnyRow, today: da
     bindings = (await session.execute(bindings_of(row.account_id, today))).all()
     rights: dict[str, tuple[Scope, ...]] = {}
     for binding in bindings:
-        scope = Scope(binding.path, tuple(binding.departments), tuple(binding.categories))
+        about = tuple(binding.categories)
+        about = policy.leaves_of(about) or about  # a group stands for all below it
+        scope = Scope(binding.path, tuple(binding.departments), about)
         for right in rights_of(policy, binding.role):
             rights[right] = (*rights.get(right, ()), scope)
     roles = tuple(dict.fromkeys(binding.role for binding in bindings))

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from gridgov.access.actions.deciding import region_rights_of
 from gridgov.access.actions.opening import IDLE_MINUTES, wall_before
-from gridgov.access.queries.opening import region_opening
+from gridgov.access.queries.opening import REGION_OPENING
 from gridgov.accounts.models import SignIn
 from gridgov.accounts.tokens import session_digest
 from gridgov.accounts.types import SignedIn
@@ -37,7 +37,9 @@ async def region_sign_in(
     if not secret:
         return None
     async with database.shared() as session:
-        row = (await session.execute(region_opening(session_digest(secret), now))).first()
+        row = (
+            await session.execute(REGION_OPENING, {"digest": session_digest(secret), "moment": now})
+        ).first()
         if row is None or row.seen_at + _IDLE <= now:
             return None
         if now - row.seen_at >= _SEEN_EVERY:

@@ -1,10 +1,21 @@
 """What a request needs to know of who is asking: in one statement, and what compiles an actor."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, RegionRole, SignIn
@@ -13,71 +24,28 @@ from gridgov.notices.models import Notice
 from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.tenants.models import TenantRecord
 
-
-def opening(tenant_id: UUID, digest: bytes | None, now: datetime) -> Select[*tuple[Any, ...]]:
-    """All that a request needs to know of tenant and sign-in, in one statement.
-
-    The sign-in's columns are None unless it is unrevoked, unexpired and of an open account that is
-    still a member here. Idling is the tenant's setting, so that is judged afterwards.
-    """
-    unread = (
-        select(func.count())
-        .select_from(Notice)
-        .where(
-            Notice.tenant_id == tenant_id,
-            Notice.account_id == Account.id,
-            Notice.read_at.is_(None),
-        )
-        .correlate(Account)
-        .scalar_subquery()
-    )
-    columns: tuple[Any, ...] = (
-        TenantRecord,
-        *_SIGN_IN,
-        Membership.staff_id,
-        StaffMember.name.label("staff_name"),
-        StaffMember.left_on,
-        unread.label("unread"),
-    )
-    return (
-        select(*columns)
-        .select_from(TenantRecord)
-        .outerjoin(SignIn, _alive(digest, now))
-        .outerjoin(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
-        .outerjoin(
-            Membership,
-            and_(
-                Membership.account_id == Account.id,
-                Membership.tenant_id == TenantRecord.id,
-                Membership.ended_at.is_(None),
-            ),
-        )
-        .outerjoin(
-            StaffMember,
-            and_(StaffMember.tenant_id == TenantRecord.id, StaffMember.id == Membership.staff_id),
-        )
-        .where(TenantRecord.id == tenant_id)
-    )
+_DIGEST: Final = bindparam("digest", type_=LargeBinary)
+_TENANT: Final = bindparam("tenant", type_=Uuid)
+_MOMENT: Final = bindparam("moment", type_=DateTime(timezone=True))
 
 
-def region_opening(digest: bytes, now: datetime) -> Select[*tuple[Any, ...]]:
-    """The same above the counties: the sign-in and the account's regions."""
-    columns: tuple[Any, ...] = (
-        *_SIGN_IN,
-        RegionRole.region,
-        RegionRole.role,
-    )
-    return (
-        select(*columns)
-        .select_from(SignIn)
-        .join(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
-        .join(RegionRole, RegionRole.account_id == Account.id)
-        .where(_alive(digest, now))
-        .order_by(RegionRole.region)
-    )
+def asked(tenant_id: UUID, digest: bytes | None, now: datetime) -> dict[str, Any]:
+    """What :data:`OPENING` is asked about."""
+    return {"tenant": tenant_id, "digest": digest, "moment": now}
 
 
-_SIGN_IN = (
+def _alive() -> ColumnElement[bool]:
+    return and_(SignIn.digest == _DIGEST, SignIn.revoked_at.is_(None), SignIn.expires_at > _MOMENT)
+
+
+_UNREAD: Final = (
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.tenant_id == _TENANT, Notice.account_id == Account.id, Notice.read_at.is_(None))
+    .correlate(Account)
+    .scalar_subquery()
+)
+_SIGN_IN: Final[tuple[Any, ...]] = (
     SignIn.id.label("sign_in_id"),
     SignIn.seen_at,
     SignIn.second_factor,
@@ -86,10 +54,52 @@ _SIGN_IN = (
     Account.password.is_(None).label("must_choose"),
     Account.totp_secret.is_not(None).label("has_second_factor"),
 )
+_COLUMNS: Final[tuple[Any, ...]] = (
+    TenantRecord,
+    *_SIGN_IN,
+    Membership.staff_id,
+    StaffMember.name.label("staff_name"),
+    StaffMember.left_on,
+    _UNREAD.label("unread"),
+)
+
+OPENING: Final[Select[*tuple[Any, ...]]] = (
+    select(*_COLUMNS)
+    .select_from(TenantRecord)
+    .outerjoin(SignIn, _alive())
+    .outerjoin(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
+    .outerjoin(
+        Membership,
+        and_(
+            Membership.account_id == Account.id,
+            Membership.tenant_id == TenantRecord.id,
+            Membership.ended_at.is_(None),
+        ),
+    )
+    .outerjoin(
+        StaffMember,
+        and_(StaffMember.tenant_id == TenantRecord.id, StaffMember.id == Membership.staff_id),
+    )
+    .where(TenantRecord.id == _TENANT)
+)
+"""All that a request needs to know of tenant and sign-in; asked at every request, so made once.
+
+The sign-in's columns are None unless it is unrevoked, unexpired and of an open account that is
+still a member here. Idling is the tenant's setting, so that is judged afterwards.
+"""
 
 
-def _alive(digest: bytes | None, now: datetime) -> Any:
-    return and_(SignIn.digest == digest, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+_REGION: Final[tuple[Any, ...]] = (*_SIGN_IN, RegionRole.region, RegionRole.role)
+
+REGION_OPENING: Final[Select[*tuple[Any, ...]]] = (
+    select(*_REGION)
+    .select_from(SignIn)
+    .join(Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None)))
+    .join(RegionRole, RegionRole.account_id == Account.id)
+    .where(_alive())
+    .order_by(RegionRole.region)
+)
+"""The same above the counties: the sign-in and the account's regions."""
 
 
 def bindings_of(account_id: UUID, today: date) -> Select[*tuple[Any, ...]]:

@@ -1,13 +1,17 @@
-"""Contact data goes when it is no longer needed (domain.md 2.4)."""
+"""Contact data and photos go when they are no longer needed (domain.md 2.4)."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from gridgov.audit.actions import record
 from gridgov.cases.models import Case, CaseReporter
+from gridgov.cases.types import PHOTO_OWNER
 from gridgov.context import Context
+from gridgov.files.actions import keep_until
+from gridgov.kernel.outbox import Event
 
 _MAIN = aliased(Case)
 _CONTACT = ("name", "phone", "address", "phone_index", "phone_tail", "pin")
@@ -39,3 +43,10 @@ async def forget_contacts(ctx: Context) -> int:
     if count:
         record(ctx, "case.contacts_forgotten", "case_reporter", None, count=count, days=days)
     return count
+
+
+async def keep_photos(ctx: Context, event: Event) -> None:
+    """A case ended: its photos are kept for as long as the setting says, counted from now."""
+    days = timedelta(days=int(ctx.setting("photo_days")))
+    last = (event.at + days).astimezone(ZoneInfo(ctx.tenant.zone)).date()
+    await keep_until(ctx, PHOTO_OWNER, event.subject, last=last)

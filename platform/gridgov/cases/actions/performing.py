@@ -21,12 +21,11 @@ from gridgov.cases.models import Case, CaseStep
 from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.rules.fields import check_fields
 from gridgov.cases.rules.moves import action_of, check, offers
+from gridgov.cases.types import PHOTO_OWNER
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind
 from gridgov.files.actions import attach
 from gridgov.kernel.errors import Conflict, NotFound
-
-PHOTO_OWNER: Final = "case"
 
 Effect = Callable[[Act], Awaitable[None]]
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.actions.act import SettingsOf, rules_for
-from gridgov.cases.actions.performing import PHOTO_OWNER
 from gridgov.cases.actions.writing import Rows, write_new
 from gridgov.cases.models import CaseClock, CaseReporter, CaseStep, CaseTerm
 from gridgov.cases.queries.desks import desks_above
@@ -18,7 +17,7 @@ from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.rules.moves import opening_of, state_of
 from gridgov.cases.rules.places import Desk, first_desk
 from gridgov.cases.rules.words import terms_of, words_of
-from gridgov.cases.types import CaseRight, Running
+from gridgov.cases.types import PHOTO_OWNER, CaseRight, Running
 from gridgov.context import Context
 from gridgov.contract.declarations import CaseKind, Category, Origin
 from gridgov.files.actions import attach

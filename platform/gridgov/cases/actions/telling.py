@@ -16,8 +16,12 @@ from gridgov.cases.types import CaseRight, Head, Light
 from gridgov.context import Context
 from gridgov.grid.rules.codes import parent_path
 from gridgov.kernel.outbox import Event
+from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
 from gridgov.staff.queries import next_filled_post
+
+CLOSED: Final = "case.closed"
+REFUSED: Final = "case.refused"
 
 Whom = Callable[[Context, Head, Event], Awaitable[frozenset[UUID]]]
 
@@ -75,12 +79,13 @@ async def _tell(
     ctx: Context, head: Head, accounts: frozenset[UUID], *, sentence: str, about: str, urgent: bool
 ) -> None:
     category = ctx.policy.categories.get(head.category)
-    what = f"{category.name if category else head.category}（{head.code}）"
+    name = category.name if category else head.category
+    what = Sentence("{name}（{code}）", name=name, code=head.code)
     await notify(
         ctx,
         accounts,
         about=about,
-        text=sentence.format(what=what),
+        text=Sentence(sentence, what=what),
         link=f"/{ctx.tenant.slug}/cases/{head.id}",
         urgent=urgent,
     )
@@ -132,9 +137,9 @@ TOLD: Final[Mapping[str, tuple[str, Whom, bool]]] = {
     "case.handled": ("已办结，等你核查：{what}", _next_holder, False),
     "case.finished": ("部门已反馈：{what}", _next_holder, False),
     "case.sent_back": ("核查未通过，请重办：{what}", _next_holder, True),
-    "case.refused": ("你上报的事不予立案，请看理由：{what}", _reporters, False),
+    REFUSED: ("你上报的事不予立案，请看理由：{what}", _reporters, False),
     "case.explained": ("你上报的事有了答复：{what}", _reporters, False),
-    "case.closed": ("你上报的事已结案，请评价：{what}", _reporters, False),
+    CLOSED: ("你上报的事已结案，请评价：{what}", _reporters, False),
     "case.reopened": ("要求重办：{what}", _next_holder, True),
     "case.urged": ("催办：{what}", _next_holder, True),
     "case.supervised": ("挂号督办：{what}", _next_holder, True),

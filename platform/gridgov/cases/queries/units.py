@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import parent_path, prefixes
 from gridgov.kernel.db import within
+from gridgov.kernel.paging import Rows
 
 _MOST_LEAVES: Final = 1200
 
@@ -45,6 +47,29 @@ _COLUMNS: Final = (
 )
 
 
+_PATHS: Final = bindparam("paths", type_=ARRAY(Text))
+_ON_LINES: Final[Rows] = (
+    select(*_COLUMNS)
+    .where(GridNode.valid_to.is_(None), GridNode.path == any_(_PATHS))
+    .order_by(GridNode.path)
+)
+_ABOVE: Final = aliased(GridNode)
+_BELOW: Final[Rows] = (
+    select(*_COLUMNS)
+    .where(
+        GridNode.valid_to.is_(None),
+        or_(
+            GridNode.path == any_(_PATHS),
+            GridNode.parent_id
+            == select(_ABOVE.id)
+            .where(_ABOVE.path == bindparam("below", type_=Text), _ABOVE.valid_to.is_(None))
+            .scalar_subquery(),
+        ),
+    )
+    .order_by(GridNode.path)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
     """The units on the lines of some paths, and those right below one of them."""
@@ -66,16 +91,8 @@ async def units(ctx: Context, paths: Iterable[str], *, below: str = "") -> Units
     wanted = sorted({prefix for path in {*paths, below} for prefix in prefixes(path)})
     if not wanted:
         return Units({})
-    parent = select(GridNode.id).where(GridNode.path == below, GridNode.valid_to.is_(None))
-    inside = GridNode.parent_id == parent.scalar_subquery()
-    found = await ctx.session.execute(
-        select(*_COLUMNS)
-        .where(
-            GridNode.valid_to.is_(None),
-            or_(GridNode.path.in_(wanted), inside) if below else GridNode.path.in_(wanted),
-        )
-        .order_by(GridNode.path)
-    )
+    asked = {"paths": wanted, "below": below}
+    found = await ctx.session.execute(_BELOW if below else _ON_LINES, asked)
     known = [Unit(*row) for row in found]
     children = tuple(unit for unit in known if below and parent_path(unit.path) == below)
     return Units({unit.path: unit for unit in known}, children)

@@ -7,7 +7,19 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)
 
 from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.queries.lights import has_light
@@ -224,21 +236,26 @@ def _desk_states(kind: CaseKind) -> dict[str, tuple[str, ...]]:
     return {right: states for right, states in found.items() if states}
 
 
+_HANDS: Final = (
+    select(CaseAssignment.case_id, Department.name)
+    .join(
+        Department,
+        and_(
+            Department.tenant_id == CaseAssignment.tenant_id,
+            Department.id == CaseAssignment.department_id,
+        ),
+    )
+    .where(
+        CaseAssignment.case_id == any_(bindparam("cases", type_=ARRAY(Uuid))),
+        CaseAssignment.state.in_(OPEN_PARTS),
+    )
+    .order_by(CaseAssignment.offered_at)
+)
+
+
 async def departments_of(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The names of the departments that have an open part, for the rows of one page."""
-    found = await ctx.session.execute(
-        select(CaseAssignment.case_id, Department.name)
-        .join(
-            Department,
-            and_(
-                Department.tenant_id == CaseAssignment.tenant_id,
-                Department.id == CaseAssignment.department_id,
-            ),
-        )
-        .where(CaseAssignment.case_id.in_(case_ids), CaseAssignment.state.in_(OPEN_PARTS))
-        .order_by(CaseAssignment.offered_at)
-    )
     names: dict[UUID, list[str]] = {case_id: [] for case_id in case_ids}
-    for case_id, name in found:
+    for case_id, name in await ctx.session.execute(_HANDS, {"cases": list(case_ids)}):
         names[case_id].append(name)
     return names

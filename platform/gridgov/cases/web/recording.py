@@ -7,12 +7,11 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from gridgov.cases.actions.performing import PHOTO_OWNER
 from gridgov.cases.actions.revealing import reveal_reporter
 from gridgov.cases.queries.places import near
 from gridgov.cases.queries.record import Masked, Record, record
 from gridgov.cases.rules.places import metres_between
-from gridgov.cases.types import CaseRight
+from gridgov.cases.types import PHOTO_OWNER, CaseRight
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.showing import AnyRequest, url_of
 from gridgov.context import Context

@@ -5,8 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CompoundSelect,
     Select,
+    Text,
+    any_,
+    bindparam,
     case,
     false,
     func,
@@ -100,16 +104,18 @@ async def node_by_code(ctx: Context, code: str) -> NodeRow | None:
     return found[0] if found else None
 
 
+_LINE: Final[Nodes] = (
+    select(*COLUMNS)
+    .where(GridNode.path == any_(bindparam("paths", type_=ARRAY(Text))))
+    .order_by(GridNode.path, GridNode.valid_to.desc().nulls_first())
+)
+
+
 async def line_of(ctx: Context, path: str) -> list[NodeRow]:
     """The node's ancestors and itself, from the root; of an ended one who stood there last."""
-    found = await rows(
-        ctx,
-        select(*COLUMNS)
-        .where(GridNode.path.in_(prefixes(path)))
-        .order_by(GridNode.path, GridNode.valid_to.desc().nulls_first()),
-    )
     latest: dict[str, NodeRow] = {}
-    for node in found:
+    for row in await ctx.session.execute(_LINE, {"paths": list(prefixes(path))}):
+        node = NodeRow(*row)
         latest.setdefault(node.path, node)
     return list(latest.values())
 

@@ -1,13 +1,16 @@
 """Codes and paths: what a node's number is made of, and which one is free next."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 from gridgov.kernel.errors import Conflict
 
 
-def prefixes(path: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def prefixes(path: str) -> tuple[str, ...]:
     """The paths of a node's line, from the root to itself."""
-    return [at_depth(path, depth) for depth in range(1, depth_of(path) + 1)]
+    return tuple(accumulate(f"{part}." for part in path[:-1].split("."))) if path else ()
 
 
 def parent_path(path: str) -> str:
