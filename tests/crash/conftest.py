@@ -19,20 +19,21 @@ import pytest
 from sqlalchemy import distinct, func, select
 
 from conftest import make_database
+from crash.victims import REPORTED, TRACE
 from factories.signing_in import HASHED
-from factories.tenants import ACounty, a_county
+from factories.tenants import ACounty, a_county, installed_policies
 from factories.working import place_in
 from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account, SignIn
 from gridgov.audit.models import AuditEntry
 from gridgov.audit.verifying import verify
+from gridgov.cases.models import Case, CaseReporter
 from gridgov.cli.embedded.stack import Stack
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
-from gridgov.kernel.outbox import OutboxDelivery, OutboxEvent
+from gridgov.kernel.outbox import DONE, OutboxDelivery, OutboxEvent
 from gridgov.kernel.settings import Settings
 from gridgov.notices.models import Notice
-from gridgov.suggestions.models import Suggestion
 from gridgov.web.models import Operation
 
 TESTS = Path(__file__).parents[1]
@@ -70,7 +71,7 @@ class Process:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         with self.log.open("ab") as said:
             self.running = subprocess.Popen(
-                [sys.executable, "-m", "crash.victims", *self.arguments],
+                [sys.executable, "-m", *self.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
@@ -163,7 +164,7 @@ class Scene:
 
     async def has_traced(self, count: int) -> None:
         """Wait until that many events had their effect."""
-        traces = select(func.count()).where(Operation.location == "trace")
+        traces = select(func.count()).where(Operation.location == TRACE)
         async for _ in trying():
             async with self.database.session(self.county.tenant.id) as session:
                 if (await session.scalar(traces) or 0) >= count:
@@ -181,29 +182,28 @@ class Scene:
     async def check(self, *, submitted: int = 0, pending: int = 0) -> None:
         """Nothing is missing and nothing is double."""
         events = submitted + pending
+        traced, reported = Operation.location == TRACE, AuditEntry.verb == REPORTED
         async with self.database.session(self.county.tenant.id) as session:
 
             async def count(column, *which) -> tuple[int, int]:
                 counts = select(func.count(column), func.count(distinct(column))).where(*which)
                 return tuple((await session.execute(counts)).one())
 
-            traced = Operation.location == "trace"
-            assert await count(Suggestion.text) == (submitted, submitted)
-            assert await count(Operation.id, ~traced) == (submitted, submitted)
-            assert await count(OutboxEvent.id, OutboxEvent.kind.like("crash.%")) == (events, events)
+            assert await count(Case.code) == (submitted, submitted)
+            assert await count(Case.description) == (submitted, submitted)
+            assert await count(CaseReporter.case_id) == (submitted, submitted)
+            assert await count(Operation.location, ~traced) == (submitted, submitted)
+            assert await count(OutboxEvent.id, OutboxEvent.kind == REPORTED) == (submitted,) * 2
             assert await count(Operation.account_id, traced) == (events, events)
-            assert await count(Notice.about) == (events, events)
-            made = AuditEntry.verb == "suggestion.made"
-            assert await count(AuditEntry.subject_id, made) == (submitted, submitted)
+            assert await count(AuditEntry.subject_id, reported) == (submitted, submitted)
             told = AuditEntry.verb == "crash.traced"
             assert await count(AuditEntry.subject_id, told) == (events, events)
-            assert await count(OutboxDelivery.id, OutboxDelivery.state != "done") == (0, 0)
-            kept = {
-                str(row.id): row.location
-                for row in await session.execute(
-                    select(Operation.id, Operation.location).where(~traced)
-                )
-            }
+            assert await count(OutboxDelivery.id, OutboxDelivery.state != DONE) == (0, 0)
+            notices = select(func.count(Notice.id)).group_by(Notice.about)
+            assert (await count(Notice.about))[1] == events
+            assert len(set(await session.scalars(notices))) == 1  # of each as many as of the others
+            rows = select(Operation.id, Operation.location).where(~traced)
+            kept = {str(row.id): row.location for row in await session.execute(rows)}
         assert kept == self.acknowledged
         place = await place_in(self.county, self.database, self.settings)
         async with place.transaction("test") as ctx:
@@ -232,26 +232,35 @@ class Scene:
 
 @dataclass(frozen=True)
 class Submission:
-    """The form that is sent: where to, and with what besides its number."""
+    """A resident's report: where to, and with what besides its number."""
 
     address: str
-    csrf: str
+    fields: dict[str, str]
     cookies: dict[str, str]
 
     @classmethod
     async def learned(cls, scene: Scene) -> "Submission":
-        """The page's token; it stays good when the server is started anew."""
+        """With the page's token, which stays good when the server is started anew."""
         async with httpx.AsyncClient() as client:
-            page = await client.get(f"{scene.address}/log-in", timeout=5)
+            page = await client.get(f"{scene.address}/report", timeout=5)
         token = re.search(r'name="csrf-token" content="([0-9a-f]+)"', page.text)
         assert token
-        return cls(f"{scene.address}/crash", token.group(1), dict(page.cookies))
+        county = installed_policies().of(scene.county.tenant.plugins).county
+        fields = {
+            "_csrf": token.group(1),
+            "category": next(each.code for each in county.categories if each.parent),
+            "grid": scene.county.at(county.levels[-1].code).code,
+        }
+        return cls(f"{scene.address}/report", fields, dict(page.cookies))
 
     async def send(self, client: httpx.AsyncClient, operation: str, number: int) -> str:
         """Until it is acknowledged; where the answer leads."""
-        form = {"_csrf": self.csrf, "_op": operation, "words": f"第{number}件 {operation}"}
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"sec-fetch-site": "same-origin", "cookie": cookie}
+        form = {**self.fields, "_op": operation, "description": f"第{number}件 {operation}"}
+        headers = {
+            "sec-fetch-site": "same-origin",
+            "cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "x-forwarded-for": f"10.0.{number // 200}.{number % 200}",
+        }
         async for _ in trying():
             with contextlib.suppress(httpx.HTTPError):
                 answer = await client.post(self.address, data=form, headers=headers)
@@ -281,9 +290,15 @@ def product(own_stack, tmp_path_factory) -> Iterator[tuple[Settings, Process, Pr
     """Settings, a web process and two workers; begun by the tests, which leave them running."""
     folder = tmp_path_factory.mktemp("crash")
     settings = own_stack.settings("gridgov", redis_database=1)
-    settings = replace(settings, hosts=("127.0.0.1",), bind_port=free_port())
-    web = Process(("web", str(settings.bind_port)), settings, folder / "web.log")
-    workers = [Process(("worker",), settings, folder / f"worker{n}.log") for n in range(2)]
+    settings = replace(
+        settings,
+        hosts=("127.0.0.1",),
+        proxies=("127.0.0.1",),
+        bind_port=free_port(),
+        web_processes=1,
+    )
+    web = Process(("gridgov.cli.main", "serve"), settings, folder / "web.log")
+    workers = [Process(("crash.victims",), settings, folder / f"worker{n}.log") for n in range(2)]
     yield settings, web, *workers
     for process in (web, *workers):
         process.kill()
@@ -293,6 +308,6 @@ def product(own_stack, tmp_path_factory) -> Iterator[tuple[Settings, Process, Pr
 async def scene(own_stack, product) -> AsyncIterator[Scene]:
     settings, web, *workers = product
     database = Database(settings, pooled=False)
-    county = await a_county(database, settings)
+    county = await a_county(database, settings, settings_of={"resident_reports_hourly": 100})
     yield Scene(own_stack, settings, database, county, web, tuple(workers))
     await database.close()
