@@ -39,7 +39,7 @@ APART = json.loads(json.dumps(write(shapely.box(20, 0, 24, 4))))
 def test_a_path_is_taken_apart():
     path = "430281.1.002."
 
-    assert prefixes(path) == ["430281.", "430281.1.", path]
+    assert prefixes(path) == ("430281.", "430281.1.", path)
     assert (parent_path(path), parent_path("430281.")) == ("430281.1.", "")
     assert (at_depth(path, 2), depth_of(path)) == ("430281.1.", 3)
 
