@@ -98,7 +98,7 @@ class Machine(RuleBasedStateMachine):
         number=st.integers(0, 99),
     )
     def something_offered(self, which, role, department, number):
-        self.run(self.offered(self.cases[which], role, department, number))
+        self.run(self.offered(self.cases[which], role, department=department, number=number))
 
     @rule(
         which=st.integers(0, 2),
@@ -107,7 +107,7 @@ class Machine(RuleBasedStateMachine):
         number=st.integers(0, 99),
     )
     def something_at_random(self, which, role, code, number):
-        self.run(self.tried(self.cases[which], role, "urban", code, number))
+        self.run(self.tried(self.cases[which], role, code, department="urban", number=number))
 
     @rule(hours=st.integers(1, 100))
     def time_goes_by(self, hours):
@@ -123,7 +123,7 @@ class Machine(RuleBasedStateMachine):
         async with self.crew.system() as ctx:
             await tell_lights(ctx)
 
-    async def offered(self, case_id, role, department, number):
+    async def offered(self, case_id, role, *, department, number):
         async with self.crew.acting(role, department=department) as ctx:
             try:
                 bar = (await allowed_actions(ctx, case_id)).actions
@@ -131,9 +131,9 @@ class Machine(RuleBasedStateMachine):
                 return
         if bar:
             code = bar[number % len(bar)].code
-            await self.tried(case_id, role, department, code, number)
+            await self.tried(case_id, role, code, department=department, number=number)
 
-    async def tried(self, case_id, role, department, code, number):
+    async def tried(self, case_id, role, code, *, department, number):
         before = await self.read(case_id)
         given = self.given(code, number)
         try:

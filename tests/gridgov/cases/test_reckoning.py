@@ -1,6 +1,4 @@
-"""When the calendar changes: what is due is worked out anew, told on the timeline, and repeated
-without effect.
-"""
+"""When the calendar changes, what is due is worked out anew and the timeline says so."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

@@ -13,6 +13,8 @@ from gridgov.cases.jobs import on
 from gridgov.cases.queries.holders import holders
 from gridgov.cases.queries.situations import situation_anyway
 from gridgov.cases.rules.moves import EVENTS
+from gridgov.cases.types import PHOTO_OWNER
+from gridgov.files.models import StoredFile
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import Event, OutboxEvent
 from gridgov.notices.models import Notice
@@ -43,7 +45,9 @@ async def run_events(crew, *kinds):
                 event = Event(
                     row.id, row.tenant_id, row.kind, row.subject, row.actor, row.payload, row.at
                 )
-                await on[row.kind](ctx, event)
+                handlers = on[row.kind]
+                for run in handlers if isinstance(handlers, list) else [handlers]:
+                    await run(ctx, event)
 
 
 async def turn_lights(crew, **later):
@@ -323,3 +327,28 @@ async def test_a_binding_that_has_ended_holds_nothing(crew):
         )
 
     assert await holding(crew, case_id) == {"subcentre_clerk"}
+
+
+async def test_the_photos_of_an_ended_case_are_kept_for_their_time_only(crew):
+    crew.settings = {"photo_days": 30}
+    case_id = await crew.brought_to("handled")
+    async with crew.system() as ctx:
+        await ctx.session.execute(
+            insert(StoredFile).values(
+                tenant_id=ctx.tenant.id,
+                id=new_id(),
+                kind="photo",
+                mime="image/jpeg",
+                size=1,
+                sha256="",
+                created_at=ctx.now,
+                owner_kind=PHOTO_OWNER,
+                owner_id=case_id,
+            )
+        )
+    await crew.does("dispatcher", case_id, "close")
+    await run_events(crew, "case.closed")
+
+    async with crew.system() as ctx:
+        last = await ctx.session.scalar(select(StoredFile.expires_on))
+    assert last == crew.now.date() + timedelta(days=30)

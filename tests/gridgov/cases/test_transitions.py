@@ -1,4 +1,4 @@
-"""Every declared transition is made once; every undeclared one is refused with the present state."""
+"""Every declared transition is made once; every other one is refused with the present state."""
 
 import pytest
 from sqlalchemy import func, select

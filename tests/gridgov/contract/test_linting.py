@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from gridgov.contract.declarations import (
+    NEEDED_SETTINGS,
     Action,
     By,
     CaseKind,
@@ -80,7 +81,7 @@ COUNTY = County(
         Category(code="E0101", name="垃圾", parent="E01", urgency="normal", departments=("urban",)),
     ),
     urgencies=(NORMAL,),
-    settings=(Setting(code="days", name="天数", default=7),),
+    settings=tuple(Setting(code=code, name=code, default=7) for code in sorted(NEEDED_SETTINGS)),
 )
 
 
@@ -223,6 +224,14 @@ FAULTS = {
     "the code of a state twice": (
         with_state(KIND.states[1]),
         ("kind incident, state filed", "code", "The code is declared more than once."),
+    ),
+    "a setting that the core needs is missing": (
+        replace(COUNTY, settings=COUNTY.settings[1:]),
+        (
+            f"setting {COUNTY.settings[0].code}",
+            "code",
+            "The core asks for it and nobody declares it.",
+        ),
     ),
     "no beginning": (
         kind(first="filed"),
