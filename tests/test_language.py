@@ -1,6 +1,7 @@
 """Chinese is the source; English is whole: every sentence, every word that a county declares."""
 
 import html
+import json
 import re
 from collections import deque
 
@@ -12,7 +13,8 @@ from factories.signing_in import send, sign_in
 from factories.tenants import a_county
 from gridgov.cli.catalogue import CHINESE, PLACE, messages_of, packages, places, unsayable
 from gridgov.kernel.errors import Conflict, Invalid
-from gridgov.kernel.sentences import N_, Sentence, joined
+from gridgov.kernel.sentences import N_, Sentence, joined, parts, whole
+from gridgov.notices.actions import notify
 from gridgov.policy import installed
 from gridgov.web.locale import FILE, Catalogues, entries
 from gridgov.web.pages import Shell
@@ -114,6 +116,15 @@ def test_a_sentence_is_chinese_until_a_page_says_it(say):
     assert say(sentence) == "This case is now “To be dispatched”; “File” is not possible."
     assert say(joined([N_("立案"), "张屋组"])) == "File, 张屋组"
     assert joined([]) == ""
+
+
+def test_a_sentence_is_kept_in_parts_and_said_later(say):
+    told = Sentence("部门退单：{what}", what=Sentence("{name}（{code}）", name=N_("路灯"), code=7))
+    kept = json.loads(json.dumps(parts(told)))
+
+    assert whole(kept) == told == "部门退单：路灯（7）"
+    assert say(whole(kept)) == "Returned by the department: Street lamp (7)"
+    assert parts("路灯") is None
 
 
 def test_what_people_wrote_is_never_translated(say):
@@ -245,6 +256,25 @@ async def test_strangers_and_residents_read_english_too(county, reading):
     assert found == {}
     assert chinese_in(refused.text, known) == set()
     assert chinese_in(above.text, known) == set()
+
+
+async def test_a_notice_is_read_in_the_readers_language(app, county, reading):
+    worker, chief = county.accounts["worker"], county.accounts["chief"]
+    crew = Crew(app.state.database, county)
+    what = Sentence("{name}（{code}）", name=crew.policy.categories["E0102"].name, code="99-1")
+    async with crew.acting("dispatcher") as ctx:
+        for text in (Sentence("催办：{what}", what=what), "TEXT"):
+            told = [worker.account_id, chief.account_id]
+            await notify(ctx, told, about=str(text), text=text, link="/")
+        await ctx.session.commit()
+    english = await (await reading("worker")).get(f"/{county.tenant.slug}/notices/")
+    async with browser(app) as client:
+        await sign_in(client, county, chief)
+        chinese = await client.get(f"/{county.tenant.slug}/notices/")
+
+    assert "Urged: Exposed rubbish (99-1)" in english.text
+    assert "TEXT" in english.text
+    assert "催办：暴露垃圾（99-1）" in chinese.text
 
 
 async def test_the_language_is_chosen_on_the_page_itself(app, county):
