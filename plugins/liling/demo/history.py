@@ -197,8 +197,7 @@ def _begun(ctx: Context, draft: Draft) -> Telling:
 async def _next(telling: Telling) -> None:
     at, _, story, step = heapq.heappop(telling.queue)
     try:
-        async with telling.ctx.session.begin_nested():
-            await (_report(telling, story, at) if step == 0 else _act(telling, story, step, at))
+        await (_report(telling, story, at) if step == 0 else _act(telling, story, step, at))
     except Refusal:
         telling.refused += 1
         return
