@@ -9,6 +9,7 @@ from gridgov.cli import (
     calendar,
     catalogue,
     demo,
+    events,
     migrate,
     region,
     serve,
@@ -20,7 +21,7 @@ from gridgov.cli.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
 
-MODULES = (demo, serve, worker, migrate, tenant, region, calendar, audit, stack, catalogue)
+MODULES = (demo, serve, worker, migrate, tenant, region, calendar, audit, events, stack, catalogue)
 _INTERRUPTED = 130
 
 

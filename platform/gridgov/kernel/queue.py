@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -182,3 +182,33 @@ async def purge(session: AsyncSession, *, before: datetime, most: int = 5000) ->
         await session.execute(delete(OutboxDelivery).where(OutboxDelivery.event_id.in_(old)))
         await session.execute(delete(OutboxEvent).where(OutboxEvent.id.in_(old)))
     return len(old)
+
+
+async def backlog(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many events wait, and since when the oldest is due."""
+    row = (
+        await session.execute(
+            select(func.count(), func.min(OutboxEvent.run_at)).where(OutboxEvent.done_at.is_(None))
+        )
+    ).one()
+    return row[0], row[1]
+
+
+async def parked(session: AsyncSession, *, most: int = 200) -> Sequence[Any]:
+    """What waits for a person: delivery, event, kind, handler, the fault's class and when."""
+    return (
+        await session.execute(
+            select(
+                OutboxDelivery.id,
+                OutboxDelivery.event_id,
+                OutboxEvent.kind,
+                OutboxDelivery.handler,
+                OutboxDelivery.error,
+                OutboxDelivery.at,
+            )
+            .join(OutboxEvent, OutboxEvent.id == OutboxDelivery.event_id)
+            .where(OutboxDelivery.state == PARKED)
+            .order_by(OutboxDelivery.at)
+            .limit(most)
+        )
+    ).all()
