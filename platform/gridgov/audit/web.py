@@ -139,7 +139,7 @@ class AuditLog(Controller):
     async def looks(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Who looked at personal records lately, and how often."""
         asked = request.query_params.get("days", "")
-        days = int(asked) if asked.isdecimal() and int(asked) in _WINDOWS else _WINDOWS[0]
+        days = next((n for n in _WINDOWS if asked == str(n)), _WINDOWS[0])
         since = ctx.now - timedelta(days=days)
         rows = (await ctx.session.execute(queries.looks(since, limit=_LOOKERS))).all()
         first_day = since.astimezone(_zone(ctx)).date()

@@ -60,4 +60,28 @@ def _kind(value: datetime | UUID | str | int) -> str:
 
 
 _KINDS: tuple[tuple[type, str], ...] = ((datetime, "d"), (UUID, "u"), (str, "s"), (int, "i"))
-_READ: dict[str, Any] = {"d": datetime.fromisoformat, "u": UUID, "s": str, "i": int}
+_YEARS = range(1900, 3000)
+_LARGEST = 2**63
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or at.year not in _YEARS:
+        raise ValueError(text)
+    return at
+
+
+def _words(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if abs(number) >= _LARGEST:
+        raise ValueError(text)
+    return number
+
+
+_READ: dict[str, Any] = {"d": _moment, "u": UUID, "s": _words, "i": _number}
