@@ -1,5 +1,6 @@
 """The one guard: who is asking, in which tenant, and may they? Default deny."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from gridgov.context import Context, RegionContext
-from gridgov.kernel.errors import NotAllowed, NotFound, Unauthenticated
+from gridgov.kernel.errors import Invalid, NotAllowed, NotFound, Unauthenticated
 from gridgov.web import csrf
 from gridgov.web.urls import PUBLIC, REGION, SIGNED_IN
 
@@ -24,6 +25,7 @@ Region = NamedDependency[RegionContext]
 _CONTEXT = "gridgov_context"
 _REGION = "gridgov_region"
 _FIRST_ERROR = 400
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]")
 
 
 class UnguardedRoute(Exception):
@@ -33,6 +35,7 @@ class UnguardedRoute(Exception):
 async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Open the context and refuse whoever may not pass. Asked before every handler."""
     permission = handler.opt.get("permission")
+    _check_address(connection)
     if permission is None:
         if handler.opt.get("is_static") or _method(connection) == "OPTIONS":
             return
@@ -48,6 +51,13 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         raise UnguardedRoute(str(handler))
     if _method(connection) not in csrf.SAFE:
         await csrf.check(connection)
+
+
+def _check_address(connection: Connection) -> None:
+    """What no keyboard types and no database takes is in no address of ours."""
+    said = (*connection.path_params.values(), *connection.query_params.values())
+    if any(_UNSEEN.search(str(value)) for value in said):
+        raise Invalid("地址里有无法显示的字符，请删掉后再试。")
 
 
 def _method(connection: Connection) -> str:

@@ -131,7 +131,7 @@ async def case_seen(ctx: Context, case_id: UUID, right: str = CaseRight.READ) ->
 async def case_by_code(ctx: Context, code: str) -> UUID:
     """The id of a case that the actor may see, by its code."""
     found = cases_seen_by(ctx.actor).with_only_columns(Case.id).where(Case.code == code.strip())
-    case_id: UUID | None = await ctx.session.scalar(found)
+    case_id: UUID | None = await ctx.session.scalar(found) if code.isprintable() else None
     if case_id is None:
         raise NotFound
     return case_id

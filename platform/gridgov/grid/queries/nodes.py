@@ -100,6 +100,8 @@ async def node_by_path(ctx: Context, path: str) -> NodeRow | None:
 
 async def node_by_code(ctx: Context, code: str) -> NodeRow | None:
     """The node that has the code today."""
+    if not code.isprintable():
+        return None
     found = await rows(ctx, present(select(*COLUMNS)).where(GridNode.code == code))
     return found[0] if found else None
 
