@@ -1,7 +1,6 @@
 """The button on every page leads here."""
 
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,7 @@ from gridgov.kernel import paging
 from gridgov.kernel.errors import Invalid
 from gridgov.suggestions import actions, queries
 from gridgov.suggestions.types import SuggestionRight
+from gridgov.web.address import parts_of
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -92,7 +92,7 @@ async def _list(
         await ctx.session.execute(queries.suggestions(ctx.actor.account_id, cursor, _PAGE))
     ).all()
     older = paging.encode((rows[_PAGE - 1].at, rows[_PAGE - 1].id)) if len(rows) > _PAGE else None
-    came_from = urlsplit(request.headers.get("referer", "")).path
+    came_from = parts_of(request.headers.get("referer", "")).path
     return page(
         ctx,
         "suggestions/suggestions.html",

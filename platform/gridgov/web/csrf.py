@@ -7,7 +7,6 @@ import hmac
 import secrets
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -15,6 +14,8 @@ from litestar.datastructures import Cookie
 
 from gridgov.kernel.errors import NotAllowed
 from gridgov.kernel.settings import Settings
+from gridgov.web.address import parts_of
+from gridgov.web.forms import sent
 
 FIELD: Final = "_csrf"
 HEADER: Final = "x-csrf-token"
@@ -71,14 +72,14 @@ async def check(connection: Connection) -> None:
     host = connection.headers.get("host", "")
     if site is not None and site not in _OWN_SITE:
         raise NotAllowed("这个请求来自别的网站，已拒绝。")
-    if origin and origin != "null" and urlsplit(origin).netloc != host:
+    if origin and origin != "null" and parts_of(origin).netloc != host:
         raise NotAllowed("这个请求来自别的网站，已拒绝。")
     given = connection.headers.get(HEADER)
     if given is None:
         request: Request[Any, Any, Any] = Request(
             connection.scope, connection.receive, connection.send
         )
-        given = str((await request.form()).get(FIELD, ""))
+        given = str((await sent(request)).get(FIELD, ""))
     bound_to = bearer(connection)
     if not bound_to or not hmac.compare_digest(
         given.encode(), _token(connection.app.state.settings, bound_to).encode()

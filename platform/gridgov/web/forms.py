@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
 
 from gridgov.kernel.errors import Invalid
 
@@ -16,9 +16,17 @@ T = TypeVar("T", bound=msgspec.Struct)
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 
 
+async def sent(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """The form as it came; Invalid if it cannot be read."""
+    try:
+        return await request.form()
+    except LookupError as error:  # a part in a character set that does not exist
+        raise Invalid("请求的格式不对，请返回上一页重试。") from error
+
+
 async def typed(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The form's text fields; a repeated name gives a list. Files are left out."""
-    form = await request.form()
+    form = await sent(request)
     values: dict[str, Any] = {}
     for name in form:
         texts = [text for text in form.getall(name) if isinstance(text, str)]
@@ -29,7 +37,7 @@ async def typed(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 async def uploads(request: Request[Any, Any, Any], name: str) -> list[bytes]:
     """The bytes of the files sent under ``name``; empty file inputs are left out."""
-    form = await request.form()
+    form = await sent(request)
     files = [part for part in form.getall(name, []) if isinstance(part, UploadFile)]
     return [data for data in [await part.read() for part in files] if data]
 

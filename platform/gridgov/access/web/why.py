@@ -1,7 +1,6 @@
 """Why can I, or can I not, see this?"""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Controller, get
@@ -13,6 +12,7 @@ from gridgov.access.types import AccessRight, Subject
 from gridgov.accounts.signed import AnyRequest, signed_in
 from gridgov.context import Context
 from gridgov.kernel.errors import NotFound
+from gridgov.web.address import parts_of
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.urls import SIGNED_IN, Urls
@@ -68,7 +68,7 @@ async def _who(ctx: Context, request: AnyRequest) -> UUID:
 
 def _page_at(ctx: Context, request: AnyRequest, text: str) -> Subject | None:
     """The page at an address of this tenant. What its id stands for, the rooms above know."""
-    path = urlsplit(text).path
+    path = parts_of(text).path
     if not path.startswith(f"/{ctx.tenant.slug}/"):
         return None
     urls: Urls = request.app.state.urls
