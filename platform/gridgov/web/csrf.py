@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, FormMultiDict
 
 from gridgov.kernel.errors import NotAllowed
 from gridgov.kernel.settings import Settings
@@ -75,13 +75,14 @@ async def check(connection: Connection) -> None:
     if origin and origin != "null" and parts_of(origin).netloc != host:
         raise NotAllowed("这个请求来自别的网站，已拒绝。")
     given = connection.headers.get(HEADER)
+    form: FormMultiDict | None = None
     if given is None:
-        request: Request[Any, Any, Any] = Request(
-            connection.scope, connection.receive, connection.send
-        )
-        given = str((await sent(request)).get(FIELD, ""))
+        form = await sent(Request(connection.scope, connection.receive, connection.send))
+        given = str(form.get(FIELD, ""))
     bound_to = bearer(connection)
     if not bound_to or not hmac.compare_digest(
         given.encode(), _token(connection.app.state.settings, bound_to).encode()
     ):
+        if form is not None:
+            await form.close()  # its files are nobody's to read
         raise NotAllowed("页面已过期，请刷新后再提交；已填写的内容会保留。")
