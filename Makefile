@@ -37,7 +37,9 @@ dev: ready ## the demo, started anew whenever a file changes
 .PHONY: test
 test: ready browser ## everything that is checked by running it (ARGS="-k name", JOBS=1)
 	@$(SAY) "the tests, on $(JOBS) processes"
-	@pytest -n $(JOBS) $(ARGS)
+	@pytest -n $(JOBS) --ignore tests/browser $(ARGS)
+	@$(SAY) "the tests in a browser, which keeps an event loop of its own"
+	@pytest tests/browser
 
 .PHONY: lint
 lint: ready ## everything that is checked by reading it
@@ -56,10 +58,6 @@ INLINE := '<script(?![^>]*\b(src=|type="application/json"))|<style|\s(on[a-z]+|s
 format: ready ## let the formatter and the linter mend what they can
 	ruff format .
 	ruff check --fix .
-
-.PHONY: bench
-bench: ready ## the product against its own floor, in one run (ARGS="--help")
-	@python tests/bench/run.py $(ARGS)
 
 .PHONY: migration
 migration: ready ## a new version of the tables from the models (SAID="what and why")
