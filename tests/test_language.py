@@ -113,7 +113,7 @@ def test_a_sentence_is_chinese_until_a_page_says_it(say):
     sentence = Sentence("这件事现在是“{state}”，不能{action}。", state=state, action=N_("立案"))
 
     assert sentence == "这件事现在是“待派遣”，不能立案。"
-    assert say(sentence) == "This case is now “To be dispatched”; “File” is not possible."
+    assert say(sentence) == 'This case is now "To be dispatched"; "File" is not possible.'
     assert say(joined([N_("立案"), "张屋组"])) == "File, 张屋组"
     assert joined([]) == ""
 
@@ -136,7 +136,7 @@ def test_a_refusal_and_its_fields_keep_their_places(catalogues, say):
     invalid = Invalid(fields={"days": "每次最多延长 {most} 天。"}, most=7)
 
     assert catalogues.refusal(overtaken, "zh") == "这件事现在是“已结案”，不能x。"
-    assert catalogues.refusal(overtaken, "en").startswith("This case is now “Closed”")
+    assert catalogues.refusal(overtaken, "en").startswith('This case is now "Closed"')
     assert invalid.fields == {"days": "每次最多延长 7 天。"}
     assert say(invalid.fields["days"]) == "At most 7 days at a time."
 

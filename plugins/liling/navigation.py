@@ -53,7 +53,7 @@ NAVIGATION: Final = (
         entries=(
             ("运行状况", "admin"),
             ("人员和岗位", "people"),
-            ("账号", "accounts"),
+            ("人员账号", "accounts"),
             ("岗位权限", "bindings"),
             ("重置密码", "resets"),
             ("审计", "audit_log"),

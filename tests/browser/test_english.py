@@ -1,0 +1,93 @@
+"""English words are longer: the pages fit all the same, and can be read by machines."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from factories.cases import Crew
+from factories.signing_in import HASHED
+from factories.tenants import a_county
+from gridgov.accounts.actions.entering import open_sign_in
+from gridgov.accounts.models import Account
+from gridgov.kernel.clock import now
+from gridgov.kernel.db import Database
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = ((320, 640), (390, 844), (1440, 900))
+LOOK = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+  .filter(v => ['serious', 'critical'].includes(v.impact))
+  .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(' | '))"""
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 5).map(e => e.tagName + '.' + e.className)"""
+
+PAGES = (
+    ("", "report/"),
+    ("worker", ""),
+    ("worker", "cases/new/"),
+    ("dispatcher", "cases/"),
+    ("dispatcher", "cases/{case}/"),
+    ("supervisor", "overview/"),
+    ("county_admin", "calendar/"),
+    ("county_admin", "grid/{node}"),
+    ("county_admin", "people"),
+)
+
+
+async def furnish(settings):
+    """A county with a case in hand, and the secret of a sign-in for each role."""
+    database = Database(settings, pooled=False)
+    county = await a_county(database, settings)
+    case = await Crew(database, county, now=now()).brought_to("handling")
+    secrets = {}
+    for role in {role for role, _ in PAGES if role}:
+        person = county.accounts[role].account_id
+        async with database.shared() as session:
+            mine = update(Account).where(Account.id == person)
+            await session.execute(mine.values(password=HASHED, token=None, token_until=None))
+            entered = await open_sign_in(
+                session,
+                person,
+                device="Windows · Edge",
+                now=now(),
+                until=now() + timedelta(hours=12),
+                second_factor=True,
+            )
+            await session.commit()
+            secrets[role] = entered.secret
+    await database.close()
+    return county, case, secrets
+
+
+@pytest.fixture(scope="module")
+def furnished(settings):
+    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
+        return thread.submit(asyncio.run, furnish(settings)).result()
+
+
+@pytest.mark.parametrize(("role", "page"), PAGES)
+def test_a_page_in_english_fits_every_screen(chromium, address, furnished, role, page):
+    county, case, secrets = furnished
+    cookies = {"gridgov_locale": "en"} | ({"gridgov_session": secrets[role]} if role else {})
+    context = chromium.new_context(locale="en-GB")
+    context.add_cookies([{"name": n, "value": v, "url": address} for n, v in cookies.items()])
+    tab = context.new_page()
+    where = page.format(case=case, node=county.at("grid").id)
+    faults = {}
+    for width, height in SIZES:
+        tab.set_viewport_size({"width": width, "height": height})
+        answer = tab.goto(f"{address}/{county.tenant.slug}/{where}")
+        assert answer.status == 200
+        faults[width] = tab.evaluate(WIDE)
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    faults["axe"] = tab.evaluate(LOOK)
+    language = tab.evaluate("document.documentElement.lang")
+    context.close()
+
+    assert {key: fault for key, fault in faults.items() if fault} == {}
+    assert language == "en"
