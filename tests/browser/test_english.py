@@ -70,8 +70,9 @@ def furnished(settings):
         return thread.submit(asyncio.run, furnish(settings)).result()
 
 
-@pytest.mark.parametrize(("role", "page"), PAGES)
-def test_a_page_in_english_fits_every_screen(chromium, address, furnished, role, page):
+@pytest.mark.parametrize("way", PAGES, ids=" ".join)
+def test_a_page_in_english_fits_every_screen(chromium, address, furnished, way):
+    role, page = way
     county, case, secrets = furnished
     cookies = {"gridgov_locale": "en"} | ({"gridgov_session": secrets[role]} if role else {})
     context = chromium.new_context(locale="en-GB")
