@@ -19,7 +19,6 @@ from gridgov.cases.actions.reporting import (
 from gridgov.cases.actions.revealing import reveal_reporter
 from gridgov.cases.models import Case, CaseClock, CaseReporter, CaseStep, CaseTerm
 from gridgov.cases.queries.record import record
-from gridgov.cases.queries.reporters import public_steps
 from gridgov.contract.declarations import Origin
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -218,24 +217,6 @@ async def test_the_tracking_page_speaks_for_its_reporter_only(crew):
 
     assert [action.code for action in offered.actions] == ["rate", "reopen"]
     assert rated.state == "evaluated"
-
-
-async def test_a_reporter_reads_what_was_meant_for_them(crew):
-    case_id = await crew.brought_to("filed")
-    await crew.does("dispatcher", case_id, "dispatch", {"note": "内部：快办"})
-    await crew.does("supervisor", case_id, "urge", {"note": "内部：催"})
-    await crew.does("dispatcher", case_id, "explain", {"answer": "正在等配件"})
-
-    async with crew.system() as ctx:
-        head = (await record(ctx, case_id)).head
-        lines = [(step.action, step.note) for step in await public_steps(ctx, head)]
-
-    assert lines == [
-        ("report", ""),
-        ("file", ""),
-        ("dispatch", ""),
-        ("explain", "正在等配件"),
-    ]
 
 
 async def test_contacts_are_forgotten_when_their_time_is_over(crew):
