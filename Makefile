@@ -93,7 +93,7 @@ ready: .venv/itself $(VENDOR)/icons.svg ## everything installed, nothing started
 
 .venv/packages: requirements.txt | .venv/bin/python
 	@$(SAY) "$$(grep -c '==' $<) Python packages (half a minute to a minute and a half)"
-	@pip install --disable-pip-version-check --require-hashes --only-binary :all: --no-compile \
+	@pip install --disable-pip-version-check --require-hashes --no-deps --only-binary :all: --no-compile \
 		--progress-bar off -r $< 2>&1 | tee .venv/install.log | { count=0; \
 		while read -r word name _; do case "$$word" in \
 		Collecting) count=$$((count + 1)); [ $$((count % 20)) != 0 ] || $(SAY) "  $$count: $$name";; \
