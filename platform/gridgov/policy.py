@@ -15,6 +15,7 @@ from gridgov.contract.declarations import (
     CaseKind,
     Category,
     County,
+    Field,
     Level,
     Post,
     Role,
@@ -138,6 +139,11 @@ class Policy:
     def kinds(self) -> dict[tuple[str, int], CaseKind]:
         """Case kinds by code and version."""
         return {(kind.code, kind.version): kind for kind in self.county.case_kinds}
+
+    @cached_property
+    def ratings(self) -> dict[str, Field]:
+        """What reporters are asked to rate, whatever the kind of case, by code."""
+        return {rating.code: rating for kind in self.county.case_kinds for rating in kind.ratings}
 
     @cached_property
     def defaults(self) -> dict[str, int | str | bool]:

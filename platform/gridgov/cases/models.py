@@ -14,7 +14,7 @@ from gridgov.staff.models import Department
 _OPEN = "ends = ''"
 _LIT = ("node_path", "due_at", "yellow_at", "paused_at")
 _DONE = ("closed_at", "node_path", "late", "solved_level")
-_STARS = ["case_id", "effort", "speed", "result"]
+_STARS = ["case_id", "stars"]
 
 
 class Case(TenantRow):
@@ -110,7 +110,8 @@ class CaseReporter(TenantRow):
 
     Contact fields are sealed. ``phone_index`` is a keyed digest for equality search; ``phone_tail``
     one of the case and the last four digits, ``pin`` of the case and the PIN of an anonymous
-    reporter: either opens the tracking page of this case, and tells nothing beside it.
+    reporter: either opens the tracking page of this case, and tells nothing beside it. ``stars``
+    are what was given to each question that the county asks, by its code.
     """
 
     __tablename__ = "case_reporters"
@@ -123,9 +124,7 @@ class CaseReporter(TenantRow):
     phone_index: Mapped[bytes | None]
     phone_tail: Mapped[bytes | None]
     pin: Mapped[bytes | None]
-    effort: Mapped[int | None]
-    speed: Mapped[int | None]
-    result: Mapped[int | None]
+    stars: Mapped[dict[str, Any] | None]
     comment: Mapped[str] = mapped_column(server_default="")
     rated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -341,6 +341,12 @@ class CaseKind:
     actions: tuple[Action, ...]
     source: str = ""
 
+    @property
+    def ratings(self) -> tuple[Field, ...]:
+        """What a reporter is asked to rate: the stars of the action that rates, one or several."""
+        rating = (action for action in self.actions if action.effect == "rate")
+        return tuple(field for action in rating for field in action.fields if field.kind == "stars")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:

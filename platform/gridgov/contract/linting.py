@@ -68,6 +68,7 @@ def flaws(
         _settings(county),
         *(_urgency(urgency, county) for urgency in county.urgencies),
         *(_kind(kind, county, rights) for kind in county.case_kinds),
+        _ratings(county),
     )
     found = {one for check in checks for one in check}
     return tuple(sorted(Flaw(plugin, one.declaration, one.field, one.sentence) for one in found))
@@ -272,6 +273,23 @@ def _fields(action: Action) -> Iterator[tuple[str, str]]:
     for code, count in Counter(field.code for field in action.fields).items():
         if count > 1:
             yield f"field {code}", "The field is asked for twice."
+
+
+def _ratings(county: County) -> Iterator[_Found]:
+    """Stars are kept by their code and summed over all kinds, so a code asks one thing only."""
+    asked: dict[str, str] = {}
+    for kind in county.case_kinds:
+        for action in kind.actions:
+            named = f"kind {kind.code}, action {action.code}"
+            stars = [field for field in action.fields if field.kind == "stars"]
+            if action.effect == "rate" and not stars:
+                yield _Found(named, "fields", "It rates, and asks for no stars.")
+            for field in stars:
+                if action.effect != "rate":
+                    yield _Found(named, f"field {field.code}", "Only what rates asks for stars.")
+                elif asked.setdefault(field.code, field.label) != field.label:
+                    sentence = f"Another question, {asked[field.code]}, has this code."
+                    yield _Found(named, f"field {field.code}", sentence)
 
 
 def _state(

@@ -16,6 +16,7 @@ from gridgov.cases.queries.ledgers import Waiting, codes_by_effect, waiting
 from gridgov.cases.queries.overview import Overview, overview
 from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.cases.queries.worklist import COLUMNS, CaseFilter, CaseRow, worklist
+from gridgov.cases.rules.ratings import told
 from gridgov.cases.types import CaseRight, Light, PartState
 from gridgov.context import Context
 from gridgov.desk import rules
@@ -80,6 +81,7 @@ class Board:
     area_level: str
     shares: list[Share]
     categories: list[Bar]
+    stars: str
     returns: int
     reopened: int
     late: tuple[CaseRow, ...]
@@ -105,6 +107,7 @@ async def board(ctx: Context, *, days: int, place: str = "") -> Board:
         area_level=levels[depth - 1].name,
         shares=rules.shares(levels, figures.levels),
         categories=rules.bars(figures.categories, categories, N_("其他各类合计")),
+        stars=told(ctx.policy.ratings.values(), figures.ratings.means),
         returns=sum(figures.steps.get(code, 0) for code in returns),
         reopened=sum(figures.steps.get(code, 0) for code in reopens),
         late=late.rows,

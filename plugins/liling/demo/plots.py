@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from gridgov.contract.declarations import Origin
 from liling.demo.stories import REASONS, Matter
+from liling.incident import INCIDENT
 
 _BY_WORKER: Final = 0.68
 _REJECTED: Final = 0.05
@@ -108,7 +109,7 @@ def _ending(matter: Matter, luck: random.Random) -> list[Scene]:
     answered = {"answer": f"您反映的问题{matter.answer}"}
     scenes = [Scene(luck.uniform(0.5, 10), "verifier", "close", answered)]
     if luck.random() < _RATED:
-        stars = {name: luck.choice((3, 4, 4, 5, 5, 5)) for name in ("effort", "speed", "result")}
+        stars = {rating.code: luck.choice((3, 4, 4, 5, 5, 5)) for rating in INCIDENT.ratings}
         scenes.append(Scene(luck.uniform(1, 40), "reporter", "rate", stars))
     return scenes
 

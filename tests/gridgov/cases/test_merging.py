@@ -143,8 +143,8 @@ async def test_every_reporter_keeps_their_own_rating(crew):
     await crew.does("worker", main, "rate", {"result": 4})
 
     async with crew.acting("dispatcher") as ctx:
-        rows = await ctx.session.execute(select(CaseReporter.case_id, CaseReporter.result))
-        ratings = {row[0]: row[1] for row in rows}
+        rows = await ctx.session.execute(select(CaseReporter.case_id, CaseReporter.stars))
+        ratings = {row[0]: row[1]["result"] for row in rows}
         page = await record(ctx, main)
         child = await record(ctx, other)
 

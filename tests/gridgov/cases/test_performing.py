@@ -551,8 +551,9 @@ class TestEnding:
             with pytest.raises((NotAllowed, Conflict)):
                 await perform(ctx, case_id, "rate", crew.filled("rate"))
         async with crew.system() as ctx:
-            ratings = select(CaseReporter.effort, CaseReporter.speed, CaseReporter.result)
-            assert (await ctx.session.execute(ratings)).one() == (5, 5, 5)
+            stars = await ctx.session.scalar(select(CaseReporter.stars))
+
+        assert stars == {"effort": 5, "speed": 5, "result": 5}
 
     async def test_after_a_second_closing_the_reporter_may_rate_again(self, crew):
         case_id = await crew.brought_to("evaluated")

@@ -89,8 +89,8 @@ def kind(**changes):
     return replace(COUNTY, case_kinds=(replace(KIND, **changes),))
 
 
-def with_action(action, **more):
-    return kind(actions=(*KIND.actions, action), **more)
+def with_action(*actions):
+    return kind(actions=(*KIND.actions, *actions))
 
 
 def with_state(state):
@@ -115,6 +115,7 @@ def with_role(**changes):
     return replace(COUNTY, roles=(replace(COUNTY.roles[0], **changes), *COUNTY.roles))
 
 
+SPEED = Field(code="speed", label="效率", kind="stars")
 COUNTER = an_action("look", by=By.DESK, before=("limbo",), effect="note")
 IN = "urgency normal from 2019-05-28"
 
@@ -292,6 +293,21 @@ FAULTS = {
     "a field asked for twice": (
         with_action(an_action("x", effect="note", fields=(Field(code="f", label=""),) * 2)),
         ("kind incident, action x", "field f", "The field is asked for twice."),
+    ),
+    "a rating of nothing": (
+        with_action(an_action("x", effect="rate", fields=(Field(code="words", label=""),))),
+        ("kind incident, action x", "fields", "It rates, and asks for no stars."),
+    ),
+    "stars where nothing is rated": (
+        with_action(an_action("x", effect="note", fields=(SPEED,))),
+        ("kind incident, action x", "field speed", "Only what rates asks for stars."),
+    ),
+    "two questions of one code": (
+        with_action(
+            an_action("x", effect="rate", fields=(SPEED,)),
+            an_action("y", effect="rate", fields=(replace(SPEED, label="态度"),)),
+        ),
+        ("kind incident, action y", "field speed", "Another question, 效率, has this code."),
     ),
     "a state of an unknown step": (
         kind(states=(replace(KIND.states[0], step="nine"), *KIND.states[1:])),

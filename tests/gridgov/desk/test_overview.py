@@ -1,15 +1,21 @@
 """Each figure of the overview, worked out by hand from a few cases."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from factories.cases import a_case
+from factories.cases import Crew, a_case
 from gridgov.cases.queries.overview import overview
 from gridgov.cases.queries.worklist import CaseFilter, worklist
 from gridgov.cases.types import Light
+from gridgov.contract.declarations import Field
+from gridgov.contract.hooks import hookimpl
 from gridgov.desk import rules
+from gridgov.desk.queries import board
 from gridgov.grid.rules.codes import depth_of, parent_path
+from gridgov.policy import Policy
 
 TOWNS = 3
 
@@ -177,6 +183,30 @@ async def test_ratings_of_a_part_are_those_of_its_cases(crew):
     assert (own.count, own.unanswered) == (1, 0)
     assert own.average == pytest.approx(4.0)
     assert (other.count, other.average) == (0, None)
+
+
+@pytest.mark.parametrize("codes", [("all",), ("kind", "quick", "clear", "fair", "lasting")])
+async def test_a_county_asks_as_many_questions_as_it_declares(crew, monkeypatch, codes):
+    monkeypatch.setattr(Crew, "policy", asking(crew.policy.county, codes))
+    rated = await crew.brought_to("closed")
+    await crew.does("worker", rated, "rate", {code: n for n, code in enumerate(codes, start=1)})
+
+    ratings = (await seen(crew)).ratings
+    async with crew.acting("supervisor") as ctx:
+        shown = await board(ctx, days=30)
+
+    assert ratings.means == {code: n for n, code in enumerate(codes, start=1)}
+    assert ratings.average == (len(codes) + 1) / 2
+    assert shown.stars == "、".join(f"问{code} {n} 分" for n, code in enumerate(codes, start=1))
+
+
+def asking(county, codes):
+    """The policy of a county that differs in what reporters are asked to rate."""
+    questions = tuple(Field(code=code, label=f"问{code}", kind="stars") for code in codes)
+    (kind,) = county.case_kinds
+    actions = (replace(a, fields=questions) if a.effect == "rate" else a for a in kind.actions)
+    other = replace(county, case_kinds=(replace(kind, actions=tuple(actions)),))
+    return Policy([("other", SimpleNamespace(county=hookimpl(lambda: other)))])
 
 
 async def test_returns_are_counted_each_time(crew):

@@ -35,14 +35,15 @@ async def redo(act: Act) -> None:
 async def rate(act: Act) -> None:
     """A reporter says how it was. Each has a rating of their own, also after a merge."""
     teller = teller_of(act.asking)
-    stars = {name: act.given[name] for name in ("effort", "speed", "result")}
+    asked = {rating.code for rating in act.asking.kind.ratings}
+    stars = {code: given for code, given in act.given.items() if code in asked}
     await act.ctx.session.execute(
         update(CaseReporter)
         .where(CaseReporter.id == (teller.id if teller else None))
-        .values(**stars, comment=act.given.get("comment", ""), rated_at=act.now)
+        .values(stars=stars, comment=act.given.get("comment", ""), rated_at=act.now)
         .execution_options(synchronize_session=False)
     )
-    act.details |= stars
+    act.details["stars"] = stars
     if act.head.ends == Ends.MERGED:
         act.to = ""
 

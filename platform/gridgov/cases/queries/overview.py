@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from statistics import mean
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -76,19 +77,18 @@ class Area:
 class Ratings:
     """What reporters said of what was done, and how many closed cases still wait for a word.
 
-    A closed case waits while it is the reporter's turn: the first rating ends that.
+    ``means`` has what was answered of the county's questions, by code. A closed case waits while
+    it is the reporter's turn: the first rating ends that.
     """
 
     count: int
-    effort: float
-    speed: float
-    result: float
+    means: Mapping[str, float]
     unanswered: int
 
     @property
     def average(self) -> float | None:
-        """The mean of the three questions over all ratings."""
-        return (self.effort + self.speed + self.result) / 3 if self.count else None
+        """The mean of the questions' means: each weighs the same."""
+        return mean(self.means.values()) if self.means else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +249,15 @@ async def _ratings(
     ctx: Context, mine: ColumnElement[bool], since: datetime, unanswered: int
 ) -> Ratings:
     """Given in the window. Who oversees everything needs no look at the cases themselves."""
-    stars = (CaseReporter.effort, CaseReporter.speed, CaseReporter.result)
-    asked: tuple[Any, ...] = (func.count(), *(func.avg(star) for star in stars))
-    given = select(*asked).where(CaseReporter.rated_at >= since)
+    codes = tuple(ctx.policy.ratings)
+    means = (func.avg(CaseReporter.stars[code].as_integer()) for code in codes)
+    given = select(func.count(), *means).where(CaseReporter.rated_at >= since)
     if not mine.compare(true()):
         of_case = and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
         given = given.join_from(CaseReporter, Case, of_case).where(mine)
     row: tuple[Any, ...] = tuple((await ctx.session.execute(given)).one())
-    effort, speed, result = (float(mean or 0) for mean in row[1:])
-    return Ratings(row[0], effort, speed, result, unanswered)
+    given_to = {code: float(of) for code, of in zip(codes, row[1:], strict=True) if of is not None}
+    return Ratings(row[0], given_to, unanswered)
 
 
 async def _steps(

@@ -14,6 +14,7 @@ from gridgov.cases.queries.seeing import cases_seen_by, seen
 from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.queries.timeline import Step, steps_of
 from gridgov.cases.rules.explaining import Story, explained
+from gridgov.cases.rules.ratings import told
 from gridgov.cases.types import Asked, CaseRight, Head, Part, Situation
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import line_of
@@ -47,9 +48,7 @@ class Masked:
     name: str
     phone: str
     address: str
-    effort: int | None
-    speed: int | None
-    result: int | None
+    stars: str
     comment: str
     rated_at: datetime | None
     may_reveal: bool
@@ -181,9 +180,7 @@ def _masked(ctx: Context, row: CaseReporter, code: str, *, may_reveal: bool) -> 
         name=mask_name(opened("name", row.name)),
         phone=mask_phone(opened("phone", row.phone)),
         address=mask_address(address) if (address := opened("address", row.address)) else "",
-        effort=row.effort,
-        speed=row.speed,
-        result=row.result,
+        stars=told(ctx.policy.ratings.values(), row.stars or {}),
         comment=row.comment,
         rated_at=row.rated_at,
         may_reveal=may_reveal and any((row.name, row.phone, row.address)),

@@ -12,6 +12,7 @@ from gridgov.cases.queries.timeline import Step
 from gridgov.cases.rules.explaining import Story
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.rules.moves import offers
+from gridgov.cases.rules.ratings import told
 from gridgov.cases.rules.steps import steps_of
 from gridgov.cases.types import DEPARTMENT, DESK, REPORTER, Pause
 from gridgov.cases.web.showing import kind_of, light_code, state_of, url_of
@@ -183,8 +184,8 @@ def facts_of(ctx: Context, step: Step) -> str:
     named = [name for name in details.get("departments", ()) if not _is_id(name)]
     if named:
         return Sentence("派给 {names}", names=joined(named))
-    if "effort" in details:
-        return Sentence("力度 {effort} · 效率 {speed} · 结果 {result}（满分 5）", **details)
+    if stars := details.get("stars"):
+        return told(ctx.policy.ratings.values(), stars)
     return ""
 
 

@@ -699,9 +699,7 @@ def upgrade() -> None:
     sa.Column('phone_index', sa.LargeBinary(), nullable=True),
     sa.Column('phone_tail', sa.LargeBinary(), nullable=True),
     sa.Column('pin', sa.LargeBinary(), nullable=True),
-    sa.Column('effort', sa.BigInteger(), nullable=True),
-    sa.Column('speed', sa.BigInteger(), nullable=True),
-    sa.Column('result', sa.BigInteger(), nullable=True),
+    sa.Column('stars', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('comment', sa.Text(), server_default='', nullable=False),
     sa.Column('rated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -714,7 +712,7 @@ def upgrade() -> None:
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON case_reporters TO gridgov_app')
     op.create_index(op.f('ix_case_reporters_tenant_id_case_id'), 'case_reporters', ['tenant_id', 'case_id'], unique=False)
     op.create_index(op.f('ix_case_reporters_tenant_id_phone_index'), 'case_reporters', ['tenant_id', 'phone_index'], unique=False)
-    op.create_index(op.f('ix_case_reporters_tenant_id_rated_at'), 'case_reporters', ['tenant_id', 'rated_at'], unique=False, postgresql_where='rated_at IS NOT NULL', postgresql_include=['case_id', 'effort', 'speed', 'result'])
+    op.create_index(op.f('ix_case_reporters_tenant_id_rated_at'), 'case_reporters', ['tenant_id', 'rated_at'], unique=False, postgresql_where='rated_at IS NOT NULL', postgresql_include=['case_id', 'stars'])
     op.create_table('case_requests',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -875,7 +873,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_case_requests_tenant_id_department_id_kind'), table_name='case_requests')
     op.drop_index(op.f('ix_case_requests_tenant_id_case_id'), table_name='case_requests')
     op.drop_table('case_requests')
-    op.drop_index(op.f('ix_case_reporters_tenant_id_rated_at'), table_name='case_reporters', postgresql_where='rated_at IS NOT NULL', postgresql_include=['case_id', 'effort', 'speed', 'result'])
+    op.drop_index(op.f('ix_case_reporters_tenant_id_rated_at'), table_name='case_reporters', postgresql_where='rated_at IS NOT NULL', postgresql_include=['case_id', 'stars'])
     op.drop_index(op.f('ix_case_reporters_tenant_id_phone_index'), table_name='case_reporters')
     op.drop_index(op.f('ix_case_reporters_tenant_id_case_id'), table_name='case_reporters')
     op.drop_table('case_reporters')
