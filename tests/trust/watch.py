@@ -32,8 +32,8 @@ CODED = {
         "departments.code",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
-        "case_counts.node_path", "cases.code", "cases.desk_path",
-        "cases.node_path", "grid_nodes.code", "grid_nodes.path", "grid_pasts.code",
+        "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
+        "cases.passed_from", "grid_nodes.code", "grid_nodes.path", "grid_pasts.code",
         "grid_pasts.path",
     },
     "kept as typed values by the code that reads them": {

@@ -96,6 +96,7 @@ class Head:
     origin: str
     node_path: str
     desk_path: str
+    passed_from: str | None
     level: str
     solved_level: str
     place: str

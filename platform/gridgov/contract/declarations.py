@@ -278,6 +278,7 @@ class By(StrEnum):
     """Where the actor's right must reach."""
 
     DESK = "desk"  # the desk that has the case now: its node, or one above
+    SENDER = "sender"  # the desk that passed the case up, and not the one that it was passed to
     DEPARTMENT = "department"  # a department with an open part in the case
     PLACE = "place"  # the place of the case, from whatever level
     REPORTER = "reporter"  # who reported it; needs no right

@@ -513,6 +513,22 @@ class TestEnding:
         with pytest.raises(Conflict, match="最高一级"):
             await crew.does("dispatcher", case_id, "pass_up")
 
+    async def test_only_the_desk_that_passed_it_up_calls_it_back(self, crew):
+        case_id = await crew.brought_to("filed")
+        await crew.does("station_clerk", case_id, "pass_up")
+        offered = {}
+        for role in ("station_clerk", "subcentre_clerk", "dispatcher"):
+            async with crew.acting(role) as ctx:
+                actions = (await allowed_actions(ctx, case_id)).actions
+            offered[role] = "call_back" in {action.code for action in actions}
+        await crew.does("subcentre_clerk", case_id, "take")
+        await crew.does("subcentre_clerk", case_id, "pass_up")
+
+        assert offered == {"station_clerk": True, "subcentre_clerk": False, "dispatcher": False}
+        with pytest.raises(NotAllowed):
+            await crew.does("station_clerk", case_id, "call_back")
+        await crew.does("subcentre_clerk", case_id, "call_back")
+
     async def test_called_back_it_is_at_the_desk_below_again(self, crew):
         case_id = await crew.brought_to("filed")
         await crew.does("station_clerk", case_id, "pass_up")

@@ -17,7 +17,12 @@ from liling.incident import INCIDENT
 ACTIONS = {action.code: action for action in INCIDENT.actions if action.before}
 PAIRS = [(action.code, before) for action in ACTIONS.values() for before in action.before]
 STATES = [state.code for state in INCIDENT.states]
-ROLES = {By.DESK: "dispatcher", By.DEPARTMENT: "handler", By.PLACE: "supervisor"}
+ROLES = {
+    By.DESK: "dispatcher",
+    By.SENDER: "station_clerk",
+    By.DEPARTMENT: "handler",
+    By.PLACE: "supervisor",
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +31,6 @@ async def crew(database, settings):
 
 
 def role_for(code):
-    if code in {"call_back", "call_back_report"}:
-        return "dispatcher"
     return "worker" if code in {"handle_on_spot", "rate", "reopen"} else ROLES[ACTIONS[code].by]
 
 

@@ -34,14 +34,14 @@ async def restore(act: Act) -> None:
 async def pass_up(act: Act) -> None:
     """To the next desk up, which has to take it."""
     desk = desk_above(await desks_above(act.ctx, act.head.node_path), act.head.desk_path)
-    act.changes |= {"desk_path": desk.path, "level": desk.level}
+    act.changes |= {"desk_path": desk.path, "level": desk.level, "passed_from": act.head.desk_path}
     act.details |= {"from": act.head.level, "to": desk.level}
 
 
 async def call_back(act: Act) -> None:
     """Back to the desk that passed it up, before anybody took it."""
     desk = desk_below(await desks_above(act.ctx, act.head.node_path), act.head.desk_path)
-    act.changes |= {"desk_path": desk.path, "level": desk.level}
+    act.changes |= {"desk_path": desk.path, "level": desk.level, "passed_from": None}
     act.details |= {"from": act.head.level, "to": desk.level}
 
 

@@ -48,12 +48,15 @@ async def _rehome(ctx: Context, change: Redivision, ended: list[str]) -> None:
 
 
 async def _leave_ended_desks(ctx: Context, gone: set[str], heir: str) -> None:
-    """Closed cases too: a desk that was merged away goes by the path of what it became."""
-    if gone:
+    """Closed cases too: a desk that was merged away goes by the path of what it became.
+
+    What it had passed up is called back by nobody.
+    """
+    for column, value in ((Case.desk_path, heir), (Case.passed_from, None)) if gone else ():
         await ctx.session.execute(
             update(Case)
-            .where(Case.desk_path.in_(sorted(gone)))
-            .values(desk_path=heir)
+            .where(column.in_(sorted(gone)))
+            .values({column.key: value})
             .execution_options(synchronize_session=False)
         )
 

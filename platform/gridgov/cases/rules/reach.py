@@ -38,6 +38,8 @@ def may(asking: Asking, action: Action) -> bool:
         return teller_of(asking) is not None
     if action.by is By.DEPARTMENT:
         return bool(my_parts(asking, action.right))
+    if action.by is By.SENDER:
+        return any(_passed_up(asking, scope) for scope in asking.actor.scopes(action.right))
     path = asking.head.desk_path if action.by is By.DESK else asking.head.node_path
     return any(_holds(asking, scope, path) for scope in asking.actor.scopes(action.right))
 
@@ -75,6 +77,11 @@ def _holds(asking: Asking, scope: Scope, path: str) -> bool:
         and (not scope.departments or not with_it.isdisjoint(scope.departments))
         and _is_about(asking, scope)
     )
+
+
+def _passed_up(asking: Asking, scope: Scope) -> bool:
+    reaches_receiver = asking.head.desk_path.startswith(scope.path)
+    return not reaches_receiver and _holds(asking, scope, asking.head.passed_from or "")
 
 
 def _is_about(asking: Asking, scope: Scope) -> bool:

@@ -440,6 +440,7 @@ def upgrade() -> None:
     sa.Column('node_id', sa.Uuid(), nullable=False),
     sa.Column('node_path', sa.Text(collation='C'), nullable=False),
     sa.Column('desk_path', sa.Text(collation='C'), nullable=False),
+    sa.Column('passed_from', sa.Text(collation='C'), nullable=True),
     sa.Column('level', sa.Text(), nullable=False),
     sa.Column('solved_level', sa.Text(), server_default='', nullable=False),
     sa.Column('place', sa.Text(), server_default='', nullable=False),
