@@ -22,7 +22,7 @@ Open = Callable[..., AbstractAsyncContextManager[Context]]
 
 @pytest.fixture
 async def county(database, settings) -> ACounty:
-    return await a_county(database, settings)
+    return await a_county(database, settings, at=NOON)
 
 
 @pytest.fixture
