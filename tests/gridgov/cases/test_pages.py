@@ -107,7 +107,7 @@ async def test_a_case_goes_all_six_steps_through_the_pages(office, at, signed):
     assert (await state_of(office, case_id)).state == "evaluated"
     shown = await clerk.get(at(case_id))
     assert "换了新的井盖。" in shown.text
-    assert "力度 5 · 效率 4 · 结果 5" in shown.text
+    assert "办事力度 5 分、办事效率 4 分、办事结果 5 分" in shown.text
 
 
 async def test_a_report_sent_twice_is_one_case(office, at, signed):
