@@ -11,6 +11,7 @@ PYTHON ?= python3
 TENANT ?= tenants/liling
 FRESH ?=
 PORT ?=
+DAYS ?=
 ARGS ?=
 JOBS ?= $(shell nproc)
 
@@ -27,8 +28,9 @@ help: ## what each word does
 		| expand -t 20
 
 .PHONY: demo
-demo: ready ## a county on the air, from nothing: prints an address and logins (FRESH=1, PORT=)
-	@exec gridgov demo $(TENANT) --since $(START) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
+demo: ready ## a county on the air, from nothing: prints an address and logins (FRESH=1, PORT=, DAYS=)
+	@exec gridgov demo $(TENANT) --since $(START) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT)) \
+		$(if $(DAYS),--days $(DAYS))
 
 .PHONY: dev
 dev: ready ## the demo, started anew whenever a file changes

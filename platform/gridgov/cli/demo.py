@@ -31,6 +31,7 @@ from gridgov.migrations.running import migrate
 _DATABASE = "gridgov"
 _PORTS = range(8000, 8050)
 _HOST = "127.0.0.1"
+_DAYS = 60
 
 Login = tuple[str, str, str]
 """The role in the county's words, the name to log in with, the password."""
@@ -44,7 +45,7 @@ class Filling(Protocol):
     """
 
     def __call__(
-        self, settings: Settings, *, say: Callable[[str], None]
+        self, settings: Settings, *, days: int, say: Callable[[str], None]
     ) -> Awaitable[tuple[Sequence[Login], str]]: ...
 
 
@@ -62,6 +63,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("package", type=Path, help="the folder of the tenant to onboard")
     parser.add_argument("--fresh", action="store_true", help="throw away the data of last time")
     parser.add_argument("--port", type=int, help="default: the first free one from 8000 on")
+    parser.add_argument(
+        "--days", type=int, default=_DAYS, help="of history to invent the first time (%(default)s)"
+    )
     parser.add_argument("--reload", action="store_true", help="start anew when a file changes")
     parser.add_argument("--since", type=float, help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
@@ -80,7 +84,7 @@ def run(asked: argparse.Namespace) -> int:
         with console.step("PostgreSQL and Redis"):
             stack.open()
         settings = replace(stack.settings(_DATABASE), bind_host=_HOST, bind_port=port)
-        prepared = prepare(console, stack, settings, asked.package)
+        prepared = prepare(console, stack, settings, asked)
         with Children(stack.place.folder / "log", settings.environment()) as children:
             _serve(console, children, settings, asked)
             _tell(console, settings, asked.package, prepared)
@@ -93,8 +97,11 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -> Prepared:
+def prepare(
+    console: Console, stack: Stack, settings: Settings, asked: argparse.Namespace
+) -> Prepared:
     """A migrated database with the county and its history; quick when it is there already."""
+    package: Path = asked.package
     with console.step("the database"):
         stack.prepare_database(_DATABASE)
         migrate(settings)
@@ -107,18 +114,20 @@ def prepare(console: Console, stack: Stack, settings: Settings, package: Path) -
             onboard_package(settings, package, tokens=tokens)
         there = Prepared(state)
         for fill in _fillings(package):
-            logins, door = _fill(console, settings, fill)
+            logins, door = _fill(console, settings, fill, asked.days)
             there = Prepared(state, [*there.logins, *logins], there.door or door)
         kept.touch(0o600)
         kept.write_bytes(msgspec.json.encode(there))
     return there
 
 
-def _fill(console: Console, settings: Settings, fill: Filling) -> tuple[Sequence[Login], str]:
+def _fill(
+    console: Console, settings: Settings, fill: Filling, days: int
+) -> tuple[Sequence[Login], str]:
     async def filled() -> tuple[Sequence[Login], str]:
-        return await fill(settings, say=lambda text: console.say(f"  {text}"))
+        return await fill(settings, days=days, say=lambda text: console.say(f"  {text}"))
 
-    with console.step("a history of the last weeks"):
+    with console.step(f"a history of {days} days"):
         return asyncio.run(filled())
 
 

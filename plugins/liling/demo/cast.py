@@ -1,19 +1,25 @@
 """Who acts in the made-up history: the people of the package, with the rights they have."""
 
+import secrets
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 
 from gridgov.access.actions.deciding import rights_of
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership
+from gridgov.accounts.passwords import hash_password
 from gridgov.context import Context
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode
-from gridgov.staff.models import StaffMember
+from gridgov.staff.models import Department, StaffMember
+from gridgov.tenants.workplace import Workplace
+
+Login = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +98,24 @@ async def cast_of(ctx: Context, day: date) -> Cast:
         )
         cast.by_role[role].append(Player(actor, login, path, tuple(departments)))
     return cast
+
+
+async def ways_in(place: Workplace, cast: Cast, home: str) -> Sequence[Login]:
+    """One way in for each role, all with one password made for this demonstration."""
+    password = f"demo-{secrets.randbelow(10**6):06}"
+    kept = await hash_password(password)
+    logins: list[Login] = []
+    async with place.transaction("演示") as ctx:
+        for role in ctx.policy.county.roles:
+            player = cast.above(role.code, home) or next(iter(cast.by_role[role.code]), None)
+            if player is None:
+                continue
+            await ctx.session.execute(
+                update(Account)
+                .where(Account.id == player.actor.account_id)
+                .values(password=kept, password_changed_at=ctx.now, token=None, token_until=None)
+            )
+            named = select(Department.name).where(Department.id.in_(player.departments))
+            where = "、".join(await ctx.session.scalars(named)) or player.actor.title
+            logins.append((f"{role.name}  {where}", player.login, password))
+    return logins

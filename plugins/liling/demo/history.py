@@ -1,4 +1,4 @@
-"""Sixty invented days: some six hundred cases through the real actions, in the order of time.
+"""Invented days, ten cases each and more today, through the real actions in the order of time.
 
 The same seed gives the same days; only the day on which they end is today. Each step is one act of
 one person, as the pages would do it; a step that the rules refuse ends its case's story there.
@@ -6,7 +6,6 @@ one person, as the pages would do it; a step that the rules refuse ends its case
 
 import heapq
 import random
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -15,10 +14,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from gridgov.accounts.models import Account
-from gridgov.accounts.passwords import hash_password
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.actions.reporting import Contact, report_case
 from gridgov.cases.models import Case
@@ -33,14 +30,13 @@ from gridgov.kernel.settings import Settings
 from gridgov.policy import Policies
 from gridgov.staff.models import Department
 from gridgov.tenants.workplace import Workplace, Workplaces
-from liling.demo.cast import Cast, Player, cast_of
+from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
 from liling.demo.stories import COMMENTS, MATTERS, PLACES
 
 SEED: Final = 430281
-CASES: Final = 570
+A_DAY: Final = 9.5
 FRESH: Final = 30
-DAYS: Final = 60
 _BATCH: Final = 60
 _STAGES: Final = 6
 _TOLD_EVERY: Final = 600
@@ -48,8 +44,6 @@ _NEAR_HOME: Final = 0.12
 _OFFICE: Final = (time(8, 30), time(17, 30))
 
 _DESKS: Final = ("station_clerk", "subcentre_clerk", "dispatcher")
-
-Login = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +101,23 @@ class Telling:
         return moment
 
 
-async def fill(settings: Settings, *, say: Callable[[str], None]) -> tuple[Sequence[Login], str]:
+async def fill(
+    settings: Settings, *, days: int, say: Callable[[str], None]
+) -> tuple[Sequence[Login], str]:
     """Fill the onboarded county once; always give one login a role, and the grid they meet at."""
     database = Database(settings)
     try:
         places = Workplaces(database, Policies(), settings.secret, files=settings.files)
         (record,) = await places.records(slug="liling")
         place = places.of(record)
-        return await _fill(place, say)
+        return await _fill(place, days, say)
     finally:
         await database.close()
 
 
-async def _fill(place: Workplace, say: Callable[[str], None]) -> tuple[Sequence[Login], str]:
+async def _fill(
+    place: Workplace, days: int, say: Callable[[str], None]
+) -> tuple[Sequence[Login], str]:
     now = this_moment()
     async with place.transaction("演示") as ctx:
         there = await ctx.session.scalar(select(func.count()).select_from(Case)) or 0
@@ -130,8 +128,8 @@ async def _fill(place: Workplace, say: Callable[[str], None]) -> tuple[Sequence[
     luck = random.Random(SEED)  # noqa: S311  (a plausible history, no secret)
     home = luck.choice([leaf for leaf in leaves if ".002." in leaf.path or ".006." in leaf.path])
     if not there:
-        await _tell(place, Draft(cast, leaves, departments, home, luck, now), say)
-    return await _ways_in(place, cast, home), home.code
+        await _tell(place, Draft(cast, leaves, departments, home, luck, now, days), say)
+    return await ways_in(place, cast, home.path), home.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +142,7 @@ class Draft:
     home: Leaf
     luck: random.Random
     now: datetime
+    days: int
 
 
 async def _leaves(ctx: Context) -> list[Leaf]:
@@ -179,10 +178,10 @@ def _begun(ctx: Context, draft: Draft) -> Telling:
     telling = Telling(ctx, draft.cast, draft.departments, draft.luck, draft.now)
     luck, near = draft.luck, draft.home.path.rsplit(".", 2)[0]
     around = [leaf for leaf in draft.leaves if leaf.path.startswith(near)]
-    for _ in range(CASES):
+    for _ in range(round(A_DAY * draft.days)):
         leaf = luck.choice(around if luck.random() < _NEAR_HOME else draft.leaves)
         matter = luck.choices(MATTERS, [matter.weight for matter in MATTERS])[0]
-        at = draft.now - timedelta(days=DAYS * luck.random())
+        at = draft.now - timedelta(days=draft.days * luck.random())
         story = Story(plot_of(matter, luck), leaf)
         telling.plan(telling.later(at, 0), story, 0)
     for number in range(FRESH):  # whatever the hour, every desk has something to do
@@ -276,24 +275,3 @@ async def _player(telling: Telling, story: Story, role: str) -> Player | None:
 
 def _as(telling: Telling, actor: Actor, at: datetime) -> Context:
     return replace(telling.ctx, actor=actor, now=at)
-
-
-async def _ways_in(place: Workplace, cast: Cast, home: Leaf) -> Sequence[Login]:
-    """One way in for each role, all with one password made for this demonstration."""
-    password = f"demo-{secrets.randbelow(10**6):06}"
-    kept = await hash_password(password)
-    logins: list[Login] = []
-    async with place.transaction("演示") as ctx:
-        for role in ctx.policy.county.roles:
-            player = cast.above(role.code, home.path) or next(iter(cast.by_role[role.code]), None)
-            if player is None:
-                continue
-            await ctx.session.execute(
-                update(Account)
-                .where(Account.id == player.actor.account_id)
-                .values(password=kept, password_changed_at=ctx.now, token=None, token_until=None)
-            )
-            named = select(Department.name).where(Department.id.in_(player.departments))
-            where = "、".join(await ctx.session.scalars(named)) or player.actor.title
-            logins.append((f"{role.name}  {where}", player.login, password))
-    return logins
