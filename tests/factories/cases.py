@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from factories.tenants import ACounty, Node, installed_policies
 from gridgov.cases.actions.performing import Performed, perform
 from gridgov.cases.actions.reporting import Reported, report_case
@@ -73,17 +75,23 @@ class Crew:
         self, actor: Actor, *, now: datetime | None = None
     ) -> AsyncIterator[Context]:
         """One transaction of this actor."""
+        async with self.database.session(self.county.tenant.id) as session:
+            yield self.context(session, actor, now=now)
+
+    def context(
+        self, session: AsyncSession, actor: Actor, *, now: datetime | None = None
+    ) -> Context:
+        """This actor in a transaction that has begun."""
         tenant = replace(self.county.tenant, settings=self.settings)
-        async with self.database.session(tenant.id) as session:
-            yield Context(
-                tenant=tenant,
-                actor=actor,
-                session=session,
-                policy=self.policy,
-                now=now or self.now,
-                vault=Vault(tenant.id, bytes(32)),
-                together=self.together,
-            )
+        return Context(
+            tenant=tenant,
+            actor=actor,
+            session=session,
+            policy=self.policy,
+            now=now or self.now,
+            vault=Vault(tenant.id, bytes(32)),
+            together=self.together,
+        )
 
     @asynccontextmanager
     async def acting(self, role: str, **where: Any) -> AsyncIterator[Context]:
