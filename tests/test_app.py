@@ -23,8 +23,8 @@ def test_every_permission_is_one_that_some_role_can_hold(app):
     """A right that no county's role gives would make a page that nobody can open."""
     held = {
         right
-        for module in app.state.policies.installed
-        for role in app.state.policies.of([module]).county.roles
+        for plugin in app.state.policies.plugins
+        for role in app.state.policies.of([plugin.name]).county.roles
         for right in role.rights
     }
     asked = {str(handler.opt["permission"]) for _, handler in handlers(app)}
@@ -47,8 +47,8 @@ def test_every_template_compiles(app):
 
 
 def test_every_named_page_of_the_navigation_exists_or_is_left_out(app):
-    for name in app.state.policies.installed:
-        county = app.state.policies.of([name]).county
+    for plugin in app.state.policies.plugins:
+        county = app.state.policies.of([plugin.name]).county
         entries = [entry for place in county.navigation for _, entry in place.entries]
         assert entries
         assert [entry for entry in entries if entry in app.state.urls._named]  # noqa: SLF001

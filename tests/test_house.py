@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKeyConstraint, Table
 
 from gridgov.kernel.db import SharedRow, TenantRow
 from gridgov.migrations.tables import METADATA
-from gridgov.policy import installed
+from gridgov.plugins import Plugins
 
 HOUSE = Path(__file__).parents[1]
 CORE = HOUSE / "platform" / "gridgov"
@@ -132,7 +132,7 @@ def test_every_key_begins_with_the_tenant_and_every_reference_has_an_index(table
 
 
 def test_every_plugin_loads():
-    assert "liling" in installed()
+    assert "liling" in Plugins.installed()
 
 
 def templates() -> Iterator[Path]:

@@ -15,7 +15,7 @@ from gridgov.cli.catalogue import CHINESE, PLACE, messages_of, packages, places,
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_, Sentence, joined, parts, whole
 from gridgov.notices.actions import notify
-from gridgov.policy import installed
+from gridgov.plugins import Plugins
 from gridgov.web.locale import FILE, Catalogues, entries
 from gridgov.web.pages import Shell
 
@@ -87,7 +87,7 @@ def test_a_word_of_core_and_county_is_the_same_in_english():
 
 
 def test_every_word_that_liling_declares_has_its_english(say):
-    county = installed()["liling"].county()
+    county = Plugins.installed().loaded["liling"].declared
     (kind,) = county.case_kinds
     shown = [
         *(level.name for level in county.levels),
@@ -143,7 +143,7 @@ def test_a_refusal_and_its_fields_keep_their_places(catalogues, say):
 
 def test_pages_print_words_and_marks_in_their_language(tmp_path, catalogues):
     (tmp_path / "a.html").write_text("{{ word }}：{{ data }}、{{ _('{n} 天', n=1) }}")
-    shell = Shell([tmp_path], catalogues, "1")
+    shell = Shell([tmp_path], {}, catalogues, "1")
     values = {"word": N_("派遣"), "data": "派遣"}
 
     assert shell.render("a.html", "zh", values) == "派遣：派遣、1 天"
@@ -192,7 +192,7 @@ def data_of(county):
     known |= {row.name for row in (*package.nodes, *package.departments, *package.staff)}
     known |= {row.title for row in package.staff}
     known |= {"测试机", "平台运维", "历年国务院办公厅通知汇编"}  # a device, an act's name, a source
-    policy = installed()["liling"].county()
+    policy = Plugins.installed().loaded["liling"].declared
     known |= {category.name for category in policy.categories}  # a title that nobody gave
     known |= {f"测试·{field.label}" for kind in policy.case_kinds for action in kind.actions
               for field in action.fields}  # fmt: skip

@@ -4,10 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
-from itertools import chain
-from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from litestar import Litestar, Router
 from litestar.config.allowed_hosts import AllowedHostsConfig
@@ -17,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from gridgov.kernel.db import Database
 from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
+from gridgov.plugins import Plugin
 from gridgov.policy import Policies
 from gridgov.rooms import CONTROLLERS, LIFESPANS, SLOTS, TOGETHER, Opener
 from gridgov.web.errors import HANDLERS
@@ -24,7 +22,7 @@ from gridgov.web.guard import CONTEXT, REGION_CONTEXT, guard, settle
 from gridgov.web.headers import Surroundings, dress
 from gridgov.web.locale import Catalogues
 from gridgov.web.pages import Shell
-from gridgov.web.slots import Slot, Slots
+from gridgov.web.slots import Slots
 from gridgov.web.urls import PUBLIC, Urls
 
 _LARGEST_BODY = 64 * 1024 * 1024  # six photos of 10 MB; each file has its own limit
@@ -46,12 +44,11 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
     settings.check()
     database = Database(settings, pooled=pooled)
     policies = Policies()
-    roots = [package_folder("gridgov")] + [
-        Path(str(module.__file__)).parent for module in policies.installed.values()
-    ]
+    core = package_folder("gridgov")
     shell = Shell(
-        [folder for root in roots for folder in template_folders(root)],
-        Catalogues([root / "locale" for root in roots]),
+        template_folders(core),
+        {plugin.name: template_folders(plugin.folder) for plugin in policies.plugins},
+        Catalogues([core / "locale", *(plugin.folder / "locale" for plugin in policies.plugins)]),
         version("gridgov"),
     )
 
@@ -62,8 +59,13 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
 
     handlers: Sequence[ControllerRouterHandler] = [
         *CONTROLLERS,
-        *(handler for module in policies.installed.values() for handler in _pages_of(module)),
-        _static(roots[0], policies),
+        *map(_pages_of, policies.plugins),
+        _static("/static", core / "web" / "static"),
+        *(
+            _static(f"/static/{plugin.name}", folder)
+            for plugin in policies.plugins
+            if (folder := plugin.folder / "static").is_dir()
+        ),
     ]
     app = Litestar(
         route_handlers=handlers,
@@ -89,34 +91,22 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
         policies=policies,
         shell=shell,
         urls=Urls(app.routes),
-        slots=Slots([*SLOTS, *chain.from_iterable(map(_pieces_of, policies.installed.values()))]),
+        slots=Slots([*SLOTS, *(slot for one in policies.plugins for slot in one.listed("SLOTS"))]),
         opener=Opener(database, policies, settings, Together(TOGETHER)),
     )
     return app
 
 
-def _pages_of(module: Any) -> Sequence[ControllerRouterHandler]:
-    """A plugin's own controllers, each marked with the plugin's name by its opt."""
-    handlers: Sequence[ControllerRouterHandler] = getattr(module, "CONTROLLERS", ())
-    return handlers
+def _pages_of(plugin: Plugin) -> Router:
+    """A plugin's own pages: under its name, and there only where a tenant has it."""
+    return Router(
+        path=f"/{{tenant:str}}/x/{plugin.name}",
+        route_handlers=plugin.listed("CONTROLLERS"),
+        opt={"plugin": plugin.name},
+    )
 
 
-def _pieces_of(module: Any) -> Sequence[Slot]:
-    """What a plugin shows in the core's pages."""
-    slots: Sequence[Slot] = getattr(module, "SLOTS", ())
-    return slots
-
-
-def _static(core: Path, policies: Policies) -> Router:
-    folders: list[Path | PathLike[Any] | str] = [core / "web" / "static"]
-    folders += [
-        folder
-        for module in policies.installed.values()
-        if (folder := Path(str(module.__file__)).parent / "static").is_dir()
-    ]
+def _static(path: str, folder: Path) -> Router:
     return create_static_files_router(
-        path="/static",
-        directories=folders,
-        opt={"permission": PUBLIC},
-        cache_control=None,
+        path=path, directories=[folder], opt={"permission": PUBLIC}, cache_control=None
     )

@@ -1,12 +1,13 @@
-"""The one door to a county's plugins: one pluggy manager per tenant."""
+"""The one door to a county's plugins: what a tenant's rulebook says, what its hooks answer."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import entry_points
+from itertools import chain
+from time import perf_counter
 from types import ModuleType
-from typing import Any, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar, cast
 
 import pluggy
 
@@ -21,83 +22,98 @@ from gridgov.contract.declarations import (
     Role,
     Urgency,
 )
-from gridgov.contract.linting import flaws
+from gridgov.contract.rulebook import Rulebook
 from gridgov.contract.wording import worded
+from gridgov.kernel.ids import new_id
+from gridgov.plugins import Plugin, Plugins, PolicyError
+
+__all__ = ["Policies", "Policy", "PolicyError"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LONGEST_ANSWER: Final = 0.05
+"""Seconds that a hook may take: it is asked while a page waits, and it holds the whole process."""
+
 _log = logging.getLogger("gridgov.policy")
 
 
-class PolicyError(Exception):
-    """A tenant's plugins cannot be used together, or one of them cannot be loaded."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A hook that raised or took too long. ``number`` is shown to people and stands in the log."""
 
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Which plugin answered a question, and what."""
-
+    number: str
     plugin: str
-    answer: Any
-
-
-def installed() -> dict[str, ModuleType]:
-    """Every installed county plugin by name. One that cannot be imported is named and left out."""
-    found: dict[str, ModuleType] = {}
-    for point in entry_points(group=hooks.PROJECT):
-        try:
-            found[point.name] = point.load()
-        except Exception:  # somebody else's code: whatever it raises, the others go on
-            _log.exception("plugin %s cannot be loaded and is left out", point.name)
-    return found
+    hook: str
+    tenant: str
+    what: str
 
 
 class Policy:
-    """The plugins of one tenant, in the order of its manifest."""
+    """What one tenant runs, as it is in the whole county or, by ``at``, in a part of it."""
 
-    def __init__(self, plugins: Sequence[tuple[str, ModuleType]]) -> None:
-        self._manager = pluggy.PluginManager(hooks.PROJECT)
-        self._manager.add_hookspecs(hooks)
-        for name, module in reversed(plugins):  # pluggy asks the last registered first
-            self._manager.register(module, name)
-        self._manager.check_pending()
-        self.plugins = tuple(name for name, _ in plugins)
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        plugins: Plugins,
+        *,
+        tenant: str = "",
+        past: Collection[CaseKind] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> None:
+        """``past`` are kinds of cases that only running cases know; ``where`` parts lie (paths)."""
+        self.county: County = worded(rulebook.county)
+        self.plugins = rulebook.names
+        self.tenant = tenant
+        self._past = worded(County(name="", case_kinds=tuple(past))).case_kinds
+        self._asked = [made.name for made in rulebook.plugins if made.name in plugins]
+        self._manager = _manager(plugins.loaded[name] for name in self._asked)
+        self._parts: list[tuple[str, Policy]] = []
+        for name, path in sorted((where or {}).items(), key=lambda part: -len(part[1])):
+            part = rulebook.parts[name]
+            there = Rulebook(plugins=(*part.plugins, *rulebook.plugins), county=part.county)
+            self._parts.append((path, Policy(there, plugins, tenant=tenant, past=past)))
 
-    @cached_property
-    def county(self) -> County:
-        """The resolved declarations; more or fewer than one county is a load error."""
-        answers = list(self._answers(hooks.county))
-        if len(answers) != 1:
-            named = ", ".join(answer.plugin for answer in answers) or "none"
-            raise PolicyError(f"Exactly one plugin must declare the county; these did: {named}.")
-        county: County = answers[0].answer
-        return worded(county)
+    def at(self, path: str) -> "Policy":
+        """What holds at a place of the tree."""
+        return next((part for root, part in self._parts if path.startswith(root)), self)
 
     def first(
         self, hook: Callable[P, R | None], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[str, R] | None:
         """The first answer that is not None, with the name of the plugin that gave it."""
-        for answered in self._answers(hook, *args, **kwargs):
-            if answered.answer is not None:
-                return answered.plugin, answered.answer
+        for plugin, answer in self._answers(hook, *args, **kwargs):
+            if answer is not None:
+                return plugin, answer
         return None
 
     def _answers(
         self, hook: Callable[P, R | None], *args: P.args, **kwargs: P.kwargs
-    ) -> Iterator[Answered]:
-        """Each implementation in turn. One that raises is named in the log and left out."""
+    ) -> Iterator[tuple[str, R | None]]:
+        """Each implementation in turn. One that raises is named and left out."""
         if args:
             raise TypeError("Hooks take keyword arguments.")
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook.__name__)
-        for implementation in reversed(caller.get_hookimpls()):
+        found = {each.plugin_name: each for each in caller.get_hookimpls()}
+        for name in self._asked:
+            if name not in found:
+                continue
+            began = perf_counter()
             try:
-                given = {name: kwargs[name] for name in implementation.argnames}
-                yield Answered(implementation.plugin_name, implementation.function(**given))
-            except Exception:  # as above
-                _log.exception(
-                    "plugin %s raised in hook %s", implementation.plugin_name, hook.__name__
-                )
+                given = {word: kwargs[word] for word in found[name].argnames}
+                answer = cast("R | None", found[name].function(**given))
+            except Exception as error:  # somebody else's code: whatever it raises, the others go on
+                self._note(name, hook.__name__, type(error).__name__, error)
+                continue
+            if (took := perf_counter() - began) > LONGEST_ANSWER:
+                self._note(name, hook.__name__, f"took {took:.2f} s")
+            yield name, answer
+
+    def _note(self, plugin: str, hook: str, what: str, error: Exception | None = None) -> None:
+        fault = Fault(
+            number=new_id().hex[-8:], plugin=plugin, hook=hook, tenant=self.tenant, what=what
+        )
+        _log.error("%s", fault, exc_info=error)
 
     # What the rooms look up all the time, by code.
 
@@ -137,8 +153,9 @@ class Policy:
 
     @cached_property
     def kinds(self) -> dict[tuple[str, int], CaseKind]:
-        """Case kinds by code and version."""
-        return {(kind.code, kind.version): kind for kind in self.county.case_kinds}
+        """Case kinds by code and version; also those that only running cases know."""
+        known = chain(self._past, self.county.case_kinds)
+        return {(kind.code, kind.version): kind for kind in known}
 
     @cached_property
     def ratings(self) -> dict[str, Field]:
@@ -151,35 +168,51 @@ class Policy:
         return {setting.code: setting.default for setting in self.county.settings}
 
 
+def _manager(plugins: Iterable[Plugin]) -> pluggy.PluginManager:
+    made = pluggy.PluginManager(hooks.PROJECT)
+    made.add_hookspecs(hooks)
+    try:
+        for plugin in plugins:
+            made.register(plugin.module, plugin.name)
+        made.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PolicyError([str(error)]) from error
+    return made
+
+
 class Policies:
-    """The policies of all tenants: made once for each list of plugins, and linted.
+    """What can be run here: policies made from installed plugins.
 
     ``rights`` are all rights that the rooms know; without them those of roles are not checked.
     """
 
     def __init__(
         self,
-        plugins: dict[str, ModuleType] | None = None,
+        modules: Mapping[str, ModuleType] | None = None,
         *,
         rights: Collection[str] | None = None,
     ) -> None:
-        self.installed = installed() if plugins is None else plugins
+        self.plugins = (
+            Plugins.installed()
+            if modules is None
+            else Plugins({name: Plugin(name, module) for name, module in modules.items()}, {})
+        )
         self.rights = rights
         self._made: dict[tuple[str, ...], Policy] = {}
 
-    def of(self, names: Iterable[str]) -> Policy:
-        """The policy of a tenant with these plugins.
+    def resolve(
+        self,
+        names: Sequence[str],
+        *,
+        parts: Collection[str] = (),
+        own: County | None = None,
+    ) -> Rulebook:
+        """The rulebook of a tenant with these plugins (see ``Plugins.resolve``)."""
+        return self.plugins.resolve(names, parts=parts, own=own, rights=self.rights)
 
-        Raises PolicyError if one is not installed, or with a line for each flaw of the county.
-        """
+    def of(self, names: Sequence[str]) -> Policy:
+        """The policy of these plugins as they are installed, of no tenant."""
         key = tuple(names)
         if key not in self._made:
-            missing = [name for name in key if name not in self.installed]
-            if missing:
-                raise PolicyError(f"These plugins are not installed: {', '.join(missing)}.")
-            made = Policy([(name, self.installed[name]) for name in key])
-            found = flaws(made.county, "+".join(key), rights=self.rights)
-            if found:
-                raise PolicyError("\n".join(map(str, found)))
-            self._made[key] = made
+            self._made[key] = Policy(self.resolve(key), self.plugins)
         return self._made[key]

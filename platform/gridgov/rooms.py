@@ -1,6 +1,7 @@
 """The rooms that are open: their controllers, what they listen to, and what follows at once.
 
-Shared by ``app`` and ``worker``; with them and ``cli`` the only place that knows all rooms.
+Shared by ``app`` and ``worker``; with them and ``cli`` the only place that knows all rooms. What
+counties listen to is told here as well, for it is heard in the same way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,8 @@ from gridgov.cases.web.placing import SLOTS as CASES
 from gridgov.cases.web.placing import CasePlaces
 from gridgov.cases.web.recording import CaseRecord
 from gridgov.cases.web.reporting import StaffReport
+from gridgov.context import Context
+from gridgov.contract.reactions import Reaction
 from gridgov.desk.web import Board, Desk
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
@@ -41,12 +44,14 @@ from gridgov.grid import jobs as grid_jobs
 from gridgov.grid.web.browsing import GridPages
 from gridgov.grid.web.mapping import MapPages
 from gridgov.grid.web.redividing import Redivisions
-from gridgov.kernel.outbox import Handler
+from gridgov.kernel.budget import within
+from gridgov.kernel.outbox import Event, Handler
 from gridgov.kernel.schedules import Every
 from gridgov.kernel.together import Follower
 from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
+from gridgov.plugins import Plugin, Plugins
 from gridgov.portal.web.codes import SLOTS as RESIDENTS
 from gridgov.portal.web.codes import Codes
 from gridgov.portal.web.reporting import Reporting
@@ -143,3 +148,23 @@ HANDLERS: dict[str, Sequence[Handler]] = {
 }
 
 SCHEDULES: dict[str, Every] = {job: every for job, (every,) in _listed("every").items()}
+
+
+def handlers(plugins: Plugins) -> dict[str, list[Handler]]:
+    """Who listens to an event: the rooms first, then the counties."""
+    found = {kind: list(those) for kind, those in HANDLERS.items()}
+    for plugin in plugins:
+        for reaction in plugin.listed("REACTIONS"):
+            found.setdefault(reaction.event, []).append(_reacting(plugin, reaction))
+    return found
+
+
+def _reacting(plugin: Plugin, reaction: Reaction) -> Handler:
+    async def run(ctx: Context, event: Event) -> None:
+        if plugin.name not in ctx.policy.plugins:
+            return
+        async with within(ctx.session, seconds=reaction.seconds, statements=reaction.statements):
+            await reaction.run(ctx, event)
+
+    run_of: Any = reaction.run
+    return Handler(f"{plugin.name}: {run_of.__module__}.{run_of.__qualname__}", run)

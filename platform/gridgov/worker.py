@@ -30,8 +30,10 @@ from gridgov.kernel.settings import Settings
 from gridgov.kernel.tasks import end
 from gridgov.kernel.together import Together
 from gridgov.policy import Policies
-from gridgov.rooms import HANDLERS, SCHEDULES, TOGETHER
+from gridgov.rooms import SCHEDULES, TOGETHER
+from gridgov.rooms import handlers as handlers_of
 from gridgov.tenants.models import TenantRecord
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 
 LOOKS_EVERY: Final = 3.0  # seconds
@@ -67,14 +69,19 @@ class Worker:
     ) -> None:
         self._settings = settings
         self._database = Database(settings)
+        policies = policies or Policies()
         self._places = Workplaces(
             self._database,
-            policies or Policies(),
+            Rulebooks(policies),
             settings.secret,
             Together(TOGETHER),
             settings.files,
         )
-        self._relay = Relay(HANDLERS if handlers is None else handlers, clock=now, limits=limits)
+        self._relay = Relay(
+            handlers_of(policies.plugins) if handlers is None else handlers,
+            clock=now,
+            limits=limits,
+        )
         jobs = {**SCHEDULES, **OWN} if schedules is None else schedules
         self._clockwork = Clockwork(jobs, clock=now)
         self._records: dict[UUID, TenantRecord] = {}
@@ -135,12 +142,7 @@ class Worker:
         record = self._records.get(tenant_id)
         if record is None or tenant_id in self._busy or self._stopping.is_set():
             return
-        try:
-            place = self._places.of(record)
-        except Exception as error:  # a county without its plugin must not stop the others
-            _log.warning("%s is left out: %s", record.code, type(error).__name__)
-            return
-        task = asyncio.create_task(self._visit(place))
+        task = asyncio.create_task(self._visit(self._places.of(record)))
         self._busy[tenant_id] = task
         task.add_done_callback(lambda _: self._leave(tenant_id))
 

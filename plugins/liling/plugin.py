@@ -18,12 +18,13 @@ from liling.roles import ROLES
 from liling.routing import IN_THE_COUNTRY
 from liling.settings import SETTINGS
 
+API = 1
+
 
 @hookimpl
 def county() -> County:
     """Liling, as one value."""
     return County(
-        code="430281",
         name="醴陵市",
         levels=LEVELS,
         posts=POSTS,

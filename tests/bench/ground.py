@@ -30,6 +30,7 @@ from gridgov.kernel.db import Database
 from gridgov.kernel.settings import Settings
 from gridgov.migrations.running import migrate
 from gridgov.policy import Policies
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 from gridgov.web.csrf import cookie_name
 
@@ -69,7 +70,8 @@ def database_for(stack: Stack, cases: int, say: Callable[[str], None], *, fresh:
     say(f"loading {cases:,} cases")
     place = asyncio.run(_place(settings))
     ask = partial(stack.sql, database=name)
-    load(ask, Ground(place.tenant.id, place.tenant.code, place.policy), cases, everything=True)
+    policy = Policies().of(place.tenant.plugins)
+    load(ask, Ground(place.tenant_id, place.tenant.code, policy), cases, everything=True)
     stack.sql(f"COMMENT ON DATABASE {name} IS 'whole'")
     return settings
 
@@ -85,7 +87,7 @@ def _state() -> str:
 async def _place(settings: Settings) -> Workplace:
     database = Database(settings)
     try:
-        places = Workplaces(database, Policies(), settings.secret)
+        places = Workplaces(database, Rulebooks(Policies()), settings.secret)
         (record,) = await places.records()
         return places.of(record)
     finally:

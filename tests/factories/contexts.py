@@ -20,6 +20,7 @@ from gridgov.kernel.ids import new_id
 from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
 from gridgov.tenants.models import TenantRecord
+from gridgov.tenants.rulebooks import keep_rulebook
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 """A Monday, 12:00 in China."""
@@ -103,6 +104,9 @@ async def a_tenant(database: Database, settings: Settings) -> Grounds:
                 data_key=wrapped,
                 created_at=NOON,
             )
+        )
+        await keep_rulebook(
+            session, tenant_id, tiny_policies().resolve(tenant.plugins), at=NOON, by="测试"
         )
         await session.execute(
             insert(AuditHead).values(tenant_id=tenant_id, id=tenant_id, seq=0, hash=bytes(32))

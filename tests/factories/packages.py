@@ -7,7 +7,6 @@ from gridgov.contract.hooks import hookimpl
 from gridgov.policy import Policies
 
 COUNTY = County(
-    code="999900",
     name="测试县",
     levels=(
         Level(code="county", name="县级", code_length=6),

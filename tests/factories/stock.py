@@ -40,6 +40,7 @@ from gridgov.notices.models import Notice
 from gridgov.onboarding.types import BindingRow, StaffRow
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
 from gridgov.suggestions.actions import answer_suggestion, suggest
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
 from gridgov.web.models import Operation
 
@@ -99,7 +100,7 @@ class Stock:
         settings = self.app.state.settings
         places = Workplaces(
             self.app.state.database,
-            installed_policies(),
+            Rulebooks(installed_policies()),
             settings.secret,
             self.app.state.opener._doorkeeper._together,  # noqa: SLF001
             settings.files,

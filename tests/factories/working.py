@@ -13,6 +13,7 @@ from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import Event, Handler, emit
 from gridgov.kernel.settings import Settings
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 from gridgov.web.models import Operation
 
@@ -33,14 +34,15 @@ class Clock:
 
 async def a_place(grounds: Grounds) -> Workplace:
     """The tenant as a worker works in it."""
-    places = Workplaces(grounds.database, tiny_policies(), grounds.settings.secret)
+    places = Workplaces(grounds.database, Rulebooks(tiny_policies()), grounds.settings.secret)
     (record,) = await places.records(slug=grounds.tenant.slug)
     return places.of(record)
 
 
 async def place_in(county: ACounty, database: Database, settings: Settings) -> Workplace:
     """The onboarded county as a worker works in it."""
-    places = Workplaces(database, installed_policies(), settings.secret, files=settings.files)
+    rulebooks = Rulebooks(installed_policies())
+    places = Workplaces(database, rulebooks, settings.secret, files=settings.files)
     (record,) = await places.records(slug=county.tenant.slug)
     return places.of(record)
 

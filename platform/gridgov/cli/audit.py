@@ -16,6 +16,7 @@ from gridgov.kernel.db import Database
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.settings import Settings
 from gridgov.policy import Policies
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 
 _BROKEN = 2
@@ -93,7 +94,7 @@ async def _mark_of(settings: Settings, ctx: Context) -> Checkpoint:
 
 
 async def _place(settings: Settings, database: Database, tenant: str) -> Workplace:
-    places = Workplaces(database, Policies(), settings.secret)
+    places = Workplaces(database, Rulebooks(Policies()), settings.secret)
     for record in await places.records(slug=tenant):
         return places.of(record)
     raise NotFound("没有“{tenant}”这个县。", tenant=tenant)

@@ -18,7 +18,7 @@ from jinja2 import Environment, nodes
 import gridgov
 from gridgov.cli.registry import Commands
 from gridgov.contract.wording import words
-from gridgov.policy import installed
+from gridgov.plugins import Plugins
 from gridgov.web.locale import FILE, entries
 
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
@@ -82,7 +82,7 @@ def places(text: str) -> set[str]:
 def packages() -> dict[str, tuple[Path, ModuleType | None]]:
     """The core and every installed county, with the folder of each."""
     counties: dict[str, tuple[Path, ModuleType | None]] = {
-        name: (Path(str(module.__file__)).parent, module) for name, module in installed().items()
+        plugin.name: (plugin.folder, plugin.module) for plugin in Plugins.installed()
     }
     return {"gridgov": (CORE, None), **counties}
 

@@ -16,6 +16,7 @@ from gridgov.kernel.errors import NotFound
 from gridgov.kernel.schedules import Schedule
 from gridgov.kernel.settings import Settings
 from gridgov.policy import Policies
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
 
 _STUCK = 2
@@ -73,7 +74,7 @@ def _run(tenant: str, name: str, work: Callable[[Context], Awaitable[int]]) -> i
     async def worked(settings: Settings) -> int:
         database = Database(settings, pooled=False)
         try:
-            places = Workplaces(database, Policies(), settings.secret)
+            places = Workplaces(database, Rulebooks(Policies()), settings.secret)
             for one in await places.records(slug=tenant):
                 async with places.of(one).transaction(name) as ctx:
                     return await work(ctx)

@@ -6,6 +6,7 @@ from gridgov.cli.embedded.stack import Stack
 from gridgov.cli.registry import Commands
 from gridgov.kernel.settings import Settings
 from gridgov.migrations import running
+from gridgov.migrations.tables import CORE
 
 _SCRATCH = "drawing"
 
@@ -16,6 +17,7 @@ def register(commands: Commands) -> None:
     parser.set_defaults(run=migrate)
     parser = commands.add_parser("migration", help="draw up a new version from the models")
     parser.add_argument("said", metavar="TEXT", help="what it does, in a few words")
+    parser.add_argument("--plugin", default=CORE, metavar="NAME", help="of a plugin's own tables")
     parser.set_defaults(run=draw_up)
 
 
@@ -33,6 +35,6 @@ def draw_up(asked: argparse.Namespace) -> int:
         stack.prepare_database(_SCRATCH)
         settings = stack.settings(_SCRATCH)
         running.migrate(settings)
-        running.draw_up(settings, asked.said)
+        running.draw_up(settings, asked.said, asked.plugin)
         stack.sql(f"DROP DATABASE {_SCRATCH} WITH (FORCE)")
     return 0

@@ -393,16 +393,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class County:
-    """Everything a county declares."""
+    """Everything that a plugin declares.
 
-    code: str
+    ``builds_on`` names an installed plugin that says ``reusable``: these declarations are laid over
+    its, by code. What is left out there is as that plugin has it; so it may be little.
+    """
+
     name: str
-    levels: tuple[Level, ...]
-    posts: tuple[Post, ...]
-    roles: tuple[Role, ...]
-    case_kinds: tuple[CaseKind, ...]
-    categories: tuple[Category, ...]
-    urgencies: tuple[Urgency, ...]
+    builds_on: str = ""
+    reusable: bool = False
+    levels: tuple[Level, ...] = ()
+    posts: tuple[Post, ...] = ()
+    roles: tuple[Role, ...] = ()
+    case_kinds: tuple[CaseKind, ...] = ()
+    categories: tuple[Category, ...] = ()
+    urgencies: tuple[Urgency, ...] = ()
     settings: tuple[Setting, ...] = ()
     navigation: tuple[Place, ...] = ()
     glossary: dict[str, str] = field(default_factory=dict[str, str])

@@ -6,6 +6,8 @@ from gridgov.contract.declarations import County
 from gridgov.contract.facts import CaseFacts, Route
 
 PROJECT = "gridgov"
+API = 1
+"""The version of the contract. A plugin names the one that it was written for."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -60,7 +60,6 @@ def flaws(
 ) -> tuple[Flaw, ...]:
     """Every flaw. ``rights`` are all rights that any room knows; None leaves them unchecked."""
     checks: tuple[Iterable[_Found], ...] = (
-        _doubles(county),
         _levels(county),
         _posts(county),
         _roles(county, rights),
@@ -70,8 +69,16 @@ def flaws(
         *(_kind(kind, county, rights) for kind in county.case_kinds),
         _ratings(county),
     )
-    found = {one for check in checks for one in check}
-    return tuple(sorted(Flaw(plugin, one.declaration, one.field, one.sentence) for one in found))
+    return _flaws(plugin, (one for check in checks for one in check))
+
+
+def doubles(county: County, plugin: str) -> tuple[Flaw, ...]:
+    """What a plugin says twice; asked of its own declarations, for laid over others one is lost."""
+    return _flaws(plugin, _doubles(county))
+
+
+def _flaws(plugin: str, found: Iterable[_Found]) -> tuple[Flaw, ...]:
+    return tuple(sorted({Flaw(plugin, one.declaration, one.field, one.sentence) for one in found}))
 
 
 def _doubles(county: County) -> Iterator[_Found]:

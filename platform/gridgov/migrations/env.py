@@ -9,9 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table
 
 from gridgov.kernel.row_security import protect, share
-from gridgov.migrations.tables import METADATA
-
-VERSION_TABLE = "gridgov_version"
+from gridgov.migrations.tables import CORE, METADATA
 
 
 def guarded(_: MigrationContext, __: Any, directives: list[ops.MigrationScript]) -> None:
@@ -46,12 +44,25 @@ def _statistics_of(table: Table) -> Iterable[str]:
         yield f"CREATE STATISTICS {name} (mcv) ON {', '.join(together)} FROM {table.name}"
 
 
-def run(connection: Connection, metadata: MetaData) -> None:
-    """One run on this connection."""
+def run(connection: Connection, metadata: MetaData, name: str, foreign: tuple[str, ...]) -> None:
+    """One run on this connection: of the core, or of the plugin with this name.
+
+    Each has a version table of its own, and sees only its own tables: a plugin's begin with its
+    name. ``foreign`` are how the tables of others begin.
+    """
+
+    def own(_: object, table: str | None, kind: str, *__: object) -> bool:
+        if kind != "table" or table is None:
+            return True
+        if name != CORE:
+            return table.startswith(f"{name}_") and table != f"{name}_version"
+        return not table.startswith(foreign)
+
     context.configure(
         connection=connection,
         target_metadata=metadata,
-        version_table=VERSION_TABLE,
+        version_table=f"{name}_version",
+        include_object=own,
         process_revision_directives=guarded,
         compare_server_default=False,
     )
@@ -59,6 +70,6 @@ def run(connection: Connection, metadata: MetaData) -> None:
         context.run_migrations()
 
 
-connection: Connection | None = context.config.attributes.get("connection")
-if connection is not None:
-    run(connection, METADATA)
+given = context.config.attributes
+if "connection" in given:
+    run(given["connection"], METADATA, given["name"], given["foreign"])

@@ -1,4 +1,4 @@
-"""Migrating: the core's versions first, then each installed plugin's."""
+"""Migrating: the core's versions first, then each installed plugin's, enabled anywhere or not."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,16 +14,33 @@ from gridgov.kernel.clock import now
 from gridgov.kernel.db import engine_for
 from gridgov.kernel.row_security import install, install_region, seal_key
 from gridgov.kernel.settings import Settings
+from gridgov.migrations.tables import CORE
+from gridgov.plugins import Plugins
 
 _HERE = Path(__file__).parent
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_HERE))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+class Runs:
+    """The core's versions and those of the installed plugins, each in a folder of its own."""
+
+    def __init__(self, plugins: Plugins | None = None) -> None:
+        installed = Plugins.installed() if plugins is None else plugins
+        self.folders = {CORE: _HERE / "versions"} | {
+            plugin.name: folder
+            for plugin in installed
+            if (folder := plugin.folder / "migrations" / "versions").is_dir()
+        }
+
+    def config(self, connection: Connection, name: str) -> Config:
+        """What Alembic is told for one run."""
+        config = Config()
+        config.set_main_option("script_location", str(_HERE))
+        config.set_main_option("version_locations", str(self.folders[name]))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        config.attributes["name"] = name
+        config.attributes["foreign"] = tuple(f"{other}_" for other in self.folders if other != CORE)
+        return config
 
 
 async def _as_owner(
@@ -44,18 +61,31 @@ async def _as_owner(
         await engine.dispose()
 
 
-def migrate(settings: Settings) -> None:
+def migrate(settings: Settings, plugins: Plugins | None = None) -> None:
     """Bring the database to the newest version. Safe to repeat; one transaction."""
+    runs = Runs(plugins)
 
     def work(connection: Connection) -> None:
         for statement in install(seal_key(settings.secret)):
             connection.exec_driver_sql(statement)
-        command.upgrade(_config(connection), "head")
+        for name in runs.folders:
+            command.upgrade(runs.config(connection, name), "head")
         if inspect(connection).has_table("tenants"):
             for statement in install_region():
                 connection.exec_driver_sql(statement)
 
     asyncio.run(_as_owner(settings, work, then=_seed))
+
+
+def remove_tables(settings: Settings, name: str, plugins: Plugins | None = None) -> None:
+    """Undo all versions of a plugin: its tables go, with what is in them."""
+    runs = Runs(plugins)
+
+    def work(connection: Connection) -> None:
+        command.downgrade(runs.config(connection, name), "base")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}_version")
+
+    asyncio.run(_as_owner(settings, work))
 
 
 async def _seed(connection: AsyncConnection) -> None:
@@ -66,20 +96,22 @@ async def _seed(connection: AsyncConnection) -> None:
             await session.commit()  # of the session alone; the transaction is the outer one
 
 
-def draw_up(settings: Settings, message: str) -> None:
+def draw_up(settings: Settings, message: str, name: str = CORE) -> None:
     """Write the version that leads from the database to the models (for developers)."""
+    runs = Runs()
 
     def work(connection: Connection) -> None:
-        command.revision(_config(connection), message, autogenerate=True, rev_id=_next_id())
+        config = runs.config(connection, name)
+        command.revision(config, message, autogenerate=True, rev_id=_next_id(runs.folders[name]))
 
     asyncio.run(_as_owner(settings, work))
 
 
-def differences(connection: Connection) -> None:
+def differences(connection: Connection, name: str = CORE, plugins: Plugins | None = None) -> None:
     """Raise if the database that the versions reach differs from the models."""
-    command.check(_config(connection))
+    command.check(Runs(plugins).config(connection, name))
 
 
-def _next_id() -> str:
-    versions = [int(file.name[:4]) for file in (_HERE / "versions").glob("[0-9]*.py")]
+def _next_id(folder: Path) -> str:
+    versions = [int(file.name[:4]) for file in folder.glob("[0-9]*.py")]
     return f"{max(versions, default=0) + 1:04d}"

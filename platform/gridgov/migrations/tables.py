@@ -1,5 +1,7 @@
 """Every table of the core: importing this module fills ``Base.metadata``."""
 
+from typing import Final
+
 from gridgov.access import models as access
 from gridgov.accounts import models as accounts
 from gridgov.audit import models as audit
@@ -35,3 +37,6 @@ ROOMS = (
 )
 
 METADATA = Base.metadata
+
+CORE: Final = "gridgov"
+"""The name of the core's own run."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.access.models import Binding
@@ -25,7 +25,7 @@ from gridgov.onboarding.types import (
     TopicRow,
 )
 from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
-from gridgov.tenants.models import TenantRecord
+from gridgov.tenants.models import RulePart, TenantRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ async def standing(session: AsyncSession, record: TenantRecord, vault: Vault) ->
             prefecture=record.prefecture,
             zone=record.zone,
             plugins=tuple(record.plugins),
+            parts=await _parts(session),
             brand=Brand(**record.brand),
             settings=record.settings,
         ),
@@ -63,6 +64,15 @@ async def standing(session: AsyncSession, record: TenantRecord, vault: Vault) ->
         topics=await _topics(session, ids),
     )
     return Standing(record, package, ids)
+
+
+async def _parts(session: AsyncSession) -> dict[str, str]:
+    found = await session.execute(
+        select(RulePart.plugin, GridNode.code)
+        .join(GridNode, and_(GridNode.path == RulePart.path, GridNode.valid_to.is_(None)))
+        .order_by(RulePart.plugin)
+    )
+    return {row.plugin: row.code for row in found}
 
 
 async def _nodes(session: AsyncSession, ids: Ids) -> tuple[NodeRow, ...]:

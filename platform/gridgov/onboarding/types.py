@@ -30,9 +30,10 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     province: Annotated[str, Meta(pattern=r"\A[0-9]{2}\Z", description="2 位数字的省级代码")]
     prefecture: Annotated[str, Meta(pattern=r"\A[0-9]{4}\Z", description="4 位数字的市级代码")]
     zone: Annotated[str, Meta(min_length=1, max_length=40, description="时区名，如 Asia/Shanghai")]
-    plugins: Annotated[tuple[Code, ...], Meta(min_length=1, description="至少一个插件名的列表")]
+    plugins: Annotated[tuple[Code, ...], Meta(description="插件名的列表")]
     brand: Brand
     regions: Annotated[tuple[Code, ...], Meta(description="形如 province:43 的上级区域列表")] = ()
+    parts: Annotated[dict[str, Code], Meta(description="插件名与它所管节点代码的对照")] = {}
     settings: Annotated[
         dict[str, int | str | bool], Meta(description="设置项与数字、文字或真假值的对照")
     ] = {}

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gridgov.kernel.db import SharedRow, TenantRow
+from gridgov.kernel.db import SharedRow, TenantRow, path_column, tenant_index
 
 
 class TenantRecord(SharedRow):
@@ -37,9 +37,10 @@ class TenantRecord(SharedRow):
 
 
 class DeclarationSnapshot(TenantRow):
-    """What a tenant ran with from a moment on: its resolved declarations and their hash.
+    """The rulebook that a tenant runs from a moment on: resolved declarations and their digest.
 
-    Case kinds are found here by the ``kind_version`` that a running case keeps.
+    The newest holds. Kinds that later ones no longer have are found in older ones, by the
+    ``kind_version`` that a running case keeps.
     """
 
     __tablename__ = "declaration_snapshots"
@@ -48,3 +49,15 @@ class DeclarationSnapshot(TenantRow):
     digest: Mapped[str]
     declarations: Mapped[dict[str, Any]]
     taken_at: Mapped[datetime]
+    taken_by: Mapped[str]
+
+
+class RulePart(TenantRow):
+    """The subtree in which a plugin rules a part of the county."""
+
+    __tablename__ = "rule_parts"
+
+    plugin: Mapped[str]
+    path: Mapped[str] = path_column(follows=True)
+
+    __table_args__ = (tenant_index("plugin", unique=True),)

@@ -15,8 +15,8 @@ from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.db import Database
 from gridgov.kernel.together import Together
-from gridgov.policy import Policies, Policy
 from gridgov.tenants.models import TenantRecord
+from gridgov.tenants.rulebooks import Rulebooks
 
 
 def tenant_of(row: TenantRecord) -> Tenant:
@@ -39,11 +39,11 @@ def tenant_of(row: TenantRecord) -> Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """One tenant with its policy and its keys."""
+    """One tenant with its keys; its policy is read with each transaction."""
 
     database: Database
-    tenant: Tenant
-    policy: Policy
+    record: TenantRecord
+    rulebooks: Rulebooks
     vault: Vault
     together: Together
     files: Path | None = None
@@ -51,19 +51,27 @@ class Workplace:
     @property
     def tenant_id(self) -> UUID:
         """Whose place it is."""
-        return self.tenant.id
+        return self.record.id
+
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant as every context has it."""
+        return tenant_of(self.record)
 
     @asynccontextmanager
     async def transaction(
         self, name: str, *, now: datetime | None = None
     ) -> AsyncGenerator[Context]:
-        """A context of the system under this name: committed, or undone by an exception."""
-        async with self.database.session(self.tenant.id) as session:
+        """A context of the system under this name: committed, or undone by an exception.
+
+        PolicyError if what the tenant runs cannot be read.
+        """
+        async with self.database.session(self.tenant_id) as session:
             yield Context(
                 tenant=self.tenant,
                 actor=system_actor(name),
                 session=session,
-                policy=self.policy,
+                policy=await self.rulebooks.of(session, self.record),
                 now=now or this_moment(),
                 vault=self.vault,
                 together=self.together,
@@ -78,17 +86,17 @@ class Workplaces:
     """Every tenant's, made from its record."""
 
     database: Database
-    policies: Policies
+    rulebooks: Rulebooks
     secret: bytes
     together: Together = field(default_factory=lambda: Together({}))
     files: Path | None = None
 
     def of(self, row: TenantRecord) -> Workplace:
-        """Raises PolicyError if the tenant's plugins are not installed or do not fit together."""
+        """The place of the tenant with this record."""
         return Workplace(
             database=self.database,
-            tenant=tenant_of(row),
-            policy=self.policies.of(row.plugins),
+            record=row,
+            rulebooks=self.rulebooks,
             vault=Vault.unwrap(self.secret, row.id, row.data_key),
             together=self.together,
             files=self.files,

@@ -65,7 +65,7 @@ def _method(connection: Connection) -> str:
 
 
 def _admit(ctx: Context, permission: str, plugin: str | None) -> None:
-    if plugin is not None and plugin not in ctx.tenant.plugins:
+    if plugin is not None and plugin not in ctx.policy.plugins:
         raise NotFound
     if permission == PUBLIC:
         return

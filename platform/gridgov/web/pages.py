@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 from litestar import Litestar, MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
@@ -41,8 +48,16 @@ class NavPlace:
 class Shell:
     """The template environments (one per language) and what every page is given."""
 
-    def __init__(self, folders: list[Path], catalogues: Catalogues, version: str) -> None:
-        loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+    def __init__(
+        self,
+        folders: list[Path],
+        of_plugins: Mapping[str, list[Path]],
+        catalogues: Catalogues,
+        version: str,
+    ) -> None:
+        """``of_plugins`` hold templates that are known by ``<plugin>/…`` and by nothing else."""
+        prefixed = {name: FileSystemLoader(found) for name, found in of_plugins.items()}
+        loader: BaseLoader = ChoiceLoader([FileSystemLoader(folders), PrefixLoader(prefixed)])
         self.catalogues = catalogues
         self.version = version
         self._environments = {locale: self._environment(loader, locale) for locale in LOCALES}

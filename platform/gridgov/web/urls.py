@@ -75,7 +75,7 @@ class Urls:
     def opens(self, ctx: Context, name: str) -> bool:
         """Whether the actor may open the named page. A name that no route has opens for nobody."""
         named = self._named.get(name)
-        if named is None or (named.plugin and named.plugin not in ctx.tenant.plugins):
+        if named is None or (named.plugin and named.plugin not in ctx.policy.plugins):
             return False
         if named.permission == PUBLIC:
             return True

@@ -29,6 +29,7 @@ from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import Settings
 from gridgov.policy import Policies
 from gridgov.staff.models import Department
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
@@ -107,7 +108,7 @@ async def fill(
     """Fill the onboarded county once; always give one login a role, and the grid they meet at."""
     database = Database(settings)
     try:
-        places = Workplaces(database, Policies(), settings.secret, files=settings.files)
+        places = Workplaces(database, Rulebooks(Policies()), settings.secret, files=settings.files)
         (record,) = await places.records(slug="liling")
         place = places.of(record)
         return await _fill(place, days, say)

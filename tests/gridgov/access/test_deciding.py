@@ -22,7 +22,7 @@ POLICIES = [
 ]
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.county.code)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.county.name)
 def test_the_compiled_rights_equal_what_casbin_enforces_for_every_role_and_right(policy):
     groups = [(f"account-of-{role.code}", role.code, DOMAIN) for role in policy.county.roles]
     judge = enforcer(lines(policy, DOMAIN), groups)
@@ -38,7 +38,7 @@ def test_the_compiled_rights_equal_what_casbin_enforces_for_every_role_and_right
     assert differing == []
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.county.code)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.county.name)
 def test_each_role_has_what_it_declares_and_nothing_else(policy):
     for role in policy.county.roles:
         assert rights_of(policy, role.code) == set(role.rights)

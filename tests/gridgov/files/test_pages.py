@@ -15,6 +15,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.files.actions import accept_document, accept_photo, attach
 from gridgov.kernel.ids import new_id
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
 
 SHOWN, HIDDEN = new_id(), new_id()
@@ -37,7 +38,7 @@ async def place(app, settings):
 async def acting(app, county, person) -> AsyncIterator[Context]:
     settings = app.state.settings
     places = Workplaces(
-        app.state.database, installed_policies(), settings.secret, files=settings.files
+        app.state.database, Rulebooks(installed_policies()), settings.secret, files=settings.files
     )
     (record,) = await places.records(slug=county.tenant.slug)
     async with places.of(record).transaction("测试") as ctx:

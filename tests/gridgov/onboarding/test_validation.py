@@ -252,7 +252,10 @@ BREAKS = {
         (("tenant.toml", 7, 1, "没有安装插件“moon”"),),
     ),
     "no plugin that declares the county": Break(
-        "tenant.toml", '["tiny"]', '["extra"]', (("tenant.toml", 7, 1, "恰好有一个插件"),)
+        "tenant.toml",
+        '["tiny"]',
+        '["extra"]',
+        (("tenant.toml", 7, 1, "Exactly one level is the root"),),
     ),
     "values of the wrong form": Break(
         "tenant.toml",

@@ -26,6 +26,7 @@ from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
 from gridgov.policy import Policies, Policy, PolicyError
 from gridgov.tenants.models import TenantRecord
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import tenant_of
 
 IDLE_MINUTES: Final = 15
@@ -72,7 +73,7 @@ class Doorkeeper:
         self, database: Database, policies: Policies, settings: Settings, together: Together
     ) -> None:
         self._database = database
-        self._policies = policies
+        self._rulebooks = Rulebooks(policies)
         self._settings = settings
         self._together = together
         self._ids: dict[str, UUID] = {}
@@ -110,7 +111,7 @@ class Doorkeeper:
         record: TenantRecord = row[0]
         if record.state == _SUSPENDED:
             raise Unavailable("这个县的服务暂停中，请稍后再来。")
-        tenant, policy = tenant_of(record), self._policy(record)
+        tenant, policy = tenant_of(record), await self._policy(session, record)
         vault = Vault.unwrap(self._settings.secret, tenant.id, record.data_key)
         known, sign_in = NOBODYS, None
         if _is_in(row, tenant, policy, knock.now):
@@ -133,9 +134,9 @@ class Doorkeeper:
             row.unread if sign_in else 0,
         )
 
-    def _policy(self, record: TenantRecord) -> Policy:
+    async def _policy(self, session: AsyncSession, record: TenantRecord) -> Policy:
         try:
-            return self._policies.of(record.plugins)
+            return await self._rulebooks.of(session, record)
         except PolicyError as error:
             raise Unavailable("这个县的业务包没有装好，请联系平台管理员。") from error
 

@@ -95,17 +95,17 @@ class Act:
     def rules(self) -> ClockRules:
         """The clock rules that the case will run by."""
         filed = self.will_be("filed_at") or self.head.opened_at
-        return rules_for(self.ctx, self.will_be("urgency"), filed)
+        return rules_for(self.ctx, self.head.node_path, self.will_be("urgency"), filed)
 
     async def calendar(self) -> WorkCalendar:
         """The working days as they are known now."""
         return await calendar_for(self.ctx)
 
 
-def rules_for(ctx: Context, urgency: str, day: datetime) -> ClockRules:
-    """The clock rules of an urgency on the local day of that moment."""
+def rules_for(ctx: Context, path: str, urgency: str, day: datetime) -> ClockRules:
+    """The clock rules of an urgency at a place, on the local day of that moment."""
     local = day.astimezone(ZoneInfo(ctx.tenant.zone)).date()
-    return ticking.rules_on(ctx.policy.urgencies[urgency], local)
+    return ticking.rules_on(ctx.policy.at(path).urgencies[urgency], local)
 
 
 def asking_of(ctx: Context, case: Situation, *, teller: UUID | None = None) -> Asking:
@@ -115,7 +115,7 @@ def asking_of(ctx: Context, case: Situation, *, teller: UUID | None = None) -> A
         actor=ctx.actor,
         kind=kind_for(ctx.policy.kinds, head.kind, head.kind_version),
         case=case,
-        rules=rules_for(ctx, head.urgency, head.filed_at or head.opened_at),
+        rules=rules_for(ctx, head.node_path, head.urgency, head.filed_at or head.opened_at),
         settings=SettingsOf(ctx),
         now=ctx.now,
         top_level=top_desk_level(ctx.policy.levels),

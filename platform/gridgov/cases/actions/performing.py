@@ -126,7 +126,7 @@ async def perform(
     asking = asking_of(ctx, case, teller=teller)
     action = action_of(asking.kind, code)
     check(asking, action)
-    policy = ctx.policy
+    policy = ctx.policy.at(case.head.node_path)
     given = check_fields(
         action, fields or {}, categories=policy.categories, urgencies=policy.urgencies
     )

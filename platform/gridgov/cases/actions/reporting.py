@@ -89,7 +89,8 @@ async def report_case(
     desk = first_desk(await desks_above(ctx, node.path))
     declared = _kind(ctx, kind)
     case_id = id_at(ctx.now)
-    clocks = await _clocks(ctx, declared, urgency or about.urgency, desk)
+    urgency = urgency or ctx.policy.at(node.path).categories[about.code].urgency
+    clocks = await _clocks(ctx, declared, urgency, desk=desk, path=node.path)
     begun = _Begun(ctx, case_id, declared, about, node, desk, tuple(clocks))
     sealed, pin = _sealed(ctx, case_id, contact or Contact())
     reporter_id = sealed["id"]
@@ -97,7 +98,7 @@ async def report_case(
         begun,
         sealed,
         **texts,
-        urgency=urgency or about.urgency,
+        urgency=urgency,
         origin=origin,
         lon=lon,
         lat=lat,
@@ -146,10 +147,12 @@ async def _place(
     return leaf
 
 
-async def _clocks(ctx: Context, kind: CaseKind, urgency: str, desk: Desk) -> list[Running]:
-    if urgency not in ctx.policy.urgencies:
+async def _clocks(
+    ctx: Context, kind: CaseKind, urgency: str, *, desk: Desk, path: str
+) -> list[Running]:
+    if urgency not in ctx.policy.at(path).urgencies:
         raise Invalid(fields={"urgency": "没有这一种缓急，请重新选择。"})
-    rules = rules_for(ctx, urgency, ctx.now)
+    rules = rules_for(ctx, path, urgency, ctx.now)
     start = ticking.Starting(ctx.now, 0, rules.effective_from, await calendar_for(ctx), ())
     opening = opening_of(kind).code
     return [

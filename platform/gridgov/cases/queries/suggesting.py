@@ -32,8 +32,9 @@ class Router:
             area=area,
             departments=self.departments,
         )
-        declared = self.ctx.policy.categories.get(category)
-        decided = self.ctx.policy.first(case_route, case=facts)
+        policy = self.ctx.policy.at(path)
+        declared = policy.categories.get(category)
+        decided = policy.first(case_route, case=facts)
         found = candidates(
             facts,
             declared.departments if declared else (),

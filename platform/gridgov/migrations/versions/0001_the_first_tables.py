@@ -183,12 +183,25 @@ def upgrade() -> None:
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('declarations', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_by', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_declaration_snapshots'))
     )
     op.execute('ALTER TABLE declaration_snapshots ENABLE ROW LEVEL SECURITY')
     op.execute('ALTER TABLE declaration_snapshots FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON declaration_snapshots FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON declaration_snapshots TO gridgov_app')
+    op.create_table('rule_parts',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('plugin', sa.Text(), nullable=False),
+    sa.Column('path', sa.Text(collation='C'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_rule_parts'))
+    )
+    op.create_index(op.f('ix_rule_parts_tenant_id_plugin'), 'rule_parts', ['tenant_id', 'plugin'], unique=True)
+    op.execute('ALTER TABLE rule_parts ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE rule_parts FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON rule_parts FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON rule_parts TO gridgov_app')
     op.create_table('files',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -960,6 +973,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_files_tenant_id_expires_on'), table_name='files', postgresql_where='expires_on IS NOT NULL')
     op.drop_index(op.f('ix_files_tenant_id_created_at'), table_name='files', postgresql_where='owner_id IS NULL')
     op.drop_table('files')
+    op.drop_index(op.f('ix_rule_parts_tenant_id_plugin'), table_name='rule_parts')
+    op.drop_table('rule_parts')
     op.drop_table('declaration_snapshots')
     op.drop_table('case_terms')
     op.drop_index(op.f('ix_case_figures_tenant_id_day'), table_name='case_figures')

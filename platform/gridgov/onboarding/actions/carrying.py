@@ -1,12 +1,11 @@
 """Putting a county on the air, and bringing it up to a newer package: one transaction."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.audit.actions import begin_chain, record
@@ -15,16 +14,17 @@ from gridgov.contract.actor import system_actor
 from gridgov.grid.models import GridVersion
 from gridgov.kernel.crypto import Vault, new_data_key
 from gridgov.kernel.errors import Conflict
-from gridgov.kernel.ids import new_id, tenant_id_of
+from gridgov.kernel.ids import tenant_id_of
 from gridgov.kernel.together import Together
 from gridgov.onboarding.actions.people import write_people
 from gridgov.onboarding.actions.places import write_places
 from gridgov.onboarding.actions.writing import Writing
 from gridgov.onboarding.queries import Standing, standing
-from gridgov.onboarding.rules.compare import GRID, TENANT, check_changes, compare
+from gridgov.onboarding.rules.compare import GRID, check_changes, compare, touches_rules
 from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
 from gridgov.policy import Policies
-from gridgov.tenants.models import DeclarationSnapshot, TenantRecord
+from gridgov.tenants.models import RulePart, TenantRecord
+from gridgov.tenants.rulebooks import Rulebooks, keep_rulebook
 from gridgov.tenants.workplace import tenant_of
 
 OPERATOR = "平台运维"
@@ -53,15 +53,16 @@ async def onboard_tenant(ground: Ground, package: Package) -> Carried:
     check_changes(diff)
     if there is None:
         await _check_free(ground, package.manifest)
-        ctx = await _open_tenant(ground, package.manifest)
+        row = await _open_tenant(ground, package.manifest)
         ids = Ids()
     else:
-        ctx = await _renew_tenant(ground, there, package.manifest)
+        row = await _renew_tenant(ground, there, package.manifest)
         ids = there.ids
+    if touches_rules(diff):
+        await _keep_rules(ground, package)
+    ctx = await context_of(ground, row)
     today = ground.now.astimezone(ZoneInfo(ctx.tenant.zone)).date()
     writing = Writing(ctx, package, diff, ids, today)
-    if diff.count_of(TENANT):
-        await _take_snapshot(ctx)
     await write_places(writing)
     if diff.count_of(GRID):
         await _count_up_tree(ctx)
@@ -89,13 +90,13 @@ async def find_standing(ground: Ground, code: str) -> Standing | None:
     return await standing(ground.session, found, vault)
 
 
-def context_of(ground: Ground, row: TenantRecord) -> Context:
+async def context_of(ground: Ground, row: TenantRecord) -> Context:
     """A context in which the platform's operator acts."""
     return Context(
         tenant=tenant_of(row),
         actor=replace(system_actor(OPERATOR), title=OPERATOR),
         session=ground.session,
-        policy=ground.policies.of(row.plugins),
+        policy=await Rulebooks(ground.policies).of(ground.session, row),
         now=ground.now,
         vault=Vault.unwrap(ground.secret, row.id, row.data_key),
         together=Together({}),
@@ -120,7 +121,7 @@ def _columns(manifest: Manifest) -> dict[str, object]:
     }
 
 
-async def _open_tenant(ground: Ground, manifest: Manifest) -> Context:
+async def _open_tenant(ground: Ground, manifest: Manifest) -> TenantRecord:
     tenant_id = tenant_id_of(manifest.code)
     row = TenantRecord(
         id=tenant_id,
@@ -140,38 +141,30 @@ async def _open_tenant(ground: Ground, manifest: Manifest) -> Context:
     await ground.session.execute(
         insert(GridVersion).values(tenant_id=tenant_id, id=tenant_id, version=0)
     )
-    return context_of(ground, row)
+    return row
 
 
-async def _renew_tenant(ground: Ground, there: Standing, manifest: Manifest) -> Context:
+async def _renew_tenant(ground: Ground, there: Standing, manifest: Manifest) -> TenantRecord:
     """The policy version counts every change, so that cached permissions are read anew."""
     row = there.record
     for name, value in _columns(manifest).items():
         setattr(row, name, value)
     row.policy_version += 1
     await ground.session.flush()
-    return context_of(ground, row)
+    return row
 
 
-async def _take_snapshot(ctx: Context) -> None:
-    """Keep the declarations that the tenant runs with from now on, if they are new."""
-    declarations = msgspec.json.encode(ctx.policy.county, enc_hook=str, order="deterministic")
-    digest = hashlib.sha256(declarations).hexdigest()
-    newest = await ctx.session.scalar(
-        select(DeclarationSnapshot.digest).order_by(DeclarationSnapshot.taken_at.desc()).limit(1)
-    )
-    if newest == digest:
-        return
-    await ctx.session.execute(
-        insert(DeclarationSnapshot).values(
-            tenant_id=ctx.tenant.id,
-            id=new_id(),
-            plugins=list(ctx.tenant.plugins),
-            digest=digest,
-            declarations=msgspec.json.decode(declarations),
-            taken_at=ctx.now,
-        )
-    )
+async def _keep_rules(ground: Ground, package: Package) -> None:
+    """Let the tenant run what its manifest asks for, as it is installed now."""
+    manifest, session = package.manifest, ground.session
+    tenant_id = tenant_id_of(manifest.code)
+    rulebook = ground.policies.resolve(manifest.plugins, parts=manifest.parts)
+    await keep_rulebook(session, tenant_id, rulebook, at=ground.now, by=OPERATOR)
+    paths = {node.code: node.path for node in package.nodes}
+    await session.execute(delete(RulePart))
+    for plugin, code in manifest.parts.items():
+        session.add(RulePart(tenant_id=tenant_id, plugin=plugin, path=paths[code]))
+    await session.flush()
 
 
 async def _count_up_tree(ctx: Context) -> None:

@@ -29,4 +29,4 @@ async def _set_state(ground: Ground, slug: str, state: str, reason: str) -> None
     row.state = state
     await ground.session.flush()
     verb = "tenant.suspended" if state == "suspended" else "tenant.resumed"
-    record(context_of(ground, row), verb, "tenant", row.id, reason=reason)
+    record(await context_of(ground, row), verb, "tenant", row.id, reason=reason)

@@ -28,6 +28,7 @@ TABLES: Final = {
 
 Values: TypeAlias = Mapping[str, object]
 
+_RULES: Final = frozenset({"plugins", "parts"})
 _FIXED: Final = {
     TENANT: ("slug", "province", "prefecture"),
     GRID: ("parent", "level", "path"),
@@ -60,6 +61,15 @@ def check_changes(diff: Diff) -> None:
                 raise Conflict("已开通的县不能改 {names}。", names="、".join(touched))
 
 
+def touches_rules(diff: Diff) -> bool:
+    """Whether the tenant must run other rules than so far; any other change leaves them."""
+    return any(
+        change.verb is Verb.ADDED or any(name in _RULES for name, _, _ in change.fields)
+        for change in diff.changes
+        if change.table == TENANT
+    )
+
+
 def keyed(package: Package) -> dict[str, dict[str, Values]]:
     """Every row of a package under a key that stays the same from load to load."""
     manifest = package.manifest
@@ -71,6 +81,7 @@ def keyed(package: Package) -> dict[str, dict[str, Values]]:
         "prefecture": manifest.prefecture,
         "zone": manifest.zone,
         "plugins": tuple(manifest.plugins),
+        "parts": dict(manifest.parts),
         "settings": dict(manifest.settings),
         "brand": {"title": brand.title, "accent": brand.accent, "mark": brand.mark},
     }

@@ -139,7 +139,7 @@ def _odd(manifest: Manifest) -> Iterator[tuple[str, str]]:
         yield "slug", f"“{manifest.slug}”是平台自己的网址，不能用作短名。"
     if manifest.zone not in available_timezones():
         yield "zone", f"没有“{manifest.zone}”这个时区。"
-    if len(set(manifest.plugins)) < len(manifest.plugins):
+    if len({*manifest.plugins, *manifest.parts}) < len(manifest.plugins) + len(manifest.parts):
         yield "plugins", "同一个插件写了两次。"
     yield from _odd_regions(manifest)
 

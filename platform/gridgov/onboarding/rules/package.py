@@ -1,6 +1,6 @@
 """A whole package: all its files read and checked together."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,6 +64,8 @@ def check(files: Mapping[str, bytes], policies: Policies) -> Checked:
     manifest, places = read_manifest(usable, faults)
     county = _county(manifest, places, policies, faults)
     package = _package(usable, faults, manifest, county)
+    if manifest is not None and package is not None:
+        _check_parts(manifest, places, {row.code for row in package.nodes}, faults)
     found = faults.listed()
     return Checked(None if found else package, found)
 
@@ -73,17 +75,19 @@ def _county(
 ) -> County | None:
     if manifest is None:
         return None
-    at = places.of("plugins")
-    missing = [name for name in manifest.plugins if name not in policies.installed]
+    missing = [
+        name for name in (*manifest.plugins, *manifest.parts) if name not in policies.plugins
+    ]
     for name in missing:
-        faults.add(MANIFEST, f"没有安装插件“{name}”。", at=at, name="plugins")
+        faults.add(MANIFEST, f"没有安装插件“{name}”。", at=places.of("plugins"), name="plugins")
     if missing:
         return None
     try:
-        county = policies.of(manifest.plugins).county
-    except PolicyError:
-        message = "应当恰好有一个插件声明本县，现在不是。"
-        faults.add(MANIFEST, message, at=at, name="plugins")
+        county = policies.resolve(manifest.plugins, parts=manifest.parts).county
+    except PolicyError as error:
+        for fault in error.faults:
+            message = f"插件合不到一起：{fault}"
+            faults.add(MANIFEST, message, at=places.of("plugins"), name="plugins")
         return None
     check_settings(manifest, county.settings, places, faults)
     return county
@@ -107,6 +111,15 @@ def _package(
         bindings=tuple(people.bindings),
         topics=tuple(people.topics),
     )
+
+
+def _check_parts(
+    manifest: Manifest, places: Located, codes: Collection[str], faults: Faults
+) -> None:
+    for plugin, code in manifest.parts.items():
+        if code not in codes:
+            path = f"parts.{plugin}"
+            faults.add(MANIFEST, f"grid.csv 里没有“{code}”。", at=places.of(path), name=path)
 
 
 def _check_form(files: Mapping[str, bytes], faults: Faults) -> None:

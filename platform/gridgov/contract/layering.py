@@ -1,0 +1,106 @@
+"""Declarations laid over one another: over what a county builds on, and of plugins side by side.
+
+Everything that is declared has a code (a kind of case also a version): by it two declarations are
+known to be about the same thing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any, Final
+
+from gridgov.contract.declarations import CaseKind, County
+
+GROUPS: Final = (
+    "levels",
+    "posts",
+    "roles",
+    "case_kinds",
+    "categories",
+    "urgencies",
+    "settings",
+    "navigation",
+)
+"""The fields of a county that hold declarations with a code."""
+
+OF_A_PART: Final = frozenset({"categories", "urgencies"})
+"""What a plugin may say otherwise for its part of a county. The rest holds for the whole county."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two plugins that declare the same thing differently."""
+
+    plugins: tuple[str, str]
+    group: str
+    code: str
+
+    def __str__(self) -> str:
+        first, second = self.plugins
+        return f"{first} and {second} both declare {self.code!r} of {self.group}, differently."
+
+
+def key_of(declaration: Any) -> str:
+    """What it is known by among its kind."""
+    if isinstance(declaration, CaseKind):
+        return f"{declaration.code} v{declaration.version}"
+    return str(declaration.code)
+
+
+def over(base: County, top: County) -> County:
+    """``top`` laid over ``base``: the same code takes the place of the one below, new ones follow.
+
+    What is said once (name, reusable, ...) is what ``top`` says.
+    """
+    laid: dict[str, Any] = {
+        group: _laid(getattr(base, group), getattr(top, group)) for group in GROUPS
+    }
+    return replace(top, **laid, glossary={**base.glossary, **top.glossary})
+
+
+def together(counties: Mapping[str, County]) -> County:
+    """Plugins side by side, in their order: everything that any of them declares.
+
+    The first is the county; where codes meet, the earlier declaration stays (see ``clashes``).
+    """
+    first, *others = counties.values()
+    for other in others:
+        beside: dict[str, Any] = {
+            group: _added(getattr(first, group), getattr(other, group)) for group in GROUPS
+        }
+        first = replace(first, **beside, glossary={**other.glossary, **first.glossary})
+    return first
+
+
+def clashes(counties: Mapping[str, County]) -> list[Clash]:
+    """Where two plugins, neither of which builds on the other, say different things of one code."""
+    return [
+        Clash((one, other), group, code)
+        for one, other in combinations(counties, 2)
+        for group, code in _differing(counties[one], counties[other], GROUPS)
+    ]
+
+
+def clashes_of_part(whole: County, part: County, plugins: tuple[str, str]) -> list[Clash]:
+    """What a plugin may not say otherwise for its part of the county."""
+    fixed = [group for group in GROUPS if group not in OF_A_PART]
+    return [Clash(plugins, group, code) for group, code in _differing(whole, part, fixed)]
+
+
+def _laid(base: Iterable[Any], top: Iterable[Any]) -> tuple[Any, ...]:
+    found = {key_of(one): one for one in base}
+    return tuple({**found, **{key_of(one): one for one in top}}.values())
+
+
+def _added(first: Collection[Any], other: Iterable[Any]) -> tuple[Any, ...]:
+    known = {key_of(one) for one in first}
+    return (*first, *(one for one in other if key_of(one) not in known))
+
+
+def _differing(one: County, other: County, groups: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for group in groups:
+        known = {key_of(each): each for each in getattr(one, group)}
+        for each in getattr(other, group):
+            code = key_of(each)
+            if code in known and known[code] != each:
+                yield group, code

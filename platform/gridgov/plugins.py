@@ -1,0 +1,161 @@
+"""The installed plugins: loaded, held to the contract's version, resolved into a rulebook."""
+
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from gridgov.contract import hooks
+from gridgov.contract.declarations import County
+from gridgov.contract.layering import clashes, clashes_of_part, over, together
+from gridgov.contract.linting import doubles, flaws
+from gridgov.contract.rulebook import Made, Part, Rulebook
+
+BASELINE: Final = "baseline"
+"""The plugin of a tenant whose manifest names none."""
+
+_log = logging.getLogger("gridgov.plugins")
+
+
+class PolicyError(Exception):
+    """A tenant's plugins cannot be used together, or one of them cannot be used: every fault."""
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        self.faults = tuple(map(str, faults))
+        super().__init__("\n".join(self.faults))
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One that is installed. ``version`` is that of its distribution."""
+
+    name: str
+    module: ModuleType
+    version: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie: templates, static, locale, migrations."""
+        return Path(str(self.module.__file__)).parent
+
+    @cached_property
+    def declared(self) -> County:
+        """Its own declarations, nothing laid under them; PolicyError if it cannot give them."""
+        ask = getattr(self.module, "county", None)
+        if ask is None:
+            return County(name=self.name)
+        try:
+            county: County = ask()
+        except Exception as error:  # somebody else's code
+            raise PolicyError([f"{self.name}: county, raised: {error!r}"]) from error
+        found = doubles(county, self.name)
+        if found:
+            raise PolicyError(found)
+        return county
+
+    def listed(self, attribute: str) -> Sequence[Any]:
+        """What the module says under ``CONTROLLERS``, ``SLOTS`` or ``REACTIONS``."""
+        found: Sequence[Any] = getattr(self.module, attribute, ())
+        return found
+
+
+class Plugins:
+    """All that are installed, by name; and why others are left out."""
+
+    def __init__(self, loaded: Mapping[str, Plugin], left_out: Mapping[str, str]) -> None:
+        self.loaded = dict(loaded)
+        self.left_out = dict(left_out)
+
+    @classmethod
+    def installed(cls) -> "Plugins":
+        """Those of the entry points. One that cannot be used is named and left out."""
+        loaded: dict[str, Plugin] = {}
+        left_out: dict[str, str] = {}
+        for point in sorted(entry_points(group=hooks.PROJECT), key=lambda point: point.name):
+            try:
+                loaded[point.name] = _loaded(point)
+            except Exception as error:  # somebody else's code: whatever it raises, others go on
+                left_out[point.name] = f"{point.name}: {error}"
+                _log.exception("plugin %s cannot be used and is left out", point.name)
+        return cls(loaded, left_out)
+
+    def resolve(
+        self,
+        names: Collection[str],
+        *,
+        parts: Collection[str] = (),
+        own: County | None = None,
+        rights: Collection[str] | None = None,
+    ) -> Rulebook:
+        """The rulebook of a tenant with these plugins, in this order.
+
+        ``parts`` are those that rule a part of it; ``own`` is what the tenant's manifest declares
+        besides, laid over all. ``rights`` are all rights that any room knows; None leaves those of
+        roles unchecked. Raises PolicyError with a line for each fault.
+        """
+        chains = {name: self.chain(name) for name in (tuple(names) or (BASELINE,))}
+        counties = {name: self._laid(chain) for name, chain in chains.items()}
+        faults: list[object] = [*clashes(counties)]
+        whole = together(counties)
+        if own is not None:
+            whole = over(whole, own)
+        ruled: dict[str, Part] = {}
+        for name in parts:
+            laid = self._laid(self.chain(name))
+            faults += clashes_of_part(whole, laid, (next(iter(chains)), name))
+            ruled[name] = Part(plugins=self._made(self.chain(name)), county=over(whole, laid))
+        everything = together({"": whole, **{name: part.county for name, part in ruled.items()}})
+        label = "+".join(chains)
+        faults += flaws(everything, label, rights=rights)
+        faults += [flaw for name, part in ruled.items() for flaw in flaws(part.county, name)]
+        if faults:
+            raise PolicyError(faults)
+        asked = dict.fromkeys(name for chain in chains.values() for name in chain)
+        return Rulebook(plugins=self._made(asked), county=everything, parts=ruled)
+
+    def chain(self, name: str) -> tuple[str, ...]:
+        """The plugin, what it builds on, and so on; PolicyError if one is missing or not for it."""
+        found: list[str] = []
+        while name:
+            if name in found:
+                raise PolicyError([f"{found[0]}: county, builds_on: {name} builds on itself."])
+            plugin = self.loaded.get(name)
+            if plugin is None:
+                said = self.left_out.get(name, f"{name} is not installed.")
+                raise PolicyError([f"{found[0]}: county, builds_on: {said}" if found else said])
+            if found and not plugin.declared.reusable:
+                raise PolicyError(
+                    [f"{found[-1]}: county, builds_on: {name} does not say that it is reusable."]
+                )
+            found.append(name)
+            name = plugin.declared.builds_on
+        return tuple(found)
+
+    def _laid(self, chain: Sequence[str]) -> County:
+        county = self.loaded[chain[-1]].declared
+        for name in reversed(chain[:-1]):
+            county = over(county, self.loaded[name].declared)
+        return county
+
+    def _made(self, names: Collection[str]) -> tuple[Made, ...]:
+        return tuple(Made(name=name, version=self.loaded[name].version) for name in names)
+
+    def __iter__(self) -> Iterator[Plugin]:
+        return iter(self.loaded.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.loaded
+
+
+def _loaded(point: EntryPoint) -> Plugin:
+    module: ModuleType = point.load()
+    speaks = getattr(module, "API", None)
+    if speaks != hooks.API:
+        raise PolicyError(
+            [f"It is written for API {speaks} of the contract; this platform has {hooks.API}."]
+        )
+    return Plugin(point.name, module, point.dist.version if point.dist else "")
