@@ -7,15 +7,14 @@ from collections import deque
 
 import pytest
 
-from conftest import browser
 from factories.cases import Crew
-from factories.signing_in import send, sign_in
 from factories.tenants import a_county
 from gridgov.cli.catalogue import CHINESE, PLACE, messages_of, packages, places, unsayable
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_, Sentence, joined, parts, whole
 from gridgov.notices.actions import notify
 from gridgov.plugins import Plugins
+from gridgov.testkit.signing_in import a_browser, send, sign_in
 from gridgov.web.locale import FILE, Catalogues, entries
 from gridgov.web.pages import Shell
 
@@ -173,7 +172,7 @@ async def reading(app, county):
     opened = []
 
     async def by(role=""):
-        client = browser(app)
+        client = a_browser(app)
         opened.append(client)
         client.cookies.set("gridgov_locale", "en", domain="testserver.local")
         if role:
@@ -268,7 +267,7 @@ async def test_a_notice_is_read_in_the_readers_language(app, county, reading):
             await notify(ctx, told, about=str(text), text=text, link="/")
         await ctx.session.commit()
     english = await (await reading("worker")).get(f"/{county.tenant.slug}/notices/")
-    async with browser(app) as client:
+    async with a_browser(app) as client:
         await sign_in(client, county, chief)
         chinese = await client.get(f"/{county.tenant.slug}/notices/")
 
@@ -279,7 +278,7 @@ async def test_a_notice_is_read_in_the_readers_language(app, county, reading):
 
 async def test_the_language_is_chosen_on_the_page_itself(app, county):
     slug = county.tenant.slug
-    async with browser(app) as client:
+    async with a_browser(app) as client:
         await sign_in(client, county, "worker", second_factor=True)
         chinese = await client.get(f"/{slug}/cases/")
         chosen = await send(

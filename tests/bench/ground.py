@@ -16,14 +16,13 @@ from bench.acting import Cast, Place, Player
 from bench.line import Line
 from bench.loader import load
 from bench.trail import Ground
-from factories.signing_in import HASHED
 from gridgov.access.models import Binding
 from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account
 from gridgov.cases.models import Case
-from gridgov.cli.embedded.places import CHECKOUT
-from gridgov.cli.embedded.stack import Stack
 from gridgov.cli.tenant import onboard_package
+from gridgov.embedded.places import CHECKOUT
+from gridgov.embedded.stack import Stack
 from gridgov.grid.models import GridNode
 from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.db import Database
@@ -32,6 +31,7 @@ from gridgov.migrations.running import migrate
 from gridgov.policy import Policies
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
+from gridgov.testkit.signing_in import HASHED
 from gridgov.web.csrf import cookie_name
 
 PACKAGE: Final = CHECKOUT / "tenants" / "liling"

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import insert, update
 
 from factories.newcomers import a_newcomer
-from factories.signing_in import HASHED
 from factories.tenants import a_county
 from gridgov.access.models import PasswordReset
 from gridgov.accounts.actions.entering import open_sign_in
@@ -17,6 +16,7 @@ from gridgov.accounts.models import Account
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
+from gridgov.testkit.signing_in import HASHED
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = ((320, 700), (390, 844), (1440, 900))

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import update
 
 from factories.cases import Crew
-from factories.signing_in import HASHED
 from factories.tenants import a_county
 from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
+from gridgov.testkit.signing_in import HASHED
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = ((320, 640), (390, 844), (1440, 900))

@@ -18,22 +18,23 @@ import httpx
 import pytest
 from sqlalchemy import distinct, func, select
 
-from conftest import make_database
 from crash.victims import REPORTED, TRACE
-from factories.signing_in import HASHED
-from factories.tenants import ACounty, a_county, installed_policies
+from factories.tenants import a_county
 from factories.working import place_in
 from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account, SignIn
 from gridgov.audit.models import AuditEntry
 from gridgov.audit.verifying import verify
 from gridgov.cases.models import Case, CaseReporter
-from gridgov.cli.embedded.stack import Stack
+from gridgov.embedded.stack import Stack
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
 from gridgov.kernel.outbox import DONE, OutboxDelivery, OutboxEvent
 from gridgov.kernel.settings import Settings
 from gridgov.notices.models import Notice
+from gridgov.testkit.counties import ACounty, installed_policies
+from gridgov.testkit.databases import make_database
+from gridgov.testkit.signing_in import HASHED
 from gridgov.web.models import Operation
 
 TESTS = Path(__file__).parents[1]

@@ -1,27 +1,26 @@
-"""People of a small county at work on cases, and cases as far along as a test needs them."""
+"""People of our small county at work on cases, and cases as far along as a test needs them."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from factories.tenants import ACounty, Node, installed_policies
 from gridgov.cases.actions.performing import Performed, perform
-from gridgov.cases.actions.reporting import Reported, report_case
+from gridgov.cases.actions.reporting import Reported
 from gridgov.context import Context
-from gridgov.contract.actor import NOBODY, Actor, Scope, system_actor
+from gridgov.contract.actor import NOBODY, Actor, system_actor
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.db import Database
-from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
 from gridgov.policy import Policy
-
-NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
-"""A Monday, 12:00 in China."""
+from gridgov.testkit import cases
+from gridgov.testkit.clock import NOON
+from gridgov.testkit.contexts import in_role
+from gridgov.testkit.counties import ACounty, Node
 
 
 @dataclass
@@ -37,38 +36,16 @@ class Crew:
     @property
     def policy(self) -> Policy:
         """What the county declares."""
-        return installed_policies().of(self.county.tenant.plugins)
+        return self.county.policy
 
     def later(self, **by: float) -> datetime:
         """Turn the clock forward."""
         self.now += timedelta(**by)
         return self.now
 
-    def actor(
-        self,
-        role: str,
-        *,
-        at: str | None = None,
-        department: str = "urban",
-        categories: tuple[str, ...] = (),
-        account: UUID | None = None,
-    ) -> Actor:
+    def actor(self, role: str, **where: Any) -> Actor:
         """The county's account with the role, or another person with it elsewhere."""
-        who = self.county.accounts[role]
-        declared = self.policy.roles[role]
-        departments = (
-            (self.county.departments[department],) if declared.binds == "department" else ()
-        )
-        scope = Scope(who.path if at is None else at, departments, categories)
-        mine = account or (who.account_id if at in (None, who.path) else new_id())
-        return Actor(
-            account_id=mine,
-            staff_id=who.staff_id,
-            name=f"测试·{declared.name}",
-            title=declared.name,
-            roles=(role,),
-            rights={str(right): (scope,) for right in declared.rights},
-        )
+        return in_role(self.county, role, **where)
 
     @asynccontextmanager
     async def as_actor(
@@ -130,14 +107,8 @@ class Crew:
 
     def filled(self, code: str) -> dict[str, Any]:
         """Something plausible for every field that an action requires."""
-        action = next(a for a in self.policy.county.case_kinds[0].actions if a.code == code)
-        words = {
-            "departments": [self.county.departments["urban"]],
-            "days": 2,
-            "stars": 5,
-            "category": "E0110",
-        }
-        return {f.code: words.get(f.kind, f"测试·{f.label}") for f in action.fields if f.required}
+        kind = self.policy.county.case_kinds[0]
+        return cases.filled(self.county, next(a for a in kind.actions if a.code == code), {})
 
     async def brought_to(self, state: str, **what: Any) -> UUID:
         """A case that went the usual way as far as ``state``."""
@@ -164,4 +135,4 @@ USUAL_WAY = (
 
 async def a_case(ctx: Context, node: Node, *, category: str = "E0102", **what: Any) -> Reported:
     """A new case on the node."""
-    return await report_case(ctx, category=category, node_id=node.id, **what)
+    return await cases.a_case(ctx, node, category=category, **what)

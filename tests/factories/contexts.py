@@ -4,7 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,7 @@ from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
 from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.rulebooks import keep_rulebook
-
-NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
-"""A Monday, 12:00 in China."""
+from gridgov.testkit.clock import NOON
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from factories.tenants import ACounty
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
 from gridgov.staff.models import StaffMember
+from gridgov.testkit.counties import ACounty
 
 
 async def a_newcomer(database: Database, county: ACounty, **values: Any) -> UUID:

@@ -16,8 +16,7 @@ from litestar import Litestar
 from sqlalchemy import insert, select, update
 
 from factories.cases import Crew
-from factories.signing_in import a_browser, sign_in
-from factories.tenants import DEPARTMENTS, ACounty, Node, Person, a_county, installed_policies
+from factories.tenants import DEPARTMENTS, a_county
 from factories.uploads import a_photo
 from gridgov.access.actions.resetting import ask_reset, decide_reset
 from gridgov.access.models import Binding
@@ -42,6 +41,8 @@ from gridgov.staff.models import PostHolding, Responsibility, StaffMember
 from gridgov.suggestions.actions import answer_suggestion, suggest
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
+from gridgov.testkit.counties import ACounty, Node, Person, installed_policies
+from gridgov.testkit.signing_in import a_browser, sign_in
 from gridgov.web.models import Operation
 
 RICH = "rich"

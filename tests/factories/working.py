@@ -1,13 +1,12 @@
-"""Places to work in, handlers that leave a trace, clocks that are set by hand."""
+"""Places to work in, and handlers that leave a trace."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from factories.contexts import NOON, Grounds
+from factories.contexts import Grounds
 from factories.packages import tiny_policies
-from factories.tenants import ACounty, installed_policies
 from gridgov.context import Context
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
@@ -15,21 +14,9 @@ from gridgov.kernel.outbox import Event, Handler, emit
 from gridgov.kernel.settings import Settings
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
+from gridgov.testkit.clock import NOON
+from gridgov.testkit.counties import ACounty, installed_policies
 from gridgov.web.models import Operation
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self, at: datetime = NOON) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def turn(self, **by: float) -> None:
-        """Forward."""
-        self.at += timedelta(**by)
 
 
 async def a_place(grounds: Grounds) -> Workplace:

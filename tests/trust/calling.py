@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from factories.signing_in import csrf_of
+from gridgov.testkit.signing_in import csrf_of
 from trust.routes import Door
 
 HTMX = {"hx-request": "true"}

@@ -10,10 +10,10 @@ import pytest
 from litestar import Request
 from sqlalchemy.exc import IntegrityError
 
-from factories.signing_in import a_browser
 from factories.stock import a_stocked_county
 from gridgov.kernel.ids import new_id
 from gridgov.suggestions import queries
+from gridgov.testkit.signing_in import a_browser
 from trust.calling import HTMX, call, token_of
 from trust.committed import committed
 from trust.walking import STREAMS

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
-from conftest import started
-from factories.signing_in import a_browser, log_in, sign_in
 from factories.tenants import a_county
 from gridgov.app import create_app
+from gridgov.testkit.serving import started
+from gridgov.testkit.signing_in import a_browser, log_in, sign_in
 from gridgov.web.csrf import cookie_name
 from gridgov.web.headers import CONTENT_SECURITY_POLICY
 from trust.calling import HTMX, token_of

@@ -5,10 +5,10 @@ A refusal proves nothing if the page would not have opened at all, so each has i
 
 from datetime import timedelta
 
-from factories.signing_in import a_browser
 from gridgov.contract.declarations import Binds
 from gridgov.portal.actions import seal
 from gridgov.portal.types import Receipt, Ticket
+from gridgov.testkit.signing_in import a_browser
 from gridgov.web.csrf import cookie_name
 from gridgov.web.urls import PUBLIC
 from trust.calling import HTMX, call, levelled, token_of

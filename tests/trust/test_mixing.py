@@ -11,15 +11,16 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from conftest import started
-from factories.signing_in import a_browser, sign_in
-from factories.tenants import ACounty, a_county
+from factories.tenants import a_county
 from gridgov.app import create_app
 from gridgov.audit.models import AuditEntry, AuditHead
 from gridgov.calendar.models import CalendarClosure
 from gridgov.cases.models import Case, CaseCount, CaseStep, CaseTerm
 from gridgov.kernel.ids import new_id
 from gridgov.suggestions.models import Suggestion
+from gridgov.testkit.counties import ACounty
+from gridgov.testkit.serving import started
+from gridgov.testkit.signing_in import a_browser, sign_in
 from trust.calling import token_of
 
 REQUESTS = 200

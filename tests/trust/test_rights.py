@@ -5,7 +5,7 @@ All of it is derived from the routes and the declared roles; no list to keep.
 
 import re
 
-from factories.signing_in import a_browser
+from gridgov.testkit.signing_in import a_browser
 from gridgov.web.urls import PUBLIC, REGION, SIGNED_IN
 from trust.calling import HTMX, call, token_of
 from trust.walking import STREAMS

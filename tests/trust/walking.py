@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from factories.statements import statements
 from factories.stock import Stock
+from gridgov.testkit.statements import statements
 from trust.calling import call, token_of
 from trust.routes import Door
 from trust.watch import tenant_tables

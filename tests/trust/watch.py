@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from factories.stock import Stock, phone_of
-from gridgov.cli.embedded.stack import Stack
+from gridgov.embedded.stack import Stack
 from gridgov.migrations.tables import METADATA
 
 A_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -29,6 +29,7 @@ FOR_OPERATORS: Final = (
     "cli",
     "onboarding",
     "migrations",
+    "testkit",
     "calendar/loading.py",
     "calendar/notice.py",
     "kernel/masks.py",

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Self
 
-from gridgov.cli.embedded.servant import StackError
+from gridgov.embedded.servant import StackError
 
 _PATIENCE = 60.0
 _GRACE = 15.0

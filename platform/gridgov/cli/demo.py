@@ -21,10 +21,10 @@ import msgspec
 
 from gridgov.cli.children import Children, finish_undisturbed, interrupt_on_signals
 from gridgov.cli.console import Console
-from gridgov.cli.embedded.servant import StackError
-from gridgov.cli.embedded.stack import Stack
 from gridgov.cli.registry import Commands
 from gridgov.cli.tenant import onboard_package
+from gridgov.embedded.servant import StackError
+from gridgov.embedded.stack import Stack
 from gridgov.kernel.settings import Settings
 from gridgov.migrations.running import migrate
 

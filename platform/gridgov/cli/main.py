@@ -17,7 +17,7 @@ from gridgov.cli import (
     tenant,
     worker,
 )
-from gridgov.cli.embedded.servant import StackError
+from gridgov.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
 

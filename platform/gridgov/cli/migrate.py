@@ -2,8 +2,8 @@
 
 import argparse
 
-from gridgov.cli.embedded.stack import Stack
 from gridgov.cli.registry import Commands
+from gridgov.embedded.stack import Stack
 from gridgov.kernel.settings import Settings
 from gridgov.migrations import running
 from gridgov.migrations.tables import CORE

@@ -4,9 +4,9 @@ import argparse
 import shlex
 from importlib.resources import files
 
-from gridgov.cli.embedded.servant import StackError
-from gridgov.cli.embedded.stack import Stack
 from gridgov.cli.registry import Commands
+from gridgov.embedded.servant import StackError
+from gridgov.embedded.stack import Stack
 
 
 def register(commands: Commands) -> None:
@@ -63,5 +63,5 @@ def environment(asked: argparse.Namespace) -> int:
 def sql(_: argparse.Namespace) -> int:
     """Print the very files that the embedded PostgreSQL is set up with."""
     for name in ("roles.sql", "database.sql"):
-        print(files("gridgov.cli.embedded").joinpath(name).read_text())
+        print(files("gridgov.embedded").joinpath(name).read_text())
     return 0

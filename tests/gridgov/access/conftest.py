@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from factories.signing_in import HASHED, a_browser
 from factories.tenants import a_county
 from gridgov.access.actions.opening import Doorkeeper, Knock
 from gridgov.accounts.actions.entering import open_sign_in
@@ -14,6 +13,7 @@ from gridgov.accounts.models import Account
 from gridgov.kernel.clock import now
 from gridgov.kernel.together import Together
 from gridgov.rooms import TOGETHER
+from gridgov.testkit.signing_in import HASHED, a_browser
 
 
 @pytest.fixture

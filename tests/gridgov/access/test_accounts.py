@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from factories.newcomers import a_newcomer
-from factories.signing_in import a_browser, log_in, send, sign_in
 from factories.tenants import a_county
 from gridgov.access.actions.admitting import close_account, create_account, reopen_account
 from gridgov.access.queries.people import person_of_staff
 from gridgov.access.types import AccountState
 from gridgov.accounts.models import Account
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.testkit.signing_in import a_browser, log_in, send, sign_in
 
 
 async def test_a_new_account_opens_with_its_slip_and_has_no_rights(client, county, as_person, app):

@@ -3,7 +3,6 @@
 import pytest
 
 from factories.packages import tiny_policies
-from factories.tenants import installed_policies
 from gridgov.access.actions.deciding import (
     declared_rights,
     enforcer,
@@ -14,6 +13,7 @@ from gridgov.access.actions.deciding import (
     split,
 )
 from gridgov.access.types import REGION_ADMIN
+from gridgov.testkit.counties import installed_policies
 
 DOMAIN = "tenant-of-a-test"
 POLICIES = [

@@ -7,8 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from factories.newcomers import a_newcomer
-from factories.signing_in import a_browser, send, sign_in
-from factories.statements import statements
 from factories.tenants import a_county
 from gridgov.access.actions.admitting import create_account
 from gridgov.access.actions.granting import NewBinding, bind_role, end_binding
@@ -18,6 +16,8 @@ from gridgov.audit.models import AuditEntry
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.outbox import OutboxEvent
+from gridgov.testkit.signing_in import a_browser, send, sign_in
+from gridgov.testkit.statements import statements
 
 
 def today(ctx):

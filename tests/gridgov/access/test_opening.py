@@ -8,8 +8,6 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import insert, select, update
 
-from factories.signing_in import a_browser, sign_in
-from factories.statements import statements
 from factories.tenants import a_county
 from gridgov.access.actions.granting import NewBinding, bind_role, end_binding
 from gridgov.access.actions.opening import Knock
@@ -21,6 +19,8 @@ from gridgov.kernel.errors import NotFound, Unavailable
 from gridgov.kernel.ids import new_id
 from gridgov.notices.models import Notice
 from gridgov.tenants.models import TenantRecord
+from gridgov.testkit.signing_in import a_browser, sign_in
+from gridgov.testkit.statements import statements
 from gridgov.web.address import client_address
 
 

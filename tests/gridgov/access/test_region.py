@@ -9,7 +9,6 @@ import pyotp
 import pytest
 from sqlalchemy import insert, select
 
-from factories.signing_in import HASHED, PASSWORD, a_browser, send, sign_in
 from gridgov.access.types import REGION_ADMIN
 from gridgov.accounts.models import Account, RegionRole
 from gridgov.accounts.tokens import new_token, token_digest
@@ -18,6 +17,7 @@ from gridgov.kernel.clock import now
 from gridgov.kernel.errors import NotAllowed, Unauthenticated
 from gridgov.kernel.ids import new_id
 from gridgov.tenants.models import TenantRecord
+from gridgov.testkit.signing_in import HASHED, PASSWORD, a_browser, send, sign_in
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from factories.signing_in import PASSWORD, a_browser, log_in, send, sign_in
 from factories.tenants import a_county
 from gridgov.access.actions.resetting import ask_reset, decide_reset, issue_slip, resets_seen
 from gridgov.access.types import ResetState
@@ -16,6 +15,7 @@ from gridgov.accounts.models import Account, RecoveryCode
 from gridgov.audit.models import AuditEntry
 from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.testkit.signing_in import PASSWORD, a_browser, log_in, send, sign_in
 
 SEEN = "本人到站，看了工作证"
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from factories.cases import Crew
-from factories.signing_in import sign_in
 from factories.tenants import a_county
 from gridgov.access.actions.explaining import explain
 from gridgov.access.types import EXPLAIN, Subject
@@ -13,6 +12,7 @@ from gridgov.cases.models import Case
 from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.together import Together
+from gridgov.testkit.signing_in import sign_in
 
 
 def today(ctx):

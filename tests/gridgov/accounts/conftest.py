@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from factories.signing_in import a_browser
 from factories.tenants import a_county
 from gridgov.app import create_app
+from gridgov.testkit.signing_in import a_browser
 
 
 @pytest.fixture

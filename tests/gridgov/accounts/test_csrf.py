@@ -3,8 +3,8 @@
 import pytest
 from litestar.routes import HTTPRoute
 
-from factories.signing_in import a_browser, csrf_of, sign_in
 from gridgov.kernel.ids import new_id
+from gridgov.testkit.signing_in import a_browser, csrf_of, sign_in
 from gridgov.web.csrf import SAFE
 from gridgov.web.urls import PUBLIC, SIGNED_IN
 

@@ -8,16 +8,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from factories.signing_in import (
-    PASSWORD,
-    a_browser,
-    carry,
-    csrf_of,
-    log_in,
-    secret_of,
-    send,
-    sign_in,
-)
 from factories.tenants import a_county
 from gridgov.accounts.actions.entering import Try, enter
 from gridgov.accounts.limits import Limit, first_refused
@@ -29,6 +19,16 @@ from gridgov.audit.models import AuditEntry
 from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Invalid, TooMany
 from gridgov.kernel.ids import new_id
+from gridgov.testkit.signing_in import (
+    PASSWORD,
+    a_browser,
+    carry,
+    csrf_of,
+    log_in,
+    secret_of,
+    send,
+    sign_in,
+)
 
 
 def wide(text):

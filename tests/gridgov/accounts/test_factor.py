@@ -8,10 +8,18 @@ import pyotp
 import pytest
 from sqlalchemy import select, update
 
-from factories.signing_in import PASSWORD, a_browser, csrf_of, log_in, secret_of, send, sign_in
 from gridgov.accounts.models import Account, RecoveryCode
 from gridgov.accounts.second_factor import matching_step, seal_secret
 from gridgov.kernel.clock import now
+from gridgov.testkit.signing_in import (
+    PASSWORD,
+    a_browser,
+    csrf_of,
+    log_in,
+    secret_of,
+    send,
+    sign_in,
+)
 
 
 async def enrolled(app, person, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"):

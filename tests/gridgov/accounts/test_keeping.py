@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from factories.signing_in import (
+from gridgov.accounts.models import Account, SignIn
+from gridgov.kernel.clock import now
+from gridgov.testkit.signing_in import (
     PASSWORD,
     a_browser,
     csrf_of,
@@ -15,8 +17,6 @@ from factories.signing_in import (
     send,
     sign_in,
 )
-from gridgov.accounts.models import Account, SignIn
-from gridgov.kernel.clock import now
 
 NEW = "lantern-otter-canal"
 

@@ -9,11 +9,12 @@ from uuid import UUID
 import httpx
 import pytest
 
-from factories.signing_in import send, sign_in
-from factories.tenants import ACounty, a_county
+from factories.tenants import a_county
 from factories.working import place_in
 from gridgov.audit.actions import record, record_reveal
 from gridgov.tenants.workplace import Workplace
+from gridgov.testkit.counties import ACounty
+from gridgov.testkit.signing_in import send, sign_in
 
 CASE, OTHER, STRANGER = (UUID(int=number) for number in (71, 72, 73))
 

@@ -7,7 +7,7 @@ import chinese_calendar
 import pytest
 from sqlalchemy import delete, select
 
-from factories.contexts import NOON, a_tenant
+from factories.contexts import a_tenant
 from gridgov.audit.models import AuditEntry
 from gridgov.calendar.actions import CHANGED, close_day, reopen_day, tell_of_loads
 from gridgov.calendar.loading import load_year, seed_calendar
@@ -24,6 +24,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxEvent
 from gridgov.kernel.settings import Settings
+from gridgov.testkit.clock import NOON
 
 FLOOD = date(2026, 11, 26)  # a Thursday
 CLOSED = {"reason": "洪水", "document": "测政办〔2026〕9号"}

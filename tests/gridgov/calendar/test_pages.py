@@ -3,10 +3,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from factories.signing_in import csrf_of, send, sign_in
 from factories.tenants import a_county
 from gridgov.calendar.models import CalendarClosure
 from gridgov.kernel.ids import new_id
+from gridgov.testkit.signing_in import csrf_of, send, sign_in
 
 FLOOD = {"day": "2027-03-04", "reason": "洪水", "document": "测政办〔2027〕3号"}
 

@@ -10,16 +10,15 @@ import openpyxl
 import pytest
 from sqlalchemy import select, update
 
-from conftest import browser
 from factories.cases import Crew
-from factories.signing_in import csrf_of, send, sign_in
-from factories.statements import statements
 from factories.tenants import a_county
 from factories.uploads import a_photo
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case, CaseStep
 from gridgov.cases.web.exporting import HEAD, workbook
+from gridgov.testkit.signing_in import a_browser, csrf_of, send, sign_in
+from gridgov.testkit.statements import statements
 
 LIST_BUDGET = 8
 RECORD_BUDGET = 14
@@ -52,7 +51,7 @@ async def signed(office):
 
     async def by(role):
         if role not in opened:
-            opened[role] = browser(office.app)
+            opened[role] = a_browser(office.app)
             await sign_in(opened[role], office.county, role, second_factor=True)
         return opened[role]
 

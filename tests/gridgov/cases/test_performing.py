@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from factories.cases import NOON
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import allowed_actions, perform
 from gridgov.cases.models import Case, CaseAssignment, CaseReporter
@@ -17,6 +16,7 @@ from gridgov.cases.types import Light, PartState, RequestState
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxEvent
+from gridgov.testkit.clock import NOON
 
 CHINA = ZoneInfo("Asia/Shanghai")
 

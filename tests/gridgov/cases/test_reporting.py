@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from factories.cases import NOON
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.forgetting import forget_contacts
 from gridgov.cases.actions.performing import allowed_actions, perform
@@ -21,6 +20,7 @@ from gridgov.cases.models import Case, CaseClock, CaseReporter, CaseStep, CaseTe
 from gridgov.cases.queries.record import record
 from gridgov.contract.declarations import Origin
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.testkit.clock import NOON
 
 PHONE = "19900001234"
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from factories.tenants import ACounty, a_county
+from factories.tenants import a_county
 from factories.working import place_in
 from gridgov.audit.actions import record
 from gridgov.cli.main import main
+from gridgov.testkit.counties import ACounty
 
 Run = Callable[..., Awaitable[tuple[int, str]]]
 

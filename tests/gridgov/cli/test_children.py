@@ -6,7 +6,7 @@ import time
 import pytest
 
 from gridgov.cli.children import Children
-from gridgov.cli.embedded.servant import StackError
+from gridgov.embedded.servant import StackError
 
 ENVIRONMENT = {"PATH": os.defpath}
 

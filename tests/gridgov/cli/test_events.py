@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from factories.tenants import ACounty, a_county
-from factories.working import Clock, failing, place_in, tell, traces
+from factories.tenants import a_county
+from factories.working import failing, place_in, tell, traces
 from gridgov.cli.main import main
 from gridgov.kernel.clock import now
 from gridgov.kernel.relay import Limits, Relay
 from gridgov.tenants.workplace import Workplace
+from gridgov.testkit.clock import Clock
+from gridgov.testkit.counties import ACounty
 
 Run = Callable[..., Awaitable[tuple[int, str]]]
 

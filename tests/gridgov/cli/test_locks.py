@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 
-from gridgov.cli.embedded.places import CHECKOUT
+from gridgov.embedded.places import CHECKOUT
 
 HOST = re.compile(
     r"https?://|\b[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|io|net|cn|dev)(/|:|\b)", re.IGNORECASE

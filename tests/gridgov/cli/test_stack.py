@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from gridgov.cli.embedded.places import place_of
-from gridgov.cli.embedded.servant import StackError
-from gridgov.cli.embedded.stack import Stack
+from gridgov.embedded.places import place_of
+from gridgov.embedded.servant import StackError
+from gridgov.embedded.stack import Stack
 from gridgov.kernel.settings import SettingsError
 
 ROLES = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'gridgov%' AND {} ORDER BY 1"
 ENTER = """
 import sys
-from gridgov.cli.embedded.stack import Stack
+from gridgov.embedded.stack import Stack
 with Stack.named(sys.argv[1]).opened():
     print("in", flush=True)
     sys.stdin.readline()

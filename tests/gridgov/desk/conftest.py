@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from factories.cases import Crew
-from factories.signing_in import a_browser, sign_in
-from factories.statements import statements
 from factories.tenants import a_county
+from gridgov.testkit.signing_in import a_browser, sign_in
+from gridgov.testkit.statements import statements
 
 
 @pytest.fixture

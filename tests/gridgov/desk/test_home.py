@@ -3,9 +3,9 @@
 import pytest
 
 from factories.cases import Crew, a_case
-from factories.tenants import installed_policies
 from gridgov.desk.types import Home
 from gridgov.kernel.clock import now as this_moment
+from gridgov.testkit.counties import installed_policies
 
 ROLES = installed_policies().of(("liling",)).county.roles
 

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from factories.contexts import NOON
 from factories.uploads import GPS_MARK, a_bomb, a_pdf, a_photo, a_photo_with_exif, a_png_head
 from gridgov.files import workshop
 from gridgov.files.actions import (
@@ -27,6 +26,7 @@ from gridgov.files.shelf import put, take
 from gridgov.files.types import FileKind, Variant
 from gridgov.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
 from gridgov.kernel.ids import new_id
+from gridgov.testkit.clock import NOON
 
 
 def opened(data: bytes) -> Image.Image:

@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from factories.signing_in import sign_in
-from factories.tenants import a_county, installed_policies
+from factories.tenants import a_county
 from factories.uploads import a_pdf, a_photo
 from gridgov import rooms
 from gridgov.context import Context
@@ -17,6 +16,8 @@ from gridgov.files.actions import accept_document, accept_photo, attach
 from gridgov.kernel.ids import new_id
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
+from gridgov.testkit.counties import installed_policies
+from gridgov.testkit.signing_in import sign_in
 
 SHOWN, HIDDEN = new_id(), new_id()
 

@@ -1,23 +1,14 @@
 """A small county of its own for each test, and people in it with just the rights they need."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
-
 import pytest
 
-from factories.tenants import ACounty, a_county, installed_policies
-from gridgov.context import Context
-from gridgov.contract.actor import Actor, Scope
+from factories.tenants import a_county
 from gridgov.grid.types import GridRight
-from gridgov.kernel.crypto import Vault
-from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
-
-NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
-"""A Monday, 12:00 in China."""
-
-Open = Callable[..., AbstractAsyncContextManager[Context]]
+from gridgov.testkit import contexts
+from gridgov.testkit.clock import NOON, Clock
+from gridgov.testkit.contexts import OpenContext, with_rights
+from gridgov.testkit.counties import ACounty
 
 
 @pytest.fixture
@@ -26,29 +17,13 @@ async def county(database, settings) -> ACounty:
 
 
 @pytest.fixture
-def open_context(county, database, settings) -> Open:
+def open_context(county, database, settings) -> OpenContext:
     """One transaction in the county: ``open_context(at=path)``; ``keep=False`` takes it back."""
 
-    @asynccontextmanager
-    async def opened(*, at="", rights=tuple(GridRight), now=NOON, followers=None, keep=True):
-        actor = Actor(
-            account_id=new_id(),
-            staff_id=None,
-            name="测试·王一",
-            title="测试员",
-            rights={right: (Scope(at),) for right in rights},
+    def opened(*, at="", rights=tuple(GridRight), now=NOON, followers=None, keep=True):
+        actor, together = with_rights(*rights, at=at), Together(followers or {})
+        return contexts.open_context(
+            database, settings, Clock(now), county, as_=actor, together=together, keep=keep
         )
-        async with database.open(county.tenant.id) as session:
-            yield Context(
-                county.tenant,
-                actor,
-                session,
-                installed_policies().of(county.tenant.plugins),
-                now,
-                Vault(county.tenant.id, bytes(32)),
-                Together(followers or {}),
-                files=settings.files,
-            )
-            await (session.commit() if keep else session.rollback())
 
     return opened

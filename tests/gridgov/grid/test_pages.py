@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from factories.signing_in import send, sign_in
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.ids import new_id
+from gridgov.testkit.signing_in import send, sign_in
 
 DOCUMENT = "测试〔2026〕1号"
 

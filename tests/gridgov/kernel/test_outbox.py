@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from factories.contexts import a_tenant
-from factories.working import Clock, a_place, failing, leave_trace, tell, traces, tracing
+from factories.working import a_place, failing, leave_trace, tell, traces, tracing
 from gridgov.kernel import queue
 from gridgov.kernel.outbox import Event, Handler, OutboxDelivery, OutboxEvent, emit
 from gridgov.kernel.relay import Limits, Relay
 from gridgov.tenants.workplace import Workplace
+from gridgov.testkit.clock import Clock
 
 LIMITS = Limits(tries=3, handler=2.0)
 

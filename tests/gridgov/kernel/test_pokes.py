@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from factories.contexts import NOON, a_tenant
+from factories.contexts import a_tenant
 from factories.working import a_place, tell
 from gridgov.kernel.db import Database
 from gridgov.kernel.outbox import emit
 from gridgov.kernel.pokes import QUEUE, Poker, redis_for
+from gridgov.testkit.clock import NOON
 
 
 @pytest.fixture

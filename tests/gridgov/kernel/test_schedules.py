@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from factories.contexts import NOON, a_tenant
-from factories.working import Clock, a_place
+from factories.contexts import a_tenant
+from factories.working import a_place
 from gridgov.context import Context
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.clockwork import Clockwork
 from gridgov.kernel.outbox import OutboxEvent, emit
 from gridgov.kernel.schedules import CatchUp, Every, Schedule
 from gridgov.tenants.workplace import Workplace
+from gridgov.testkit.clock import NOON, Clock
 
 Run = Callable[[Context], Any]
 

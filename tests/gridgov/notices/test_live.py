@@ -11,8 +11,7 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import update
 
-from factories.signing_in import sign_in
-from factories.tenants import ACounty, a_county
+from factories.tenants import a_county
 from factories.working import place_in
 from gridgov.accounts.models import SignIn
 from gridgov.kernel.clock import now
@@ -20,6 +19,8 @@ from gridgov.notices import web
 from gridgov.notices.actions import notify
 from gridgov.notices.live import MOST_STREAMS, Hub
 from gridgov.tenants.workplace import Workplace
+from gridgov.testkit.counties import ACounty
+from gridgov.testkit.signing_in import sign_in
 
 
 @dataclass

@@ -5,9 +5,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from factories.contexts import NOON, Grounds, a_tenant
-from factories.signing_in import send, sign_in
-from factories.tenants import ACounty, a_county
+from factories.contexts import Grounds, a_tenant
+from factories.tenants import a_county
 from factories.working import a_place, place_in
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ids import new_id
@@ -15,6 +14,9 @@ from gridgov.notices import actions, queries
 from gridgov.notices.actions import KEPT_AFTER_READING, forget_old_notices, notify
 from gridgov.notices.models import Notice
 from gridgov.tenants.workplace import Workplace
+from gridgov.testkit.clock import NOON
+from gridgov.testkit.counties import ACounty
+from gridgov.testkit.signing_in import send, sign_in
 
 ALICE, BOB = new_id(), new_id()
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from factories.packages import tiny_files, tiny_policies
-from factories.tenants import a_county, installed_policies
+from factories.tenants import a_county
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, SignIn
 from gridgov.accounts.tokens import token_digest
@@ -24,6 +24,7 @@ from gridgov.onboarding.rules.package import check
 from gridgov.onboarding.types import Verb
 from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
 from gridgov.tenants.models import DeclarationSnapshot, TenantRecord
+from gridgov.testkit.counties import installed_policies
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=8)

@@ -5,12 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from conftest import browser
 from factories.cases import Crew
-from factories.signing_in import send, sign_in
 from factories.tenants import a_county
 from gridgov.accounts.models import Attempt
 from gridgov.cases.models import Case, CaseReporter
+from gridgov.testkit.signing_in import a_browser, send, sign_in
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def root(county):
 
 @pytest.fixture
 async def dispatcher(app, county):
-    async with browser(app) as opened:
+    async with a_browser(app) as opened:
         await sign_in(opened, county, "dispatcher")
         yield opened
 

@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import ProgrammingError
 
 from factories.cases import Crew
-from factories.signing_in import HASHED, a_browser, carry
 from factories.tenants import a_county
 from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account
@@ -19,6 +18,7 @@ from gridgov.migrations.tables import METADATA
 from gridgov.province.actions import count_county
 from gridgov.province.models import CaseFigure
 from gridgov.tenants.models import TenantRecord
+from gridgov.testkit.signing_in import HASHED, a_browser, carry
 
 CONTENT = [
     table.name for table in METADATA.sorted_tables if table.name not in {"case_figures", "tenants"}

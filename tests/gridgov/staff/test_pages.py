@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from factories.signing_in import send, sign_in
 from factories.tenants import a_county
+from gridgov.testkit.signing_in import send, sign_in
 
 
 @pytest.fixture

