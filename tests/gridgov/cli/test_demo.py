@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gridgov.cli.embedded.places import CHECKOUT
+from gridgov.embedded.places import CHECKOUT
 
 DAYS = "1"
 READY = "Ctrl-C ends it"
