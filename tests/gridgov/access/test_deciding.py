@@ -17,7 +17,7 @@ from gridgov.testkit.counties import installed_policies
 
 DOMAIN = "tenant-of-a-test"
 POLICIES = [
-    *(installed_policies().of([name]) for name in installed_policies().installed),
+    *(installed_policies().of([name]) for name in installed_policies().plugins.loaded),
     tiny_policies().of(["tiny"]),
 ]
 

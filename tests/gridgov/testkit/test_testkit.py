@@ -94,8 +94,7 @@ def test_a_small_county_has_whatever_levels_are_declared(between):
         Level(code=code, name=code, under=(above,) if above else (), code_length=6, base=not below)
         for above, code, below in zip(["", *codes], codes, [*codes[1:], ""], strict=False)
     ]
-    nothing = dict.fromkeys(("posts", "roles", "case_kinds", "categories", "urgencies"), ())
-    county = County(code="990001", name="县", levels=tuple(levels), **nothing)
+    county = County(name="县", levels=tuple(levels))
 
     nodes = a_package("990001", county, ("x",)).nodes
 
