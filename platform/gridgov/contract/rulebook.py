@@ -48,7 +48,7 @@ class Rulebook:
 
 def kept(rulebook: Rulebook) -> dict[str, Any]:
     """The rulebook in JSON's own types."""
-    made: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(rulebook))
+    made: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(rulebook, enc_hook=str))
     return made
 
 
@@ -60,4 +60,5 @@ def read(data: Mapping[str, Any]) -> Rulebook:
 def digest_of(rulebook: Rulebook) -> str:
     """SHA-256 in hexadecimal of what is declared, whatever the plugins' versions are called."""
     declared = (rulebook.county, {name: part.county for name, part in rulebook.parts.items()})
-    return hashlib.sha256(msgspec.json.encode(declared, order="deterministic")).hexdigest()
+    data = msgspec.json.encode(declared, enc_hook=str, order="deterministic")
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,118 @@
+"""Asking plugins: in their order, at a place, and so that a broken one breaks nothing."""
+
+import logging
+from time import sleep
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from factories.packages import COUNTY
+from gridgov.contract.declarations import County
+from gridgov.contract.facts import CaseFacts, Route
+from gridgov.contract.hooks import case_route, hookimpl
+from gridgov.kernel.budget import OverBudget, within
+from gridgov.policy import LONGEST_ANSWER, Policies, Policy, PolicyError
+from gridgov.tenants.models import TenantRecord
+
+CASE = CaseFacts(category="roads", urgency="normal", path="9.1.", departments=())
+
+
+def routing(
+    *, to: str = "", county: County | None = None, raises: bool = False, slow: bool = False
+):
+    """A plugin that answers, keeps silent, raises or takes its time."""
+
+    @hookimpl
+    def case_route(case: CaseFacts) -> Route | None:
+        if raises:
+            raise LookupError(f"电话 19900000000 {case.category}")
+        if slow:
+            sleep(LONGEST_ANSWER * 1.5)
+        return Route(department=to, confidence=1.0, reason="") if to else None
+
+    answers = {"case_route": case_route}
+    if county is not None:
+        answers["county"] = lambda: county
+    return SimpleNamespace(**answers)
+
+
+def a_policy(*, where: dict[str, str] | None = None, **plugins) -> Policy:
+    policies = Policies(plugins)
+    names = [name for name in plugins if name not in (where or {})]
+    rulebook = policies.resolve(names, parts=where or {})
+    return Policy(rulebook, policies.plugins, tenant="ceshi", where=where)
+
+
+def route(policy: Policy) -> tuple[str, str] | None:
+    found = policy.first(case_route, case=CASE)
+    return None if found is None else (found[0], found[1].department)
+
+
+def test_the_first_answer_counts_in_the_order_of_the_manifest():
+    policy = a_policy(
+        tiny=routing(county=COUNTY), silent=routing(), one=routing(to="urban"), two=routing(to="x")
+    )
+
+    assert route(policy) == ("one", "urban")
+
+
+def test_one_that_raises_is_named_and_the_others_are_asked(caplog):
+    policy = a_policy(
+        tiny=routing(county=COUNTY), broken=routing(raises=True), sound=routing(to="urban")
+    )
+
+    with caplog.at_level(logging.ERROR, "gridgov.policy"):
+        assert route(policy) == ("sound", "urban")
+
+    assert "plugin='broken', hook='case_route', tenant='ceshi'" in caplog.text
+
+
+def test_one_that_takes_too_long_is_named(caplog):
+    policy = a_policy(tiny=routing(county=COUNTY), slow=routing(to="urban", slow=True))
+
+    with caplog.at_level(logging.ERROR, "gridgov.policy"):
+        assert route(policy) == ("slow", "urban")
+
+    assert "plugin='slow'" in caplog.text
+    assert "took 0." in caplog.text
+
+
+def test_in_its_part_of_the_county_a_plugin_is_asked_first_and_elsewhere_not_at_all():
+    policy = a_policy(
+        tiny=routing(county=COUNTY, to="urban"),
+        street=routing(county=County(name="街道"), to="street"),
+        where={"street": "9.1.101."},
+    )
+
+    assert route(policy) == ("tiny", "urban")
+    assert route(policy.at("9.1.101.")) == ("street", "street")
+    assert route(policy.at("9.1.101.2.")) == ("street", "street")
+    assert route(policy.at("9.1.1011.")) == ("tiny", "urban")
+
+
+def test_a_misspelt_hook_is_refused():
+    wrong = SimpleNamespace(county=lambda: COUNTY, case_rout=hookimpl(lambda: None))
+
+    with pytest.raises(PolicyError, match="case_rout"):
+        a_policy(tiny=wrong)
+
+
+async def speak(session, times: int) -> None:
+    for _ in range(times):
+        await session.execute(select(TenantRecord.id))
+
+
+async def speak_within(session, *, statements: int, times: int) -> None:
+    async with within(session, seconds=5, statements=statements):
+        await speak(session, times)
+
+
+async def test_what_speaks_more_often_to_the_database_than_it_may_is_stopped(database):
+    async with database.open(None) as session:
+        with pytest.raises(OverBudget):
+            await speak_within(session, statements=2, times=3)
+        await session.rollback()
+
+        await speak_within(session, statements=2, times=2)
+        await speak(session, times=3)
