@@ -69,6 +69,10 @@ migration: ready ## a new version of the tables from the models (SAID="what and 
 catalogue: ready ## gather what pages say into the English catalogues; lists what has no English
 	@gridgov catalogue
 
+.PHONY: reference
+reference: ready ## the contract with a county, as docs/HOOKS.md
+	@gridgov reference
+
 .PHONY: lock
 lock: ready ## resolve requirements.in and package.json anew
 	@pip install --quiet uv

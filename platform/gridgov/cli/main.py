@@ -11,6 +11,7 @@ from gridgov.cli import (
     demo,
     events,
     migrate,
+    reference,
     region,
     serve,
     stack,
@@ -21,7 +22,20 @@ from gridgov.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
 
-MODULES = (demo, serve, worker, migrate, tenant, region, calendar, audit, events, stack, catalogue)
+MODULES = (
+    demo,
+    serve,
+    worker,
+    migrate,
+    tenant,
+    region,
+    calendar,
+    audit,
+    events,
+    stack,
+    catalogue,
+    reference,
+)
 _INTERRUPTED = 130
 
 

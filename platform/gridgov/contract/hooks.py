@@ -1,4 +1,8 @@
-"""The hooks. Each asks one question; its answer never changes anything by itself."""
+"""The hooks. Each asks one question; its answer never changes anything by itself.
+
+Hooks are asked while a page waits, so they get frozen facts (no rows, no session) and have 50 ms.
+Arguments that a plugin does not need may be left out of its implementation.
+"""
 
 import pluggy
 
@@ -17,7 +21,14 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def county() -> County:  # type: ignore[empty-body]
     """What is special about this county?
 
-    Asked once when the plugin is loaded; the answer is linted and must not change while it runs.
+    Asked once, when the plugin is loaded. The answer is linted, laid over what it builds on, and
+    kept as the rulebook of every tenant that enables or upgrades the plugin; until a tenant
+    upgrades, it runs what it kept.
+
+    Example:
+        @hookimpl
+        def county() -> County:
+            return County(name="试点县", builds_on="baseline", categories=CATEGORIES)
     """
 
 
@@ -25,5 +36,15 @@ def county() -> County:  # type: ignore[empty-body]
 def case_route(case: CaseFacts) -> Route | None:
     """Which department should take this case, and why?
 
-    Asked when the dispatch desk shows a case. ``None`` leaves it to the category's list.
+    Asked whenever the desk looks for a department: for each case of the dispatch desk and when
+    one is dispatched. The first answer in the order of the manifest is suggested, with its reason
+    and the plugin's name; below the tenant's least confidence the desk abstains. ``None`` leaves
+    it to the county's own data and the category's list.
+
+    Example:
+        @hookimpl
+        def case_route(case: CaseFacts) -> Route | None:
+            if case.area == "rural" and case.category == "E0110":
+                return Route(department="transport", confidence=0.85, reason=N_("农村公路"))
+            return None
     """
