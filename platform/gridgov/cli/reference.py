@@ -11,9 +11,9 @@ from types import ModuleType
 from typing import Any, Final
 
 from gridgov.cases.rules.moves import EVENTS
-from gridgov.cli.embedded.places import CHECKOUT
 from gridgov.cli.registry import Commands
 from gridgov.contract import declarations, facts, hooks, reactions
+from gridgov.embedded.places import CHECKOUT
 
 FILE: Final = CHECKOUT / "docs" / "HOOKS.md"
 

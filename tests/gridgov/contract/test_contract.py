@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gridgov.cli.embedded.places import CHECKOUT
 from gridgov.cli.reference import FILE, reference, specs
+from gridgov.embedded.places import CHECKOUT
 
 TESTS = "".join(path.read_text() for path in (CHECKOUT / "tests").rglob("test_*.py"))
 MOST_DECISIONS = 8
