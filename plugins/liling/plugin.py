@@ -14,9 +14,12 @@ from liling.incident import INCIDENT
 from liling.levels import LEVELS
 from liling.navigation import NAVIGATION
 from liling.posts import POSTS
+from liling.reactions import REACTIONS
 from liling.roles import ROLES
 from liling.routing import IN_THE_COUNTRY
 from liling.settings import SETTINGS
+
+__all__ = ["API", "REACTIONS", "case_route", "county"]
 
 API = 1
 

@@ -85,6 +85,15 @@ SETTINGS: Final = (
         most=90,
     ),
     Setting(
+        code="consult_after_returns",
+        name="退单几次提请会商",
+        default=2,
+        unit="次",
+        least=1,
+        most=10,
+        help="达到次数，通知本级第一责任人召集会商。",
+    ),
+    Setting(
         code="merge_metres",
         name="疑似重复的距离",
         default=100,
