@@ -117,7 +117,9 @@ def _line(field: Field[Any]) -> str:
 
 
 def _default(value: Any) -> str:
-    return f"{type(value).__name__}.{value.name}" if isinstance(value, StrEnum) else repr(value)
+    if isinstance(value, StrEnum):
+        return f"{type(value).__name__}.{value.name}"
+    return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
 def _markdown(text: str) -> str:
