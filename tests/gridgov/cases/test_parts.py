@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from factories.cases import Crew, a_case
-from factories.tenants import a_county, installed_policies
+from factories.tenants import a_county
 from gridgov.cases.models import CaseClock
 from gridgov.cases.queries.suggesting import router
 from gridgov.contract.declarations import County
@@ -23,6 +23,7 @@ from gridgov.onboarding.actions.carrying import Ground, find_standing, onboard_t
 from gridgov.policy import Policies, Policy
 from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks
+from gridgov.testkit.counties import installed_policies
 
 
 @dataclass

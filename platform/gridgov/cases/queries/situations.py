@@ -85,6 +85,11 @@ async def situations_locked(ctx: Context, case_ids: Sequence[UUID]) -> list[Situ
     """These cases with their rows locked against changes, in the order of their ids."""
     locked = select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()
     await ctx.session.execute(locked)
+    return await situations(ctx, case_ids)
+
+
+async def situations(ctx: Context, case_ids: Sequence[UUID]) -> list[Situation]:
+    """These cases whoever asks, in the order of their ids; anybody may change them meanwhile."""
     found = await ctx.session.execute(_SITUATION.where(Case.id.in_(case_ids)).order_by(Case.id))
     return [_situation(row) for row in found]
 
