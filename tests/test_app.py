@@ -1,9 +1,14 @@
 """What holds for every route and every template of the running application."""
 
+import re
+
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from gridgov.web.urls import PUBLIC, SIGNED_IN
+
+
+NAME = r"[a-z]+(_[a-z]+)*"
 
 
 def handlers(app: Litestar):
@@ -29,6 +34,12 @@ def test_every_permission_is_one_that_some_role_can_hold(app):
     }
     asked = {str(handler.opt["permission"]) for _, handler in handlers(app)}
     assert asked - held - {PUBLIC, SIGNED_IN, "region"} == set()
+
+
+def test_names_of_pages_are_of_one_style(app):
+    """Links, navigation and slots go by them; words are joined by underscores, as in code."""
+    named = {handler.name for _, handler in handlers(app)} - {None, "static/head"}  # Litestar's own
+    assert {name for name in named if not re.fullmatch(NAME, name)} == set()
 
 
 def test_no_answer_is_cached_by_the_framework(app):

@@ -152,16 +152,16 @@ def _cases(ground: Ground) -> Iterator[str]:
     zone = "opened_at AT TIME ZONE 'Asia/Shanghai'"
     yield f"""
 INSERT INTO cases (tenant_id, id, code, kind, kind_version, category, urgency, title, description,
-  words, origin, node_id, node_path, desk_path, level, solved_level, place, lon, lat, state, turn,
-  ends, due_at, yellow_at, promise_at, told_light, tell_at, reported_by, handled_by, opened_at,
-  filed_at, closed_at, late, answer, bounces, supervised, version)
+  words, origin, node_id, opened_path, node_path, desk_path, level, solved_level, place, lon, lat,
+  state, turn, ends, due_at, yellow_at, promise_at, told_light, tell_at, reported_by, handled_by,
+  opened_at, filed_at, closed_at, late, answer, bounces, supervised, version)
 SELECT {tenant}, p.id,
   {quoted(ground.code)} || to_char({zone}, 'YYMMDD')
     || lpad((row_number() OVER (PARTITION BY ({zone})::date ORDER BY p.n))::text, 5, '0'),
   {quoted(kind.code)}, {kind.version}, m.category, m.urgency, m.title,
   m.title || '，请尽快处理。', m.words || E'\\n' || w.words,
   CASE WHEN by_worker THEN 'worker' ELSE 'resident' END,
-  l.id, l.path, l.desks[least(desk, 3)], l.levels[least(desk, 3)],
+  l.id, l.path, l.path, l.desks[least(desk, 3)], l.levels[least(desk, 3)],
   CASE WHEN stage > 4 THEN l.levels[least(desk, 3)] ELSE '' END, w.place, l.lon, l.lat,
   ({states}::text[])[stage], ({turns}::text[])[stage],
   CASE WHEN stage > 5 THEN {quoted(str(Ends.CLOSED))} ELSE '' END,

@@ -21,10 +21,10 @@ class Case(TenantRow):
     """One thing to see to, in one place of the grid.
 
     ``id`` is made from the moment of opening, so the order of ids is the order of opening.
-    ``node_id`` is the node that it was opened on (then-boundaries); ``node_path`` the present path,
-    by which scopes find it. ``desk_path`` is the node whose desk has it now, ``passed_from`` the
-    one that passed it up to there. ``level`` is the level of the desk that has it, ``solved_level``
-    where it was solved.
+    ``node_id`` is the node that it was opened on and ``opened_path`` where that stood on the day
+    (then-boundaries); ``node_path`` is the present path, by which scopes find it. ``desk_path`` is
+    the node whose desk has it now, ``passed_from`` the one that passed it up to there. ``level`` is
+    the level of the desk that has it, ``solved_level`` where it was solved.
 
     ``due_at`` and ``yellow_at`` are the earliest of all running clocks, so the case's light is the
     worst of theirs; an open case always has a running clock. ``promise_at`` is the clock that
@@ -46,6 +46,7 @@ class Case(TenantRow):
     words: Mapped[str]
     origin: Mapped[str]
     node_id: Mapped[UUID]
+    opened_path: Mapped[str] = path_column()
     node_path: Mapped[str] = path_column(follows=True)
     desk_path: Mapped[str] = path_column(follows=True)
     passed_from: Mapped[str | None] = path_column(nullable=True, follows=True)

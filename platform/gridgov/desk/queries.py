@@ -22,6 +22,7 @@ from gridgov.context import Context
 from gridgov.desk import rules
 from gridgov.desk.types import AreaRow, Bar, Health, Share
 from gridgov.grid.models import GridNode
+from gridgov.grid.queries.history import redivided
 from gridgov.grid.queries.nodes import names_at
 from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.outbox import OutboxDelivery, OutboxEvent
@@ -87,16 +88,19 @@ class Board:
     late: tuple[CaseRow, ...]
     waiting: list[Waiting]
     names: dict[str, str]
+    redivided: bool
 
 
-async def board(ctx: Context, *, days: int, place: str = "") -> Board:
-    """What the actor oversees, or the part of it under ``place``. Nine statements at most."""
+async def board(ctx: Context, *, days: int, place: str = "", then: bool = False) -> Board:
+    """What the actor oversees, or the part of it under ``place``. Ten statements at most."""
     levels = ctx.policy.county.levels
     top = place or min((s.path for s in ctx.actor.scopes(CaseRight.OVERVIEW)), key=len, default="")
     depth = rules.area_depth(levels, depth_of(top))
     returns, reopens = codes_by_effect(ctx, _RETURN), codes_by_effect(ctx, _REOPEN)
-    figures = await overview(ctx, days=days, path=place, depth=depth, actions=(*returns, *reopens))
-    late = await worklist(ctx, CaseFilter(light=Light.RED, path=place), limit=_LATE)
+    figures = await overview(
+        ctx, days=days, path=place, then=then, depth=depth, actions=(*returns, *reopens)
+    )
+    late = await worklist(ctx, CaseFilter(light=Light.RED, path=place, then=then), limit=_LATE)
     asked = await waiting(ctx) if ctx.actor.may(CaseRight.APPROVE) else []
     names = await names_at(ctx, [top, *(area.path for area in figures.areas)])
     categories = {code: category.name for code, category in ctx.policy.categories.items()}
@@ -113,6 +117,7 @@ async def board(ctx: Context, *, days: int, place: str = "") -> Board:
         late=late.rows,
         waiting=asked,
         names=names,
+        redivided=await redivided(ctx),
     )
 
 

@@ -13,7 +13,7 @@ from gridgov.context import Context
 from gridgov.desk import queries, rules
 from gridgov.desk.types import Card, DeskRight, Home
 from gridgov.grid.queries import nodes
-from gridgov.grid.types import GridRight
+from gridgov.grid.types import THEN, GridRight
 from gridgov.kernel.sentences import N_
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, Shell, done, page, piece
@@ -145,7 +145,8 @@ async def _board(ctx: Context, request: AnyRequest) -> dict[str, Any]:
     days = next((n for n in _WINDOWS if asked.get("days") == str(n)), _WINDOWS[0])
     given = asked.get("place", "")
     place = given if _PATH.fullmatch(given) else ""
-    board = await queries.board(ctx, days=days, place=place)
+    then = asked.get("grid") == THEN
+    board = await queries.board(ctx, days=days, place=place, then=then)
     urls: Urls = request.app.state.urls
     return {
         "board": board,
@@ -157,6 +158,8 @@ async def _board(ctx: Context, request: AnyRequest) -> dict[str, Any]:
         "days": days,
         "windows": _WINDOWS,
         "place": place,
+        "grid": THEN if then else None,
+        "then": THEN,
         "screen": asked.get("screen") == "1",
         "defined": rules,
     }

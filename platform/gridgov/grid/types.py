@@ -16,6 +16,9 @@ Point = tuple[float, float]
 REDIVIDED: Final = "grid.redivided"
 """What followers and listeners of a re-division are called by."""
 
+THEN: Final = "then"
+"""In an address: places as they were on the day that something was opened, not as they are now."""
+
 
 class GridRight(StrEnum):
     """What one may do with the tree. A binding says where."""

@@ -225,6 +225,7 @@ async def _write(
         "place": place,
         "words": words,
         "node_id": begun.node.id,
+        "opened_path": begun.node.path,
         "node_path": begun.node.path,
         "desk_path": begun.desk.path,
         "level": begun.desk.level,

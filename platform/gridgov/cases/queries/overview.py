@@ -16,11 +16,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from gridgov.cases.models import Case, CaseReporter, CaseStep
 from gridgov.cases.queries.lights import has_light
-from gridgov.cases.queries.seeing import seen
+from gridgov.cases.queries.seeing import lies_in, seen
 from gridgov.cases.types import REPORTER, CaseRight, Light
 from gridgov.context import Context
 from gridgov.grid.rules.codes import at_depth, depth_of
-from gridgov.kernel.db import within
 
 SHOWN: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 CLOSED: Final = "closed"
@@ -117,21 +116,29 @@ class Overview:
 
 
 async def overview(
-    ctx: Context, *, days: int, path: str = "", depth: int, actions: tuple[str, ...] = ()
+    ctx: Context,
+    *,
+    days: int,
+    path: str = "",
+    then: bool = False,
+    depth: int,
+    actions: tuple[str, ...] = (),
 ) -> Overview:
     """The figures of what the actor oversees under ``path``, over the last ``days`` local days.
 
-    ``depth`` is how deep in the tree the areas lie that lights and on-time are told for.
-    ``actions`` are the codes of steps to be counted (returns, reopenings).
+    ``depth`` is how deep in the tree the areas lie that lights and on-time are told for; ``then``
+    takes the boundaries of the day that each case was opened. ``actions`` are the codes of steps
+    to be counted (returns, reopenings).
     """
     first = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).date() - timedelta(days=days - 1)
     since = datetime.combine(first, datetime.min.time(), ZoneInfo(ctx.tenant.zone))
     mine = seen(ctx.actor, CaseRight.OVERVIEW)
     if depth_of(path) > _ROOT:
-        mine = and_(mine, within(Case.node_path, path))
+        mine = and_(mine, lies_in(path, then=then))
+    place = Case.opened_path if then else Case.node_path
     closed_then = and_(mine, Case.ends == CLOSED, Case.closed_at >= since)
-    areas = await _open_by_area(ctx, mine, depth)
-    for where, counted in (await _closed_by_area(ctx, closed_then, depth)).items():
+    areas = await _open_by_area(ctx, mine, place, depth)
+    for where, counted in (await _closed_by_area(ctx, closed_then, place, depth)).items():
         areas[where].on_time.add(counted)
     total = OnTime()
     for area in areas.values():
@@ -157,15 +164,15 @@ class _Areas(defaultdict[str, Area]):
         return area
 
 
-async def _open_by_area(ctx: Context, mine: ColumnElement[bool], depth: int) -> _Areas:
+async def _open_by_area(ctx: Context, mine: ColumnElement[bool], place: Any, depth: int) -> _Areas:
     found = await ctx.session.execute(
         select(
-            Case.node_path,
+            place,
             func.count().filter(overdue(ctx.now)),
             *(func.count().filter(has_light(light, ctx.now)) for light in SHOWN),
         )
         .where(mine, Case.ends == "")
-        .group_by(Case.node_path)
+        .group_by(place)
     )
     areas = _Areas()
     for path, late, *lights in found:
@@ -186,14 +193,12 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 
 
 async def _closed_by_area(
-    ctx: Context, which: ColumnElement[bool], depth: int
+    ctx: Context, which: ColumnElement[bool], place: Any, depth: int
 ) -> dict[str, OnTime]:
     on_time = func.count().filter(Case.late.is_not(True))
     unanswered = func.count().filter(Case.turn == REPORTER)
     found = await ctx.session.execute(
-        select(Case.node_path, func.count(), on_time, unanswered)
-        .where(which)
-        .group_by(Case.node_path)
+        select(place, func.count(), on_time, unanswered).where(which).group_by(place)
     )
     areas: defaultdict[str, OnTime] = defaultdict(OnTime)
     for path, closed, good, silent in found:

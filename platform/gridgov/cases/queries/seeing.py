@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, 
 from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import CaseRight, PartState
 from gridgov.contract.actor import Actor, Scope
+from gridgov.grid.queries.nodes import ever_under
 from gridgov.kernel.db import within
 
 _ROOT: Final = 1
@@ -32,6 +33,16 @@ def seen(actor: Actor, right: str = CaseRight.READ) -> ColumnElement[bool]:
     if actor.account_id is not None and right == CaseRight.READ:
         ways.append(Case.reported_by == actor.account_id)
     return or_(*ways) if ways else false()
+
+
+def lies_in(path: str, *, then: bool = False) -> ColumnElement[bool]:
+    """In the unit as it is now, or (``then``) as it was on the day that the case was opened."""
+    if not then:
+        return within(Case.node_path, path)
+    return and_(
+        Case.node_id.in_(ever_under(path)),  # leads to an index
+        within(Case.opened_path, path),
+    )
 
 
 def widest(scopes: Iterable[Scope]) -> tuple[Scope, ...]:

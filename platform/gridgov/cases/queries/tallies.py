@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, func, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, union_all
 
 from gridgov.cases.models import Case, CaseCount
 from gridgov.cases.queries.lights import has_light, light_column
-from gridgov.cases.queries.seeing import cases_seen_by, seen, widest
+from gridgov.cases.queries.seeing import cases_seen_by, lies_in, seen, widest
 from gridgov.cases.queries.worklist import CaseFilter, narrowed
 from gridgov.cases.types import CaseRight, Light
 from gridgov.context import Context
@@ -31,18 +31,19 @@ class Tally:
         return sum(self.lights.values())
 
 
-async def tally(ctx: Context, path: str = "") -> Tally:
-    """States from the counters of the leaves where a whole subtree is seen.
+async def tally(ctx: Context, path: str = "", *, then: bool = False) -> Tally:
+    """States from the counters of the leaves where a whole subtree is seen, as it is now.
 
     Else they are counted, and only of what is open: all that ever ended would have to be read.
     """
     scopes = widest(ctx.actor.scopes(CaseRight.READ))
-    whole = [scope for scope in scopes if _is_whole(scope)]
-    parts = [_open_by_light(ctx, path)]
+    whole = [scope for scope in scopes if _is_whole(scope) and not then]
+    here = lies_in(path, then=then)
+    parts = [_open_by_light(ctx, here)]
     if whole and len(whole) == len(scopes):
-        parts += [_counters(path, whole), _states_outside(ctx, path, whole)]
+        parts += [_counters(path, whole), _states_outside(ctx, here, whole)]
     else:
-        parts.append(_grouped(cases_seen_by(ctx.actor).where(Case.ends == ""), path))
+        parts.append(_grouped(cases_seen_by(ctx.actor).where(Case.ends == ""), here))
     states: dict[str, int] = {}
     lights = dict.fromkeys((str(light) for light in _LIGHTS), 0)
     for what, code, count in await ctx.session.execute(union_all(*parts)):
@@ -59,10 +60,10 @@ async def lights_among(ctx: Context, wanted: CaseFilter) -> dict[str, int]:
     return {str(light): count for light, count in zip(_LIGHTS, row, strict=True)}
 
 
-def _open_by_light(ctx: Context, path: str) -> Rows:
+def _open_by_light(ctx: Context, here: ColumnElement[bool]) -> Rows:
     lit = (
         select(light_column(ctx.now).label("light"))
-        .where(Case.ends == "", seen(ctx.actor), within(Case.node_path, path))
+        .where(Case.ends == "", seen(ctx.actor), here)
         .subquery()
     )
     return select(literal("light"), lit.c.light, func.count()).group_by(lit.c.light)
@@ -77,19 +78,16 @@ def _counters(path: str, scopes: list[Scope]) -> Rows:
     )
 
 
-def _states_outside(ctx: Context, path: str, scopes: list[Scope]) -> Rows:
+def _states_outside(ctx: Context, here: ColumnElement[bool], scopes: list[Scope]) -> Rows:
     """What the actor reported outside their own places."""
     outside = and_(*(not_(within(Case.node_path, scope.path)) for scope in scopes))
     mine = select(Case).where(Case.reported_by == ctx.actor.account_id, outside)
-    return _grouped(mine, path)
+    return _grouped(mine, here)
 
 
-def _grouped(cases: Rows, path: str) -> Rows:
-    return (
-        cases.with_only_columns(literal("state"), Case.state, func.count())
-        .where(within(Case.node_path, path))
-        .group_by(Case.state)
-    )
+def _grouped(cases: Rows, here: ColumnElement[bool]) -> Rows:
+    counted = cases.with_only_columns(literal("state"), Case.state, func.count())
+    return counted.where(here).group_by(Case.state)
 
 
 def _is_whole(scope: Scope) -> bool:

@@ -24,13 +24,12 @@ from sqlalchemy import (
 from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.queries.lights import has_light
 from gridgov.cases.queries.searching import matching
-from gridgov.cases.queries.seeing import cases_seen_by
+from gridgov.cases.queries.seeing import cases_seen_by, lies_in
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
-from gridgov.kernel.db import within
 from gridgov.kernel.paging import Cursor, after, decode, encode
 from gridgov.policy import Policy
 from gridgov.staff.models import Department
@@ -49,8 +48,9 @@ class Order(StrEnum):
 class CaseFilter:
     """What a list is narrowed to; empty means everything that the actor sees.
 
-    ``category`` may be a group; ``path`` is a subtree; ``mine``: it is the actor's turn;
-    ``reported``: reported by the actor; ``ends``: how it ended, ``open`` for what has not.
+    ``category`` may be a group; ``path`` is a subtree, ``then`` by the boundaries of the day that a
+    case was opened; ``mine``: it is the actor's turn; ``reported``: reported by the actor;
+    ``ends``: how it ended, ``open`` for what has not.
     """
 
     states: tuple[str, ...] = ()
@@ -58,6 +58,7 @@ class CaseFilter:
     category: str = ""
     urgency: str = ""
     path: str = ""
+    then: bool = False
     department: UUID | None = None
     ends: str = ""
     text: str = ""
@@ -170,7 +171,7 @@ def _conditions(ctx: Context, wanted: CaseFilter) -> Iterable[ColumnElement[bool
     yield has_light(wanted.light, ctx.now) if wanted.light else None
     yield Case.category.in_(policy.leaves_of([wanted.category])) if wanted.category else None
     yield Case.urgency == wanted.urgency if wanted.urgency else None
-    yield within(Case.node_path, wanted.path) if wanted.path else None
+    yield lies_in(wanted.path, then=wanted.then) if wanted.path else None
     yield _with_department(wanted.department) if wanted.department else None
     if wanted.ends:
         yield Case.ends == ("" if wanted.ends == OPEN else wanted.ends)

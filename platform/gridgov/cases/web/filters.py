@@ -1,10 +1,10 @@
 """The filter of a list: read from the address, written back into links."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from litestar import Request
@@ -15,6 +15,7 @@ from gridgov.cases.queries.worklist import OPEN, CaseFilter, Order
 from gridgov.cases.types import Light
 from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
+from gridgov.grid.types import THEN
 from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import N_, Sentence
 
@@ -27,6 +28,7 @@ _NAMES: Final = (
     "category",
     "urgency",
     "place",
+    "grid",
     "department",
     "order",
 )
@@ -53,7 +55,12 @@ class Asked:
     @property
     def narrowed(self) -> int:
         """How many filters are set beside the view and the order."""
-        return sum(name not in {"view", "order"} for name in self.given)
+        return sum(name not in {"view", "order", "grid"} for name in self.given)
+
+    @property
+    def then(self) -> bool:
+        """Whether the place is taken as it was on the day that a case was opened."""
+        return self.get("grid") == THEN
 
 
 def asked(ctx: Context, request: AnyRequest) -> Asked:
@@ -66,6 +73,7 @@ def asked(ctx: Context, request: AnyRequest) -> Asked:
         "urgency": given["urgency"] in ctx.policy.urgencies,
         "category": given["category"] in ctx.policy.categories,
         "place": bool(_PATH.fullmatch(given["place"])),
+        "grid": given["grid"] == THEN and bool(given["place"]),
         "department": _uuid(given["department"]) is not None,
         "order": given["order"] in set(Order),
         "state": given["state"] in {code for code, _ in states(ctx)},
@@ -86,6 +94,7 @@ def filter_of(wanted: Asked) -> CaseFilter:
         category=wanted.get("category"),
         urgency=wanted.get("urgency"),
         path=wanted.get("place"),
+        then=wanted.then,
         department=_uuid(wanted.get("department")),
         ends="" if state or (wanted.get("q") and not wanted.get("view")) else ends,
         text=wanted.get("q"),
@@ -197,13 +206,22 @@ def _places(ctx: Context, request: AnyRequest, wanted: Asked, known: Units) -> l
     return [{"label": N_("地方"), "options": below}] if below else []
 
 
+class Named(Protocol):
+    """A unit of the grid, there today or not."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
 def place_crumbs(
-    ctx: Context, request: AnyRequest, wanted: Asked, *, known: Units, top: str
+    ctx: Context, request: AnyRequest, wanted: Asked, *, line: Iterable[Named], top: str
 ) -> Sequence[tuple[str, str]]:
     """From the top of the actor's view down to the chosen place; each leads back up."""
-    path = wanted.get("place")
-    line = [unit for unit in known.line(path) if unit.path.startswith(top)] if path else []
     links = [
-        (unit.name, url_of(ctx, request, "cases", **wanted.but(place=unit.path))) for unit in line
+        (unit.name, url_of(ctx, request, "cases", **wanted.but(place=unit.path)))
+        for unit in line
+        if unit.path.startswith(top)
     ]
     return [*links[:-1], (links[-1][0], "")] if links else []

@@ -17,6 +17,9 @@ from gridgov.cases.web import filters
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.showing import kind_of, light_code, shown, state_name, url_of
 from gridgov.context import Context
+from gridgov.grid.queries.history import redivided
+from gridgov.grid.queries.nodes import line_of
+from gridgov.grid.types import THEN
 from gridgov.kernel.sentences import joined
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, piece
@@ -38,7 +41,10 @@ class CaseLists(Controller):
         here = wanted.get("place") or top
         found = await worklist(ctx, filters.filter_of(wanted), _cursor(request))
         known = await units(ctx, [row.node_path for row in found.rows], below=here)
-        numbers = await tally(ctx, here)
+        numbers = await tally(ctx, here, then=wanted.then)
+        place = wanted.get("place")
+        line = await line_of(ctx, place) if wanted.then else known.line(place)
+        differ = bool(place) and await redivided(ctx)
         return page(
             ctx,
             "cases/list.html",
@@ -46,7 +52,10 @@ class CaseLists(Controller):
             wanted=wanted,
             open=numbers.open,
             groups=filters.groups(ctx, request, wanted, numbers=numbers, known=known),
-            crumbs=filters.place_crumbs(ctx, request, wanted, known=known, top=top),
+            crumbs=filters.place_crumbs(ctx, request, wanted, line=line, top=top),
+            differ=differ,
+            as_now=url_of(ctx, request, "cases", **wanted.but(grid="")),
+            as_then=url_of(ctx, request, "cases", **wanted.but(grid=THEN)),
             departments=await department_names(ctx),
             categories=filters.categories(ctx, groups=True),
             urgencies=[(u.code, u.name) for u in ctx.policy.county.urgencies],

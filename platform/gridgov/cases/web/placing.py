@@ -17,6 +17,7 @@ from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web.showing import AnyRequest, shown, state_name, url_of
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_of, node_seen
+from gridgov.grid.types import THEN
 from gridgov.kernel.errors import NotFound
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, part, say_to
@@ -34,14 +35,20 @@ class CasePlaces(Controller):
 
     @get("/at/{node_id:uuid}", name="node_cases", permission=CaseRight.READ)
     async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
-        """The open cases on a node by light, and the most pressing of them."""
+        """The open cases on a node by light, and the most pressing of them.
+
+        On one that is no more: what was opened on it while it was there.
+        """
         node = await node_seen(ctx, node_id)
-        numbers = await tally(ctx, node.path)
-        found = await worklist(ctx, CaseFilter(path=node.path, ends=OPEN), limit=_FIRST)
+        then = node.valid_to is not None
+        here = {"place": node.path, "grid": THEN if then else None}
+        numbers = await tally(ctx, node.path, then=then)
+        wanted = CaseFilter(path=node.path, then=then, ends=OPEN)
+        found = await worklist(ctx, wanted, limit=_FIRST)
         known = await units(ctx, [row.node_path for row in found.rows])
         departments = await departments_of(ctx, [row.id for row in found.rows])
         lights = [
-            (light, count, url_of(ctx, request, "cases", place=node.path, light=light))
+            (light, count, url_of(ctx, request, "cases", **here, light=light))
             for light, count in numbers.lights.items()
             if count
         ]
@@ -54,7 +61,8 @@ class CasePlaces(Controller):
             lights=lights,
             total=numbers.open,
             rows=shown(ctx, request, found.rows, known=known, departments=departments),
-            everything=url_of(ctx, request, "cases", place=node.path),
+            everything=url_of(ctx, request, "cases", **here),
+            closed=url_of(ctx, request, "cases", **here, view="all") if then else "",
         )
 
     @get("/points", name="case_points", permission=CaseRight.READ)

@@ -110,6 +110,14 @@ async def recent_changes(ctx: Context, *, limit: int) -> list[ChangeRow]:
     return await _changes(ctx, GridChange.state != ChangeState.WITHDRAWN, limit=limit)
 
 
+async def redivided(ctx: Context) -> bool:
+    """Whether anything was ever split, merged or moved: else then and now are the same."""
+    found = select(GridChange.id).where(
+        GridChange.state == ChangeState.APPLIED, GridChange.kind != ChangeKind.RENAME
+    )
+    return await ctx.session.scalar(found.limit(1)) is not None
+
+
 async def kinship(ctx: Context, node_id: UUID) -> Kinship:
     """Predecessors and successors, as far as the actor may see them."""
     pairs = await ctx.session.execute(

@@ -184,13 +184,8 @@ async def search(ctx: Context, words: str) -> list[NodeRow]:
     )
 
 
-def then_path(node_id: UUID) -> Select[Any]:
-    """Where a node stands, or stood last: for what was recorded on it then."""
-    return select(GridNode.path).where(GridNode.id == node_id)
-
-
 def ever_under(path: str) -> CompoundSelect[UUID]:
-    """Ids of all nodes that ever stood in the subtree: what was opened within it then."""
+    """Ids of all nodes that ever stood in the subtree, perhaps before a move or their end."""
     return union(
         select(GridNode.id).where(within(GridNode.path, path)),
         select(GridPast.node_id).where(within(GridPast.path, path)),

@@ -70,14 +70,14 @@ class GridPages(Controller):
         below = await children_of(ctx, open_top.node.id) if open_top else []
         return page(ctx, "grid/browse.html", tops=tops, below=await shown(ctx, below))
 
-    @get("/rows/{node_id:uuid}", name="grid-rows", permission=GridRight.READ)
+    @get("/rows/{node_id:uuid}", name="grid_rows", permission=GridRight.READ)
     async def branch(self, ctx: Ctx, node_id: FromPath[UUID]) -> Page:
         """The rows below a node, for the tree."""
         node = await node_seen(ctx, node_id)
         below = await children_of(ctx, node.id)
         return piece(ctx, "grid/_rows.html", rows=await shown(ctx, below))
 
-    @get("/search", name="grid-search", permission=GridRight.READ)
+    @get("/search", name="grid_search", permission=GridRight.READ)
     async def find(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Nodes by code, name or pinyin initials."""
         words = request.query_params.get("q", "")[:_LONGEST]

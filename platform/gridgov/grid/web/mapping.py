@@ -47,7 +47,7 @@ class MapPages(Controller):
             below=await shown(ctx, below),
         )
 
-    @get("/shapes", name="grid-shapes", permission=GridRight.READ)
+    @get("/shapes", name="grid_shapes", permission=GridRight.READ)
     async def shapes(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """What the actor may see below a node, as GeoJSON; kept by the browser until it changes."""
         node = await _asked(ctx, request)
@@ -64,7 +64,7 @@ class MapPages(Controller):
         }
         return Response(msgspec.json.encode(collection), media_type=GEO_JSON, headers=headers)
 
-    @get("/at", name="grid-at", permission=GridRight.READ)
+    @get("/at", name="grid_at", permission=GridRight.READ)
     async def at(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Which leaf holds a point, in words: for whoever picks a place on a map."""
         try:

@@ -66,7 +66,7 @@ class Redivisions(Controller):
 
     @post(
         "/redivision/{change_id:uuid}/withdraw",
-        name="redivision-withdraw",
+        name="redivision_withdraw",
         permission=GridRight.REDIVIDE,
     )
     async def withdraw(
@@ -76,22 +76,22 @@ class Redivisions(Controller):
         await withdraw_change(ctx, change_id)
         return done(request, _address(ctx, request, "redivision"), said="已撤回，网格不会变动。")
 
-    @get("/{node_id:uuid}/split", name="node-split", permission=GridRight.REDIVIDE)
+    @get("/{node_id:uuid}/split", name="node_split", permission=GridRight.REDIVIDE)
     async def split(self, ctx: Ctx, node_id: FromPath[UUID]) -> Page:
         """The form of a split."""
         return await _form(ctx, await _asked(ctx, ChangeKind.SPLIT, node_id))
 
-    @get("/{node_id:uuid}/merge", name="node-merge", permission=GridRight.REDIVIDE)
+    @get("/{node_id:uuid}/merge", name="node_merge", permission=GridRight.REDIVIDE)
     async def merge(self, ctx: Ctx, node_id: FromPath[UUID]) -> Page:
         """The form of a merge."""
         return await _form(ctx, await _asked(ctx, ChangeKind.MERGE, node_id))
 
-    @get("/{node_id:uuid}/rename", name="node-rename", permission=GridRight.REDIVIDE)
+    @get("/{node_id:uuid}/rename", name="node_rename", permission=GridRight.REDIVIDE)
     async def rename(self, ctx: Ctx, node_id: FromPath[UUID]) -> Page:
         """The form of a rename."""
         return await _form(ctx, await _asked(ctx, ChangeKind.RENAME, node_id))
 
-    @get("/{node_id:uuid}/move", name="node-move", permission=GridRight.REDIVIDE)
+    @get("/{node_id:uuid}/move", name="node_move", permission=GridRight.REDIVIDE)
     async def move(self, ctx: Ctx, node_id: FromPath[UUID]) -> Page:
         """The form of a move."""
         return await _form(ctx, await _asked(ctx, ChangeKind.MOVE, node_id))
@@ -124,7 +124,7 @@ class Redivisions(Controller):
         """Look at a move, then do it."""
         return await _step(ctx, request, await _asked(ctx, ChangeKind.MOVE, node_id))
 
-    @get("/{node_id:uuid}/cut", name="grid-cut", permission=GridRight.REDIVIDE)
+    @get("/{node_id:uuid}/cut", name="grid_cut", permission=GridRight.REDIVIDE)
     async def cut(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Response[Any]:
         """The two sides of a split that is being considered, as GeoJSON."""
         asked = await _asked(ctx, ChangeKind.SPLIT, node_id)

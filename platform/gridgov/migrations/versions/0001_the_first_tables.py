@@ -452,6 +452,7 @@ def upgrade() -> None:
     sa.Column('origin', sa.Text(), nullable=False),
     sa.Column('node_id', sa.Uuid(), nullable=False),
     sa.Column('node_path', sa.Text(collation='C'), nullable=False),
+    sa.Column('opened_path', sa.Text(collation='C'), nullable=False),
     sa.Column('desk_path', sa.Text(collation='C'), nullable=False),
     sa.Column('passed_from', sa.Text(collation='C'), nullable=True),
     sa.Column('level', sa.Text(), nullable=False),
