@@ -7,7 +7,6 @@ from litestar.routes import HTTPRoute
 
 from gridgov.web.urls import PUBLIC, SIGNED_IN
 
-
 NAME = r"[a-z]+(_[a-z]+)*"
 
 

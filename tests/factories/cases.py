@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.cases.actions.performing import Performed, perform
 from gridgov.cases.actions.reporting import Reported
+from gridgov.cases.jobs import on
 from gridgov.context import Context
 from gridgov.contract.actor import NOBODY, Actor, system_actor
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.db import Database
+from gridgov.kernel.outbox import Event, OutboxEvent
 from gridgov.kernel.together import Together
 from gridgov.policy import Policy
 from gridgov.testkit import cases
@@ -136,3 +139,17 @@ USUAL_WAY = (
 async def a_case(ctx: Context, node: Node, *, category: str = "E0102", **what: Any) -> Reported:
     """A new case on the node."""
     return await cases.a_case(ctx, node, category=category, **what)
+
+
+async def run_events(crew: Crew, *kinds: str) -> None:
+    """What the relay would do: every handler once for every event."""
+    async with crew.system() as ctx:
+        rows = (await ctx.session.scalars(select(OutboxEvent).order_by(OutboxEvent.id))).all()
+        for row in rows:
+            if row.kind in on and (not kinds or row.kind in kinds):
+                event = Event(
+                    row.id, row.tenant_id, row.kind, row.subject, row.actor, row.payload, row.at
+                )
+                handlers = on[row.kind]
+                for run in handlers if isinstance(handlers, list) else [handlers]:
+                    await run(ctx, event)

@@ -7,10 +7,17 @@ from gridgov.access.types import EXPLAIN
 from gridgov.calendar.actions import CHANGED
 from gridgov.cases.actions.explaining import explain_case
 from gridgov.cases.actions.following import follow_redivision
-from gridgov.cases.actions.forgetting import forget_contacts, keep_photos
+from gridgov.cases.actions.forgetting import forget_contacts, keep_photos, keep_photos_on
 from gridgov.cases.actions.lights import RED, YELLOW, tell_lights
 from gridgov.cases.actions.reckoning import reckon_anew
-from gridgov.cases.actions.telling import CLOSED, REFUSED, TOLD, remind_of_light, tell_of_move
+from gridgov.cases.actions.telling import (
+    CLOSED,
+    REFUSED,
+    TAKEN_UP,
+    TOLD,
+    remind_of_light,
+    tell_of_move,
+)
 from gridgov.context import Context
 from gridgov.grid.types import REDIVIDED
 from gridgov.kernel.outbox import Event
@@ -39,6 +46,7 @@ on: Final = {
     **dict.fromkeys(TOLD, tell_of_move),
     CLOSED: [tell_of_move, keep_photos],
     REFUSED: [tell_of_move, keep_photos],
+    **{kind: [tell_of_move, keep_photos_on] for kind in TAKEN_UP},
 }
 
 every: Final = {

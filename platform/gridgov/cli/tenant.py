@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import csv
 import sys
 import time
 from collections.abc import Sequence
@@ -12,17 +11,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from gridgov.cli import reset_admin
 from gridgov.cli.registry import Commands
+from gridgov.cli.tokens import throw_away, write_tokens
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.db import Database
-from gridgov.kernel.errors import Conflict, NotFound, Refusal
+from gridgov.kernel.errors import NotFound, Refusal
 from gridgov.kernel.ids import tenant_id_of
 from gridgov.kernel.settings import Settings
 from gridgov.onboarding.actions.carrying import Ground, find_standing, onboard_tenant
 from gridgov.onboarding.actions.state import resume_tenant, suspend_tenant
 from gridgov.onboarding.rules.compare import TABLES, compare
 from gridgov.onboarding.rules.package import Checked, check
-from gridgov.onboarding.types import Carried, Change, Diff, Package, Token, Verb
+from gridgov.onboarding.types import Carried, Change, Diff, Package, Verb
 from gridgov.policy import Policies
 from gridgov.tenants.models import TenantRecord
 
@@ -61,6 +62,7 @@ def register(commands: Commands) -> None:
         verb.add_argument("slug", metavar="SLUG")
         verb.add_argument("--reason", required=True, help="kept in the county's audit")
         verb.set_defaults(run=run)
+    reset_admin.add_to(verbs)
 
 
 def read_package(folder: Path) -> dict[str, bytes]:
@@ -174,28 +176,10 @@ async def _carry_out(settings: Settings, package: Package, tokens: Path | None) 
             await session.commit()
             return carried
     except BaseException:
-        _throw_away(written)
+        throw_away(written)
         raise
     finally:
         await database.close()
-
-
-def write_tokens(file: Path, tokens: Sequence[Token]) -> Path:
-    """A file for the owner's eyes only; one that is there is never overwritten."""
-    try:
-        file.touch(mode=0o600, exist_ok=False)
-    except FileExistsError:
-        raise Conflict("{file} 已经存在，请用 --tokens 另写一个文件名。", file=file) from None
-    with file.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.writer(opened)
-        writer.writerow(("login", "name", "token"))
-        writer.writerows((token.login, token.name, token.token) for token in tokens)
-    return file
-
-
-def _throw_away(file: Path | None) -> None:
-    if file is not None:
-        file.unlink(missing_ok=True)
 
 
 def _tokens_file(package: Package) -> Path:

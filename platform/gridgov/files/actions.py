@@ -102,14 +102,16 @@ async def attach(
         raise NotFound("有文件没有找到，请重新上传。")
 
 
-async def keep_until(ctx: Context, owner_kind: str, owner_id: UUID, *, last: date) -> None:
-    """Say on which day the owner's files are thrown away (the retention of its kind)."""
+async def keep_until(
+    ctx: Context, owner_kind: str, owner_ids: Sequence[UUID], *, last: date | None
+) -> None:
+    """Say on which day the owners' files are thrown away (the retention of their kind), if any."""
     await ctx.session.execute(
         update(StoredFile)
         .where(
             StoredFile.tenant_id == ctx.tenant.id,
             StoredFile.owner_kind == owner_kind,
-            StoredFile.owner_id == owner_id,
+            StoredFile.owner_id.in_(owner_ids),
         )
         .values(expires_on=last)
         .execution_options(synchronize_session=False)

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from gridgov.audit.models import AuditEntry
-from gridgov.cases.actions.forgetting import forget_contacts
 from gridgov.cases.actions.performing import allowed_actions, perform
 from gridgov.cases.actions.reporting import (
     Contact,
@@ -217,25 +216,6 @@ async def test_the_tracking_page_speaks_for_its_reporter_only(crew):
 
     assert [action.code for action in offered.actions] == ["rate", "reopen"]
     assert rated.state == "evaluated"
-
-
-async def test_contacts_are_forgotten_when_their_time_is_over(crew):
-    crew.settings = {"contact_days": 30}
-    kept = await crew.report(contact=Contact("测试王一", PHONE))
-    over = await crew.report(contact=Contact("测试王二", PHONE))
-    await crew.does("dispatcher", over.case_id, "reject")
-    crew.later(days=30)
-    async with crew.system() as ctx:
-        too_early = await forget_contacts(ctx)
-    crew.later(days=1)
-    async with crew.system() as ctx:
-        done, again = await forget_contacts(ctx), await forget_contacts(ctx)
-        left = await ctx.session.scalars(
-            select(CaseReporter.case_id).where(CaseReporter.phone.is_not(None))
-        )
-        assert list(left) == [kept.case_id]
-
-    assert (too_early, done, again) == (0, 1, 0)
 
 
 async def test_a_report_leaves_everything_that_the_engine_needs(crew):

@@ -5,18 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from factories.cases import a_case
+from factories.cases import a_case, run_events
 from gridgov.access.models import Binding
 from gridgov.cases.actions.lights import tell_lights
 from gridgov.cases.actions.telling import TOLD, answering
-from gridgov.cases.jobs import on
 from gridgov.cases.queries.holders import holders
 from gridgov.cases.queries.situations import situation_anyway
 from gridgov.cases.rules.moves import EVENTS
-from gridgov.cases.types import PHOTO_OWNER
-from gridgov.files.models import StoredFile
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import Event, OutboxEvent
+from gridgov.kernel.outbox import OutboxEvent
 from gridgov.notices.models import Notice
 from gridgov.staff.models import PostHolding, StaffMember
 from liling.incident import INCIDENT
@@ -34,20 +31,6 @@ async def told(crew, *, urgent=None):
             for row in rows
             if urgent in (None, row.urgent)
         ]
-
-
-async def run_events(crew, *kinds):
-    """What the relay would do: every handler once for every event."""
-    async with crew.system() as ctx:
-        rows = (await ctx.session.scalars(select(OutboxEvent).order_by(OutboxEvent.id))).all()
-        for row in rows:
-            if row.kind in on and (not kinds or row.kind in kinds):
-                event = Event(
-                    row.id, row.tenant_id, row.kind, row.subject, row.actor, row.payload, row.at
-                )
-                handlers = on[row.kind]
-                for run in handlers if isinstance(handlers, list) else [handlers]:
-                    await run(ctx, event)
 
 
 async def turn_lights(crew, **later):
@@ -327,28 +310,3 @@ async def test_a_binding_that_has_ended_holds_nothing(crew):
         )
 
     assert await holding(crew, case_id) == {"subcentre_clerk"}
-
-
-async def test_the_photos_of_an_ended_case_are_kept_for_their_time_only(crew):
-    crew.settings = {"photo_days": 30}
-    case_id = await crew.brought_to("handled")
-    async with crew.system() as ctx:
-        await ctx.session.execute(
-            insert(StoredFile).values(
-                tenant_id=ctx.tenant.id,
-                id=new_id(),
-                kind="photo",
-                mime="image/jpeg",
-                size=1,
-                sha256="",
-                created_at=ctx.now,
-                owner_kind=PHOTO_OWNER,
-                owner_id=case_id,
-            )
-        )
-    await crew.does("dispatcher", case_id, "close")
-    await run_events(crew, "case.closed")
-
-    async with crew.system() as ctx:
-        last = await ctx.session.scalar(select(StoredFile.expires_on))
-    assert last == crew.now.date() + timedelta(days=30)

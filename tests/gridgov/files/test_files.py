@@ -255,7 +255,7 @@ async def test_files_go_on_the_last_day_of_their_keeping(county):
     async with county.opened() as ctx:
         photo = (await accept_photo(ctx, a_photo())).id
         await attach(ctx, [photo], "case", case_id)
-        await keep_until(ctx, "case", case_id, last=date(2027, 5, 22))
+        await keep_until(ctx, "case", [case_id], last=date(2027, 5, 22))
 
     async with county.opened(now=NOON + timedelta(days=179)) as ctx:  # 21 May
         assert await purge_files(ctx) == 0

@@ -9,6 +9,7 @@ from sqlalchemy import Row, insert, update
 from gridgov.access.actions.opening import local_date
 from gridgov.access.models import PasswordReset
 from gridgov.access.queries.people import (
+    administrators,
     found_people,
     paths_of_people,
     person_of_staff,
@@ -24,6 +25,7 @@ from gridgov.access.rules import (
 )
 from gridgov.access.types import AccountRow, AccountState, ResetRow, ResetState, Slip
 from gridgov.accounts.actions.keeping import issue_token, let_factor_go
+from gridgov.accounts.rules import clean_login
 from gridgov.accounts.tokens import new_token, token_digest
 from gridgov.accounts.types import AccountRight
 from gridgov.audit.actions import record
@@ -31,6 +33,8 @@ from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import emit
+from gridgov.kernel.sentences import Sentence
+from gridgov.notices.actions import notify
 
 TOKEN_LASTS: Final = timedelta(days=3)
 _RECENT: Final = timedelta(days=30)
@@ -105,14 +109,54 @@ async def issue_slip(ctx: Context, reset_id: UUID) -> Slip:
     if issued.one_or_none() is None:
         raise Conflict("这张凭条已经打印过了。")
     person = await person_of_staff(ctx, row.staff_id)
-    token, until = new_token(), ctx.now + TOKEN_LASTS
-    await issue_token(
-        ctx.session, row.account_id, digest=token_digest(token), until=until, now=ctx.now
-    )
+    slip = await _open_anew(ctx, row.account_id, person, factor=row.factor)
     if row.factor:
-        await let_factor_go(ctx.session, row.account_id)
         await _tell(ctx, "account.factor_removed", row.account_id, reset_id)
     await _tell(ctx, "account.reset_issued", row.account_id, reset_id)
+    return slip
+
+
+async def reset_administrator(
+    ctx: Context, login: str, *, reason: str, factor: bool = False
+) -> Slip:
+    """From above the county, for an administrator: there may be nobody inside who could vouch.
+
+    The county sees it at once: the reason stands in its audit, and every other administrator is
+    told. Whoever holds no administrator's role is reset at a station.
+    """
+    if not reason.strip():
+        raise Invalid("请写明是怎么核对本人的。")
+    holders = await administrators(ctx, local_date(ctx.tenant, ctx.now))
+    name = clean_login(login)
+    person = next((holder for holder in holders if holder.login == name), None)
+    if person is None or person.account_id is None:
+        raise NotFound("“{login}”不是这个县在任的管理员。", login=login)
+    slip = await _open_anew(ctx, person.account_id, person, factor=factor)
+    record(
+        ctx,
+        "account.reset_from_above",
+        "account",
+        person.account_id,
+        reason=reason.strip(),
+        factor=factor,
+    )
+    await notify(
+        ctx,
+        [holder.account_id for holder in holders if holder is not person],
+        about=f"account.reset_from_above:{new_id()}",
+        text=Sentence("省级管理员重置了管理员账号 {login} 的登录口令。", login=person.login),
+        link=f"/{ctx.tenant.slug}/notices",
+        urgent=True,
+    )
+    return slip
+
+
+async def _open_anew(ctx: Context, account_id: UUID, person: AccountRow, *, factor: bool) -> Slip:
+    """Only the one-time token opens the account from now on; with ``factor`` without the phone."""
+    token, until = new_token(), ctx.now + TOKEN_LASTS
+    await issue_token(ctx.session, account_id, digest=token_digest(token), until=until, now=ctx.now)
+    if factor:
+        await let_factor_go(ctx.session, account_id)
     return Slip(person.name, person.number, person.login, token, until)
 
 

@@ -128,6 +128,16 @@ async def person_of_account(ctx: Context, account_id: UUID) -> AccountRow:
     return account_row(row)
 
 
+async def administrators(ctx: Context, day: date) -> list[AccountRow]:
+    """Who holds an administrator's role on the day and has an account in use."""
+    roles = [role.code for role in ctx.policy.county.roles if role.administrator]
+    held = select(Binding.account_id).where(
+        Binding.role.in_(roles), Binding.valid_from <= day, present(day)
+    )
+    statement = people(ctx).where(Account.id.in_(held), ~_CLOSED).order_by(StaffMember.number)
+    return [account_row(row) for row in await ctx.session.execute(statement)]
+
+
 async def paths_of_people(
     ctx: Context, accounts: Mapping[UUID, UUID], day: date
 ) -> dict[UUID, tuple[str, ...]]:

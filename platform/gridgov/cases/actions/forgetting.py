@@ -1,6 +1,7 @@
 """Contact data and photos go when they are no longer needed (domain.md 2.4)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
@@ -49,4 +50,15 @@ async def keep_photos(ctx: Context, event: Event) -> None:
     """A case ended: its photos are kept for as long as the setting says, counted from now."""
     days = timedelta(days=int(ctx.setting("photo_days")))
     last = (event.at + days).astimezone(ZoneInfo(ctx.tenant.zone)).date()
-    await keep_until(ctx, PHOTO_OWNER, event.subject, last=last)
+    await _keep(ctx, event.subject, last)
+
+
+async def keep_photos_on(ctx: Context, event: Event) -> None:
+    """It is taken up again, and its photos have no end any more."""
+    await _keep(ctx, event.subject, None)
+
+
+async def _keep(ctx: Context, case_id: UUID, last: date | None) -> None:
+    """Those of a case and of all that rest in it."""
+    resting = await ctx.session.scalars(select(Case.id).where(Case.merged_into == case_id))
+    await keep_until(ctx, PHOTO_OWNER, [case_id, *resting], last=last)

@@ -22,6 +22,8 @@ from gridgov.staff.queries import next_filled_post
 
 CLOSED: Final = "case.closed"
 REFUSED: Final = "case.refused"
+TAKEN_UP: Final = ("case.restored", "case.reopened", "case.unmerged")
+"""What ended goes on."""
 
 Whom = Callable[[Context, Head, Event], Awaitable[frozenset[UUID]]]
 
