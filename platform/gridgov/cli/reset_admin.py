@@ -13,6 +13,7 @@ from gridgov.kernel.errors import NotFound
 from gridgov.kernel.settings import Settings
 from gridgov.onboarding.types import Token
 from gridgov.policy import Policies
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
 
 
@@ -39,7 +40,7 @@ def run(asked: argparse.Namespace) -> int:
 async def _carry_out(settings: Settings, asked: argparse.Namespace, file: Path) -> None:
     """One transaction. The token is on disk before it commits, and gone if it does not."""
     database = Database(settings, pooled=False)
-    places = Workplaces(database, Policies(), settings.secret)
+    places = Workplaces(database, Rulebooks(Policies()), settings.secret)
     written: Path | None = None
     try:
         found = await places.records(slug=asked.slug)

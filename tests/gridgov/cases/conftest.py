@@ -2,13 +2,13 @@
 
 import pytest
 
-from factories.cases import Crew
+from factories.cases import NOON, Crew
 from factories.tenants import a_county
 
 
 @pytest.fixture
 async def county(database, settings):
-    return await a_county(database, settings)
+    return await a_county(database, settings, at=NOON)
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from conftest import browser
 from factories.cases import Crew, a_case
-from factories.signing_in import sign_in
 from gridgov.cases.actions.following import follow_redivision
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case
@@ -18,6 +16,7 @@ from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.actions.redividing import merge_nodes, move_node, split_node
 from gridgov.grid.types import REDIVIDED, GridRight, Part
 from gridgov.kernel.together import Together
+from gridgov.testkit.signing_in import a_browser, sign_in
 
 ON = {"effective_on": date(2026, 11, 23), "document": "测试"}
 TOWNS = 3
@@ -38,7 +37,7 @@ def dividing(crew):
 
 @pytest.fixture
 async def supervisor(app, county):
-    async with browser(app) as client:
+    async with a_browser(app) as client:
         await sign_in(client, county, "supervisor", second_factor=True)
         yield client
 

@@ -66,7 +66,6 @@ async def test_what_is_due_goes_and_nothing_else(crew):
     over = await crew.brought_to("handled", contact=Contact("测试王二", PHONE))
     still, gone = await a_photo(crew, kept.case_id), await a_photo(crew, over)
     await crew.does("dispatcher", over, "close")
-    await crew.does("worker", over, "rate")
     await run_events(crew)
     before = await all_else(crew)
     crew.later(days=DAYS - 1)

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select, update
 
-from factories.signing_in import PASSWORD, a_browser, application, log_in, sign_in
-from factories.tenants import ACounty, a_county
+from factories.tenants import a_county
 from gridgov.accounts.models import Account
 from gridgov.audit.models import AuditEntry
 from gridgov.cli.main import main
 from gridgov.notices.models import Notice
+from gridgov.testkit.counties import ACounty
+from gridgov.testkit.signing_in import PASSWORD, a_browser, log_in, sign_in
 
 Run = Callable[..., Awaitable[tuple[int, str]]]
 WHY = "县网信办来函，本人当面核对"
@@ -45,7 +46,7 @@ def run(settings, monkeypatch, capsys, county) -> Run:
 
 async def test_the_token_in_the_file_is_the_only_way_in(client, county, run, file):
     admin = county.accounts["county_admin"]
-    async with a_browser(application(client)) as old:
+    async with a_browser(client.app) as old:
         await sign_in(old, county, "county_admin", second_factor=True)
         status, said = await run(admin.login, "--tokens", file)
         signed_out = (await old.get(f"/{county.tenant.slug}/account")).status_code

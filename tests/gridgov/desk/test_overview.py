@@ -15,7 +15,7 @@ from gridgov.contract.hooks import hookimpl
 from gridgov.desk import rules
 from gridgov.desk.queries import board
 from gridgov.grid.rules.codes import depth_of, parent_path
-from gridgov.policy import Policy
+from gridgov.policy import Policies
 
 TOWNS = 3
 
@@ -206,7 +206,7 @@ def asking(county, codes):
     (kind,) = county.case_kinds
     actions = (replace(a, fields=questions) if a.effect == "rate" else a for a in kind.actions)
     other = replace(county, case_kinds=(replace(kind, actions=tuple(actions)),))
-    return Policy([("other", SimpleNamespace(county=hookimpl(lambda: other)))])
+    return Policies({"other": SimpleNamespace(county=hookimpl(lambda: other))}).of(["other"])
 
 
 async def test_returns_are_counted_each_time(crew):
