@@ -35,7 +35,7 @@ def package_folder(name: str) -> Path:
 
 def template_folders(root: Path) -> list[Path]:
     """``templates`` of the package and of each of its rooms."""
-    return sorted(folder for folder in root.glob("**/templates") if folder.is_dir())
+    return [root / "templates", *sorted(root.glob("*/templates"))]
 
 
 def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Litestar:

@@ -1,0 +1,14 @@
+"""``gridgov plugin``: what is done with plugins. Each verb is a module with ``register(verbs)``."""
+
+from gridgov.cli import plugin_new
+from gridgov.cli.registry import Commands
+
+VERBS = (plugin_new,)
+
+
+def register(commands: Commands) -> None:
+    """Add ``plugin`` with its verbs."""
+    parser = commands.add_parser("plugin", help="the plugins that counties bring")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    for module in VERBS:
+        module.register(verbs)

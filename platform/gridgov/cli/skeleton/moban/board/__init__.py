@@ -1,0 +1,1 @@
+"""The board of errands: what somebody waits for."""

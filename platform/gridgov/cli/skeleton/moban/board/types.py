@@ -1,0 +1,9 @@
+"""Words of the board."""
+
+from enum import StrEnum
+
+
+class BoardRight(StrEnum):
+    """What a role can be given here."""
+
+    READ = "moban.board.read"
