@@ -1,6 +1,7 @@
 """``gridgov plugin new``: what it writes can be worked with at once."""
 
 import subprocess
+import sys
 
 import pytest
 
@@ -13,7 +14,7 @@ def test_a_new_package_needs_no_mending(tmp_path, slug):
     assert main(["plugin", "new", slug, "--into", str(tmp_path)]) == 0
 
     for asked in (["check"], ["format", "--check"]):
-        command = ["ruff", *asked, "--no-cache", str(tmp_path)]
+        command = [sys.executable, "-m", "ruff", *asked, "--no-cache", str(tmp_path)]
         found = subprocess.run(command, check=False, capture_output=True, text=True)
         assert found.returncode == 0, found.stdout
 
