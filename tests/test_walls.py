@@ -171,6 +171,17 @@ async def test_a_forged_announcement_opens_nothing(database, two_counties):
             assert shown.scalar_one() == 0
 
 
+@pytest.mark.parametrize("given", [(), ("x",)])
+async def test_a_statement_stacked_on_another_is_refused(database, two_counties, given):
+    """Not even both of one's own county: nothing can be added behind a statement."""
+    mine, _ = two_counties
+    async with database.open(mine.id) as session:
+        connection = await session.connection()
+        stacked = f"SELECT {'$1::text' if given else '1'}; SELECT count(*) FROM grid_nodes"
+        with pytest.raises(DBAPIError, match="multiple commands"):
+            await connection.exec_driver_sql(stacked, given)
+
+
 async def test_a_row_of_another_county_cannot_be_written(database, two_counties):
     mine, other = two_counties
     async with database.open(mine.id) as session:

@@ -15,11 +15,12 @@ from factories.working import a_place, tell, traces, tracing
 from gridgov import worker as module
 from gridgov.kernel.clock import now
 from gridgov.kernel.outbox import Handler
+from gridgov.kernel.relay import Limits
 from gridgov.kernel.settings import Settings
 from gridgov.rooms import HANDLERS, JOBS, SCHEDULES
 from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.workplace import Workplace
-from gridgov.worker import OWN, Worker
+from gridgov.worker import LOOKS_EVERY, OWN, Worker
 
 
 @pytest.fixture
@@ -111,6 +112,10 @@ async def test_a_tenant_with_much_to_do_lets_the_others_have_their_turn(
         await asyncio.wait_for(all_done.wait(), 20)
 
     assert order.index(other.tenant_id) < 60
+
+
+def test_what_a_killed_worker_had_begun_is_begun_anew_within_35_seconds():
+    assert Limits().lease.total_seconds() + LOOKS_EVERY <= 35
 
 
 def names(handlers: Sequence[Handler]) -> list[str]:

@@ -70,7 +70,7 @@ async def claim(
 
 
 async def give_back(session: AsyncSession, event_ids: Collection[UUID]) -> None:
-    """End the claim on events that nobody has touched."""
+    """End the claim on events to which nothing has been done; whoever comes next begins anew."""
     await session.execute(
         update(OutboxEvent)
         .where(OutboxEvent.id.in_(event_ids), OutboxEvent.done_at.is_(None))

@@ -117,12 +117,19 @@ class Relay:
         until = self._clock() + self._limits.lease / 2
         for position, (event, claims) in enumerate(claimed):
             if self._stopping or self._clock() > until:
-                untouched = [event.id for event, _ in claimed[position:]]
-                async with place.transaction("relay") as ctx:
-                    await queue.give_back(ctx.session, untouched)
+                await self._give_back(place, claimed[position:])
                 return
-            for handler in self._handlers[event.kind]:
-                await self._try(place, event, handler, lost=claims > self._limits.lost)
+            try:
+                for handler in self._handlers[event.kind]:
+                    await self._try(place, event, handler, lost=claims > self._limits.lost)
+            except asyncio.CancelledError:
+                # The worker is told to stop: no fault of the event, which must not count as one.
+                await self._give_back(place, claimed[position:])
+                raise
+
+    async def _give_back(self, place: Workplace, claimed: Sequence[tuple[Event, int]]) -> None:
+        async with place.transaction("relay") as ctx:
+            await queue.give_back(ctx.session, [event.id for event, _ in claimed])
 
     async def _try(self, place: Workplace, event: Event, handler: Handler, *, lost: bool) -> None:
         try:

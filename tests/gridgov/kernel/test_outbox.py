@@ -13,6 +13,7 @@ from factories.working import a_place, failing, leave_trace, tell, traces, traci
 from gridgov.kernel import queue
 from gridgov.kernel.outbox import Event, Handler, OutboxDelivery, OutboxEvent, emit
 from gridgov.kernel.relay import Limits, Relay
+from gridgov.kernel.tasks import end
 from gridgov.tenants.workplace import Workplace
 from gridgov.testkit.clock import Clock
 
@@ -235,6 +236,29 @@ async def test_a_stopped_relay_gives_back_what_it_has_not_begun(database, place)
     await drain(relay_of(clock, tracing("first")), place)
 
     assert await traces(database, place) == {"first": 3}
+
+
+async def test_an_event_interrupted_by_ten_deploys_is_told_once_and_at_once(database, place):
+    """Each worker is told to stop and does not wait for a handler that takes too long."""
+    clock, begun, patient = Clock(), asyncio.Event(), asyncio.Event()
+
+    async def slow(ctx: Any, event: Event) -> None:
+        await leave_trace(ctx, event, "slow")
+        begun.set()
+        await patient.wait()
+
+    await tell(place, times=2)
+    for _ in range(10):
+        begun.clear()
+        working = asyncio.create_task(relay_of(clock, Handler("slow", slow)).relay(place))
+        await asyncio.wait_for(begun.wait(), 10)
+        await end([working])
+    patient.set()
+
+    await drain(relay_of(clock, Handler("slow", slow)), place)
+
+    assert await traces(database, place) == {"slow": 2}
+    assert await deliveries(place) == [("slow", "done", 1, None)] * 2
 
 
 async def test_old_events_are_forgotten_but_not_what_is_parked(place):
