@@ -4,6 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import DBAPIError
+
 from gridgov.cli import (
     audit,
     calendar,
@@ -39,6 +41,8 @@ MODULES = (
     reference,
 )
 _INTERRUPTED = 130
+_SHUT = ("08", "28", "3D", "57P")
+"""How SQLSTATE begins where a database cannot be entered: unreachable, not allowed, not there."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,8 +62,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SettingsError, StackError, Refusal) as fault:
         print(f"gridgov: {fault}", file=sys.stderr)
         return 1
+    except (DBAPIError, OSError) as fault:
+        if not _is_shut(fault):
+            raise
+        said = fault.orig if isinstance(fault, DBAPIError) else fault
+        print(f"gridgov: PostgreSQL does not let us in: {said}", file=sys.stderr)
+        print("See the addresses GRIDGOV_*_URL, and pg_hba.conf of the server.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _is_shut(fault: DBAPIError | OSError) -> bool:
+    if isinstance(fault, DBAPIError):
+        return str(getattr(fault.orig, "sqlstate", "")).startswith(_SHUT)
+    return fault.filename is None  # a socket's; files bear their names
 
 
 if __name__ == "__main__":

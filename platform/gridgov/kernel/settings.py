@@ -40,6 +40,8 @@ class Settings:
         if missing:
             raise SettingsError(f"These settings are missing: {', '.join(missing)}.")
         host, _, port = env.get("GRIDGOV_BIND", "127.0.0.1:8000").rpartition(":")
+        if not host:
+            raise SettingsError("GRIDGOV_BIND is an address and a port: 127.0.0.1:8000.")
         settings = cls(
             database_url=env["GRIDGOV_DATABASE_URL"],
             owner_url=env["GRIDGOV_OWNER_URL"],
@@ -50,9 +52,9 @@ class Settings:
             hosts=tuple(env.get("GRIDGOV_HOSTS", "localhost,127.0.0.1").split(",")),
             demo=env.get("GRIDGOV_DEMO", "") == "1",
             bind_host=host,
-            bind_port=int(port),
-            web_processes=int(env.get("GRIDGOV_WEB_PROCESSES", "2")),
-            pool_size=int(env.get("GRIDGOV_POOL_SIZE", "8")),
+            bind_port=_number("BIND", port),
+            web_processes=_number("WEB_PROCESSES", env.get("GRIDGOV_WEB_PROCESSES", "2")),
+            pool_size=_number("POOL_SIZE", env.get("GRIDGOV_POOL_SIZE", "8")),
             proxies=tuple(filter(None, env.get("GRIDGOV_PROXIES", "").split(","))),
         )
         settings.check()
@@ -86,6 +88,12 @@ class Settings:
             "GRIDGOV_POOL_SIZE": str(self.pool_size),
             "GRIDGOV_PROXIES": ",".join(self.proxies),
         }
+
+
+def _number(name: str, said: str) -> int:
+    if not (said.isascii() and said.isdigit() and int(said)):
+        raise SettingsError(f"GRIDGOV_{name} needs a whole number above zero, not “{said}”.")
+    return int(said)
 
 
 def state_root() -> Path:
