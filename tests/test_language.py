@@ -13,7 +13,7 @@ from gridgov.cli.catalogue import CHINESE, PLACE, messages_of, packages, places,
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_, Sentence, joined, parts, whole
 from gridgov.notices.actions import notify
-from gridgov.plugins import Plugins
+from gridgov.testkit.counties import installed_policies
 from gridgov.testkit.signing_in import a_browser, send, sign_in
 from gridgov.web.locale import FILE, Catalogues, entries
 from gridgov.web.pages import Shell
@@ -86,7 +86,7 @@ def test_a_word_of_core_and_county_is_the_same_in_english():
 
 
 def test_every_word_that_liling_declares_has_its_english(say):
-    county = Plugins.installed().loaded["liling"].declared
+    county = installed_policies().of(("liling",)).county
     (kind,) = county.case_kinds
     shown = [
         *(level.name for level in county.levels),
@@ -191,9 +191,9 @@ def data_of(county):
     known |= {row.name for row in (*package.nodes, *package.departments, *package.staff)}
     known |= {row.title for row in package.staff}
     known |= {"测试机", "平台运维", "历年国务院办公厅通知汇编"}  # a device, an act's name, a source
-    policy = Plugins.installed().loaded["liling"].declared
-    known |= {category.name for category in policy.categories}  # a title that nobody gave
-    known |= {f"测试·{field.label}" for kind in policy.case_kinds for action in kind.actions
+    declared = installed_policies().of(county.tenant.plugins).county
+    known |= {category.name for category in declared.categories}  # a title that nobody gave
+    known |= {f"测试·{field.label}" for kind in declared.case_kinds for action in kind.actions
               for field in action.fields}  # fmt: skip
     return sorted(known, key=len, reverse=True)
 

@@ -26,9 +26,10 @@ API = 1
 
 @hookimpl
 def county() -> County:
-    """Liling, as one value."""
+    """Liling, as one value. What it does not say is as the baseline has it."""
     return County(
         name="醴陵市",
+        builds_on="baseline",
         levels=LEVELS,
         posts=POSTS,
         roles=ROLES,
@@ -40,7 +41,6 @@ def county() -> County:
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",
-            "退单": "部门说明理由，把派来的事件退回调度",
             "挂号销号": "督办的事件登记在册，办好后注销",
         },
     )

@@ -1,16 +1,15 @@
 """``gridgov catalogue``: everything that people are told, gathered from the source for its English.
 
-In the core every Chinese literal is a message, so that none can be forgotten; a county's words are
-those that it declares. A literal with values in it is written with ``{named}`` places, never as an
-f-string, for only so it can be said in another language.
+In the core every Chinese literal is a message, so that none can be forgotten; a plugin's words are
+those that it declares and that nothing it builds on does. A literal with values in it is written
+with ``{named}`` places, never as an f-string, for only so it can be said in another language.
 """
 
 import argparse
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
 
 from jinja2 import Environment, nodes
@@ -18,7 +17,7 @@ from jinja2 import Environment, nodes
 import gridgov
 from gridgov.cli.registry import Commands
 from gridgov.contract.wording import words
-from gridgov.plugins import Plugins
+from gridgov.plugins import Plugin, Plugins
 from gridgov.web.locale import FILE, entries
 
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
@@ -26,17 +25,20 @@ PLACE: Final = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 CORE: Final = Path(str(gridgov.__file__)).parent
 
 FOR_OPERATORS: Final = (
+    "baseline",
     "cli",
     "onboarding",
     "migrations",
     "testkit",
     "calendar/loading.py",
     "calendar/notice.py",
+    "contract/tables.py",
     "kernel/masks.py",
     "web/components.py",
     "web/templates/web/components.html",
 )
-"""What no page shows: commands and their files, patterns of data, the specimens of components."""
+"""What no page shows: commands and their files, patterns of data, the specimens of components; and
+the baseline, which is a plugin with a catalogue of its own."""
 
 _SOMETHING: Final = re.compile(rf"{CHINESE.pattern}|{PLACE.pattern}")
 _MARKS: Final = frozenset({"_", "N_", "Sentence", "say"})
@@ -46,18 +48,17 @@ _HEAD: Final = (
 )
 
 
-def messages_of(root: Path, module: ModuleType | None = None) -> set[str]:
-    """What the package tells people: a county's plugin is given as its module."""
+def messages_of(root: Path, declared: Collection[str] | None = None) -> set[str]:
+    """What the package tells people; a plugin comes with the words that it declares."""
     found: set[str] = set()
     for path in _sources(root, "*.html"):
         found |= set(_in_template(path))
     for path in _sources(root, "*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found |= set(_marked(tree))
-        if module is None:
+        if declared is None:
             found |= {text for _, text in _literals(tree)}
-    if module is not None:
-        found |= {word for word in words(module.county()) if CHINESE.search(word)}
+    found |= {word for word in declared or () if CHINESE.search(word)}
     return found - _SAME_EVERYWHERE
 
 
@@ -80,12 +81,18 @@ def places(text: str) -> set[str]:
     return set(PLACE.findall(text))
 
 
-def packages() -> dict[str, tuple[Path, ModuleType | None]]:
-    """The core and every installed county, with the folder of each."""
-    counties: dict[str, tuple[Path, ModuleType | None]] = {
-        plugin.name: (plugin.folder, plugin.module) for plugin in Plugins.installed()
-    }
-    return {"gridgov": (CORE, None), **counties}
+def packages() -> dict[str, tuple[Path, frozenset[str] | None]]:
+    """The core and every installed plugin, with its folder and the words that are its own."""
+    plugins = Plugins.installed()
+    found: dict[str, tuple[Path, frozenset[str] | None]] = {"gridgov": (CORE, None)}
+    return found | {each.name: (each.folder, _own_words(each, plugins)) for each in plugins}
+
+
+def _own_words(plugin: Plugin, plugins: Plugins) -> frozenset[str]:
+    """What it builds on brings the English of its words along."""
+    chain = plugins.chain(plugin.name)
+    said, *below = (frozenset(words(plugins.loaded[name].declared)) for name in chain)
+    return said.difference(*below)
 
 
 def _sources(root: Path, pattern: str) -> Iterator[Path]:
@@ -192,9 +199,9 @@ def register(commands: Commands) -> None:
 def _run(_: argparse.Namespace) -> int:
     """Bring each catalogue up to date and name what has no English yet."""
     missing: list[str] = []
-    for name, (root, module) in packages().items():
+    for name, (root, declared) in packages().items():
         file = root / "locale" / FILE
-        messages, known = messages_of(root, module), entries(file)
+        messages, known = messages_of(root, declared), entries(file)
         write(file, messages, known)
         missing += [f"{name}: {message}" for message in sorted(messages - set(known))]
         missing += [f"{name}: {fault}" for fault in unsayable(root)]

@@ -4,12 +4,12 @@ Everything that is declared has a code (a kind of case also a version): by it tw
 known to be about the same thing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Final
 
-from gridgov.contract.declarations import CaseKind, County
+from gridgov.contract.declarations import CaseKind, County, Level
 
 GROUPS: Final = (
     "levels",
@@ -48,13 +48,15 @@ def key_of(declaration: Any) -> str:
 
 
 def over(base: County, top: County) -> County:
-    """``top`` laid over ``base``: the same code takes the place of the one below, new ones follow.
+    """``top`` laid over ``base``: the same code takes the place of the one below.
 
+    A new one follows the one that it is declared after; levels come from the root down.
     What is said once (name, reusable, ...) is what ``top`` says.
     """
     laid: dict[str, Any] = {
         group: _laid(getattr(base, group), getattr(top, group)) for group in GROUPS
     }
+    laid["levels"] = _from_the_root(laid["levels"])
     return replace(top, **laid, glossary={**base.glossary, **top.glossary})
 
 
@@ -89,7 +91,26 @@ def clashes_of_part(whole: County, part: County, plugins: tuple[str, str]) -> li
 
 def _laid(base: Iterable[Any], top: Iterable[Any]) -> tuple[Any, ...]:
     found = {key_of(one): one for one in base}
-    return tuple({**found, **{key_of(one): one for one in top}}.values())
+    order = list(found)
+    place = len(order)
+    for one in top:
+        key = key_of(one)
+        if key not in found:
+            order.insert(place, key)
+        place = order.index(key) + 1
+        found[key] = one
+    return tuple(found[key] for key in order)
+
+
+def _from_the_root(levels: Sequence[Level]) -> tuple[Level, ...]:
+    above = {level.code: level.under for level in levels}
+
+    def depth(code: str, below: tuple[str, ...] = ()) -> int:
+        if code in below:  # a circle, which the linter names
+            return 0
+        return 1 + max((depth(one, (*below, code)) for one in above.get(code, ())), default=0)
+
+    return tuple(sorted(levels, key=lambda level: depth(level.code)))
 
 
 def _added(first: Collection[Any], other: Iterable[Any]) -> tuple[Any, ...]:

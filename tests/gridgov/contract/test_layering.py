@@ -23,7 +23,7 @@ def test_the_same_code_takes_the_place_of_the_one_below():
 
     laid = over(COUNTY, top)
 
-    assert laid.categories == (OUR_ROADS, LABOUR, WATER)
+    assert laid.categories == (OUR_ROADS, WATER, LABOUR)
     assert laid.levels == COUNTY.levels
     assert (laid.name, laid.glossary) == ("上", {"甲": "乙"})
 

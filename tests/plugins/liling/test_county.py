@@ -9,10 +9,10 @@ from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import ASSUMPTION, Binds, By, Ends
 from gridgov.contract.linting import flaws
 from gridgov.kernel.durations import calendar_days, hours, minutes, working_days
+from gridgov.testkit.counties import installed_policies
 from liling.categories import TOPICS
-from liling.plugin import county
 
-COUNTY = county()
+COUNTY = installed_policies().of(("liling",)).county
 KIND = COUNTY.case_kinds[0]
 URGENCIES = {urgency.code: urgency for urgency in COUNTY.urgencies}
 ROLES = {role.code: role for role in COUNTY.roles}

@@ -1,0 +1,185 @@
+"""Who may do what. The three administrators are three people; none of them reads a case."""
+
+from typing import Final
+
+from gridgov.access.types import AccessRight
+from gridgov.accounts.types import AccountRight
+from gridgov.audit.types import AuditRight
+from gridgov.calendar.types import CalendarRight
+from gridgov.cases.types import CaseRight
+from gridgov.contract.declarations import Binds, Role
+from gridgov.desk.types import DeskRight
+from gridgov.grid.types import GridRight
+from gridgov.staff.types import StaffRight
+from gridgov.suggestions.types import SuggestionRight
+
+_DESK: Final = (
+    GridRight.READ,
+    CaseRight.READ,
+    CaseRight.REPORT,
+    CaseRight.FILE,
+    CaseRight.SPOT,
+    CaseRight.PASS_UP,
+    CaseRight.VERIFY,
+    CaseRight.MERGE,
+    CaseRight.NOTE,
+    CaseRight.URGE,
+    CaseRight.REVEAL,
+)
+
+WORKER: Final = Role(
+    code="worker",
+    name="网格员",
+    rights=(GridRight.READ, CaseRight.READ, CaseRight.REPORT, CaseRight.SPOT, CaseRight.NOTE),
+    levels=("grid",),
+    post="worker",
+    home="my_day",
+)
+CHIEF: Final = Role(
+    code="chief",
+    name="网格长",
+    rights=(
+        GridRight.READ,
+        CaseRight.READ,
+        CaseRight.REPORT,
+        CaseRight.SPOT,
+        CaseRight.NOTE,
+        CaseRight.URGE,
+    ),
+    levels=("village", "grid"),
+    post="chief",
+    home="my_day",
+)
+STATION_CLERK: Final = Role(
+    code="station_clerk",
+    name="村（社区）专员",
+    rights=(*_DESK, AccountRight.RESET),
+    levels=("village",),
+    post="clerk",
+    home="queue",
+)
+SUBCENTRE_CLERK: Final = Role(
+    code="subcentre_clerk",
+    name="镇街专员",
+    rights=(
+        *_DESK,
+        CaseRight.DISPATCH,
+        CaseRight.APPROVE,
+        CaseRight.EXPORT,
+        CaseRight.OVERVIEW,
+        AccountRight.RESET,
+        AccountRight.APPROVE_RESET,
+    ),
+    levels=("town",),
+    home="queue",
+)
+DISPATCHER: Final = Role(
+    code="dispatcher",
+    name="调度员",
+    rights=(
+        *_DESK,
+        CaseRight.DISPATCH,
+        CaseRight.APPROVE,
+        CaseRight.EXPORT,
+        CaseRight.OVERVIEW,
+    ),
+    levels=("county",),
+    home="dispatch",
+)
+HANDLER: Final = Role(
+    code="handler",
+    name="经办员",
+    rights=(GridRight.READ, CaseRight.READ, CaseRight.HANDLE, CaseRight.NOTE),
+    binds=Binds.DEPARTMENT,
+    home="handling",
+)
+SUPERVISOR: Final = Role(
+    code="supervisor",
+    name="督查员",
+    rights=(
+        GridRight.READ,
+        CaseRight.READ,
+        CaseRight.NOTE,
+        CaseRight.URGE,
+        CaseRight.SUPERVISE,
+        CaseRight.EXPORT,
+        CaseRight.OVERVIEW,
+        CalendarRight.READ,
+        SuggestionRight.ANSWER,
+    ),
+    levels=("county", "town"),
+    home="overview",
+)
+LEADER: Final = Role(
+    code="leader",
+    name="负责人",
+    rights=(GridRight.READ, CaseRight.READ, CaseRight.NOTE, CaseRight.URGE, CaseRight.OVERVIEW),
+    levels=("county", "town", "village"),
+    post="leader",
+    home="overview",
+)
+COUNTY_ADMIN: Final = Role(
+    code="county_admin",
+    name="县级管理员",
+    rights=(
+        DeskRight.ADMINISTER,
+        GridRight.READ,
+        GridRight.REDIVIDE,
+        AccountRight.CREATE,
+        AccountRight.RESET,
+        AccountRight.APPROVE_RESET,
+        CalendarRight.READ,
+        CalendarRight.CHANGE,
+        SuggestionRight.ANSWER,
+        StaffRight.READ,
+        StaffRight.APPOINT,
+    ),
+    binds=Binds.TENANT,
+    administrator=True,
+    apart_from=("security_admin", "auditor"),
+    home="admin",
+)
+SECURITY_ADMIN: Final = Role(
+    code="security_admin",
+    name="安全管理员",
+    rights=(GridRight.READ, AccessRight.GRANT, AccessRight.READ, AccountRight.APPROVE_RESET),
+    grants=(
+        WORKER.code,
+        CHIEF.code,
+        STATION_CLERK.code,
+        SUBCENTRE_CLERK.code,
+        DISPATCHER.code,
+        HANDLER.code,
+        SUPERVISOR.code,
+        LEADER.code,
+        COUNTY_ADMIN.code,
+        "auditor",
+    ),
+    binds=Binds.TENANT,
+    administrator=True,
+    apart_from=("county_admin", "auditor"),
+    home="bindings",
+)
+AUDITOR: Final = Role(
+    code="auditor",
+    name="审计员",
+    rights=(AuditRight.READ,),
+    binds=Binds.TENANT,
+    administrator=True,
+    apart_from=("county_admin", "security_admin"),
+    home="audit",
+)
+
+ROLES: Final = (
+    WORKER,
+    CHIEF,
+    STATION_CLERK,
+    SUBCENTRE_CLERK,
+    DISPATCHER,
+    HANDLER,
+    SUPERVISOR,
+    LEADER,
+    COUNTY_ADMIN,
+    SECURITY_ADMIN,
+    AUDITOR,
+)
