@@ -14,6 +14,7 @@ from gridgov.contract.declarations import County
 from gridgov.contract.layering import clashes, clashes_of_part, over, together
 from gridgov.contract.linting import doubles, flaws
 from gridgov.contract.rulebook import Made, Part, Rulebook
+from gridgov.contract.tables import NO_TABLES, Tables, told
 
 BASELINE: Final = "baseline"
 """The plugin of a tenant whose manifest names none."""
@@ -25,8 +26,8 @@ class PolicyError(Exception):
     """A tenant's plugins cannot be used together, or one of them cannot be used: every fault."""
 
     def __init__(self, faults: Sequence[object]) -> None:
-        self.faults = tuple(map(str, faults))
-        super().__init__("\n".join(self.faults))
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, faults)))
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,12 @@ class Plugins:
         names: Collection[str],
         *,
         parts: Collection[str] = (),
-        own: County | None = None,
+        tables: Tables = NO_TABLES,
         rights: Collection[str] | None = None,
     ) -> Rulebook:
         """The rulebook of a tenant with these plugins, in this order.
 
-        ``parts`` are those that rule a part of it; ``own`` is what the tenant's manifest declares
+        ``parts`` are those that rule a part of it; ``tables`` is what the tenant's manifest says
         besides, laid over all. ``rights`` are all rights that any room knows; None leaves those of
         roles unchecked. Raises PolicyError with a line for each fault.
         """
@@ -101,8 +102,7 @@ class Plugins:
         counties = {name: self._laid(chain) for name, chain in chains.items()}
         faults: list[object] = [*clashes(counties)]
         whole = together(counties)
-        if own is not None:
-            whole = over(whole, own)
+        whole = over(whole, told(whole, tables))
         ruled: dict[str, Part] = {}
         for name in parts:
             laid = self._laid(self.chain(name))

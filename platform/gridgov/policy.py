@@ -23,6 +23,7 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.rulebook import Rulebook
+from gridgov.contract.tables import NO_TABLES, Tables
 from gridgov.contract.wording import worded
 from gridgov.kernel.ids import new_id
 from gridgov.plugins import Plugin, Plugins, PolicyError
@@ -205,10 +206,10 @@ class Policies:
         names: Sequence[str],
         *,
         parts: Collection[str] = (),
-        own: County | None = None,
+        tables: Tables = NO_TABLES,
     ) -> Rulebook:
         """The rulebook of a tenant with these plugins (see ``Plugins.resolve``)."""
-        return self.plugins.resolve(names, parts=parts, own=own, rights=self.rights)
+        return self.plugins.resolve(names, parts=parts, tables=tables, rights=self.rights)
 
     def of(self, names: Sequence[str]) -> Policy:
         """The policy of these plugins as they are installed, of no tenant."""

@@ -98,6 +98,7 @@ async def a_tenant(database: Database, settings: Settings) -> Grounds:
                 state=tenant.state,
                 plugins=list(tenant.plugins),
                 settings={},
+                tables={},
                 brand=dict(tenant.brand),
                 data_key=wrapped,
                 created_at=NOON,

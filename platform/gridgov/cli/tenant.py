@@ -129,7 +129,7 @@ def onboard_package(settings: Settings, folder: Path, *, tokens: Path) -> Carrie
 def list_tenants(_: argparse.Namespace) -> int:
     """One line for each county."""
     for row in asyncio.run(_tenants(Settings.from_env())):
-        plugins = "、".join(row.plugins)
+        plugins = "、".join(row.plugins) or "没有插件"
         print(f"{row.code}  {row.slug:20}  {_STATES[row.state]}  {row.name}  {plugins}")
     return 0
 

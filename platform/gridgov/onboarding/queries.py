@@ -55,6 +55,7 @@ async def standing(session: AsyncSession, record: TenantRecord, vault: Vault) ->
             parts=await _parts(session),
             brand=Brand(**record.brand),
             settings=record.settings,
+            **{table: tuple(rows) for table, rows in record.tables.items()},
         ),
         nodes=nodes,
         departments=departments,

@@ -6,9 +6,13 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta, Struct
 
+from gridgov.contract.tables import COLUMNS, Tables
+
 Code = Annotated[str, Meta(min_length=1, max_length=60)]
+Rows = Annotated[tuple[dict[str, Any], ...], Meta(description="若干节，每节以双方括号的名称开头")]
 
 
 class Brand(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,6 +41,22 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     settings: Annotated[
         dict[str, int | str | bool], Meta(description="设置项与数字、文字或真假值的对照")
     ] = {}
+    level: Rows = ()
+    post: Rows = ()
+    role: Rows = ()
+    category: Rows = ()
+    urgency: Rows = ()
+    step: Rows = ()
+    state: Rows = ()
+    action: Rows = ()
+
+    @property
+    def tables(self) -> Tables:
+        """What the county says of itself in rows."""
+        made: Tables = msgspec.to_builtins(
+            {table: rows for table in COLUMNS if (rows := getattr(self, table))}
+        )
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

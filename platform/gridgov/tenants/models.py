@@ -11,7 +11,10 @@ from gridgov.kernel.db import SharedRow, TenantRow, path_column, tenant_index
 
 
 class TenantRecord(SharedRow):
-    """One county-level government. ``state``: onboarding, active, suspended."""
+    """One county-level government. ``state``: onboarding, active, suspended.
+
+    ``tables`` are the rows that lie over what its plugins declare, as its manifest says them.
+    """
 
     __tablename__ = "tenants"
 
@@ -25,6 +28,7 @@ class TenantRecord(SharedRow):
     state: Mapped[str]
     plugins: Mapped[list[str]]
     settings: Mapped[dict[str, Any]]
+    tables: Mapped[dict[str, Any]]
     brand: Mapped[dict[str, Any]]
     data_key: Mapped[bytes]
     policy_version: Mapped[int] = mapped_column(server_default="1")

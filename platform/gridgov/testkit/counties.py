@@ -17,6 +17,7 @@ from gridgov.kernel.settings import Settings
 from gridgov.onboarding.actions.carrying import Ground, find_standing, onboard_tenant
 from gridgov.onboarding.types import BindingRow, Carried, Ids, Package, StaffRow
 from gridgov.policy import Policies, Policy
+from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import tenant_of
 from gridgov.testkit.packages import a_package
 
@@ -37,7 +38,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with an account, the role that it is bound to, and the unused one-time token."""
+    """Somebody with an account, the role that it is bound to, and the one-time token if unused."""
 
     account_id: UUID
     staff_id: UUID
@@ -96,16 +97,31 @@ async def a_county(
         bound=bound,
         settings=settings_of,
     )
+    return await on_the_air(database, settings, package, policies=policies, at=at)
+
+
+async def on_the_air(
+    database: Database,
+    settings: Settings,
+    package: Package,
+    *,
+    policies: Policies | None = None,
+    at: datetime | None = None,
+) -> ACounty:
+    """The county of this package: opened, or brought up to it."""
+    policies = policies or installed_policies()
+    code = package.manifest.code
     async with database.session(tenant_id_of(code)) as session:
         ground = Ground(session, policies, settings.secret, at or this_moment())
         carried = await onboard_tenant(ground, package)
         there = await find_standing(ground, code)
         if there is None:
             raise LookupError(code)
+        policy = await Rulebooks(policies).of(session, there.record)
         vault = Vault.unwrap(settings.secret, there.record.id, there.record.data_key)
     return ACounty(
         tenant_of(there.record),
-        policies.of(names),
+        policy,
         vault,
         _nodes(package, carried.ids),
         carried.ids.departments,
@@ -139,6 +155,6 @@ def _accounts(package: Package, carried: Carried) -> dict[str, Person]:
             login=login,
             role=binding.role,
             path=paths[binding.node],
-            token=tokens[login],
+            token=tokens.get(login, ""),
         )
     return accounts

@@ -391,6 +391,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('plugins', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('settings', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('tables', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('brand', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('data_key', sa.LargeBinary(), nullable=False),
     sa.Column('policy_version', sa.BigInteger(), server_default='1', nullable=False),

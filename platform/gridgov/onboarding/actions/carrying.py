@@ -117,6 +117,7 @@ def _columns(manifest: Manifest) -> dict[str, object]:
         "zone": manifest.zone,
         "plugins": list(manifest.plugins),
         "settings": dict(manifest.settings),
+        "tables": manifest.tables,
         "brand": msgspec.to_builtins(manifest.brand),
     }
 
@@ -158,7 +159,9 @@ async def _keep_rules(ground: Ground, package: Package) -> None:
     """Let the tenant run what its manifest asks for, as it is installed now."""
     manifest, session = package.manifest, ground.session
     tenant_id = tenant_id_of(manifest.code)
-    rulebook = ground.policies.resolve(manifest.plugins, parts=manifest.parts)
+    rulebook = ground.policies.resolve(
+        manifest.plugins, parts=manifest.parts, tables=manifest.tables
+    )
     await keep_rulebook(session, tenant_id, rulebook, at=ground.now, by=OPERATOR)
     paths = {node.code: node.path for node in package.nodes}
     await session.execute(delete(RulePart))

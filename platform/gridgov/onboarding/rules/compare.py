@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
+from gridgov.contract.tables import COLUMNS
 from gridgov.kernel.errors import Conflict
 from gridgov.onboarding.types import Change, Diff, HoldingRow, Package, Verb
 
 TENANT: Final = "tenant"
+OWN: Final = "own"
 GRID: Final = "grid"
 DEPARTMENTS: Final = "departments"
 STAFF: Final = "staff"
@@ -17,6 +19,7 @@ TOPICS: Final = "topics"
 
 TABLES: Final = {
     TENANT: "县",
+    OWN: "自定规则",
     GRID: "网格",
     DEPARTMENTS: "部门",
     STAFF: "人员",
@@ -64,9 +67,10 @@ def check_changes(diff: Diff) -> None:
 def touches_rules(diff: Diff) -> bool:
     """Whether the tenant must run other rules than so far; any other change leaves them."""
     return any(
-        change.verb is Verb.ADDED or any(name in _RULES for name, _, _ in change.fields)
+        change.table == OWN
+        or (change.table == TENANT and change.verb is Verb.ADDED)
+        or (change.table == TENANT and any(name in _RULES for name, _, _ in change.fields))
         for change in diff.changes
-        if change.table == TENANT
     )
 
 
@@ -87,6 +91,11 @@ def keyed(package: Package) -> dict[str, dict[str, Values]]:
     }
     return {
         TENANT: {manifest.code: tenant},
+        OWN: {
+            f"{table} {row['code']}": {name: row.get(name) for name in COLUMNS[table]}
+            for table, rows in manifest.tables.items()
+            for row in rows
+        },
         GRID: {row.code: _values(row) for row in package.nodes},
         DEPARTMENTS: {row.code: _values(row) for row in package.departments},
         STAFF: {row.number: _values(row) for row in package.staff},

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast, get_type_hints
 from zoneinfo import available_timezones
@@ -22,22 +23,38 @@ _NESTED: Final[Mapping[str, type[Struct]]] = {"brand": Brand}
 
 
 class Located:
-    """The file's text, and where each key stands in it."""
+    """The file's text, and where each key stands in it: ``brand.mark``, ``level.2.name``."""
 
     def __init__(self, text: str) -> None:
         self._places: dict[str, tuple[int, int]] = {}
+        self._rows: Counter[str] = Counter()
         table = ""
         for number, line in enumerate(text.splitlines(), start=1):
-            if head := re.match(r"\s*\[([^\[\]]+)\]", line):
-                table = head[1].strip()
+            if head := re.match(r"\s*(\[\[?)([^\[\]]+)\]", line):
+                table = self._path(head[2].strip(), row=head[1] == "[[")
                 self._places.setdefault(table, (number, 1))
             elif key := re.match(r"""(\s*)["']?([\w.-]+)["']?\s*=""", line):
                 path = f"{table}.{key[2]}" if table else key[2]
                 self._places.setdefault(path, (number, len(key[1]) + 1))
 
     def of(self, path: str) -> tuple[int, int]:
-        """Line and column of a key, or of the table that should hold it."""
-        return self._places.get(path) or self._places.get(path.rpartition(".")[0], (0, 0))
+        """Line and column of a key, or of what should hold it."""
+        while path and path not in self._places:
+            path = path.rpartition(".")[0]
+        return self._places.get(path, (0, 0))
+
+    def _path(self, name: str, *, row: bool) -> str:
+        """The path of a table; one of several of a name has its number behind the name."""
+        path = ""
+        *above, last = name.split(".")
+        for part in above:
+            path = self._numbered(f"{path}{part}") + "."
+        path += last
+        self._rows[path] += row
+        return self._numbered(path)
+
+    def _numbered(self, path: str) -> str:
+        return f"{path}.{self._rows[path]}" if self._rows[path] else path
 
 
 def read_manifest(files: Mapping[str, bytes], faults: Faults) -> tuple[Manifest | None, Located]:

@@ -23,6 +23,7 @@ from gridgov.onboarding.rules.manifest import (
 )
 from gridgov.onboarding.rules.people import read_people
 from gridgov.onboarding.rules.sheets import Faults, Sheet, read_sheet
+from gridgov.onboarding.rules.tables import faults_in, missing_departments, place_of
 from gridgov.onboarding.rules.tree import read_tree
 from gridgov.onboarding.types import Fault, Manifest, Package
 from gridgov.policy import Policies, PolicyError
@@ -66,6 +67,9 @@ def check(files: Mapping[str, bytes], policies: Policies) -> Checked:
     package = _package(usable, faults, manifest, county)
     if manifest is not None and package is not None:
         _check_parts(manifest, places, {row.code for row in package.nodes}, faults)
+        departments = {row.code for row in package.departments}
+        for path, message in missing_departments(manifest.tables, departments):
+            faults.add(MANIFEST, message, at=places.of(path), name=path)
     found = faults.listed()
     return Checked(None if found else package, found)
 
@@ -82,12 +86,19 @@ def _county(
         faults.add(MANIFEST, f"没有安装插件“{name}”。", at=places.of("plugins"), name="plugins")
     if missing:
         return None
+    tables = manifest.tables
     try:
-        county = policies.resolve(manifest.plugins, parts=manifest.parts).county
+        declared = policies.resolve(manifest.plugins).county
+        if wrong := tuple(faults_in(tables, declared)):
+            for path, message in wrong:
+                faults.add(MANIFEST, message, at=places.of(path), name=path)
+            return None
+        county = policies.resolve(manifest.plugins, parts=manifest.parts, tables=tables).county
     except PolicyError as error:
         for fault in error.faults:
-            message = f"插件合不到一起：{fault}"
-            faults.add(MANIFEST, message, at=places.of("plugins"), name="plugins")
+            path = place_of(fault, tables)
+            message = f"各项规定合不到一起：{fault}"
+            faults.add(MANIFEST, message, at=places.of(path), name=path)
         return None
     check_settings(manifest, county.settings, places, faults)
     return county
