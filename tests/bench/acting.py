@@ -21,6 +21,9 @@ _CODE = re.compile(r'class="code big">\s*(\d+)\s*<')
 _SEE_OTHER = 303
 _OK = 200
 
+Took = tuple[float, float]
+"""When an answer came, and how many seconds after its question."""
+
 
 class Player(msgspec.Struct):
     """A browser: what its cookies say, and the token of its forms."""
@@ -48,15 +51,21 @@ class Cast(msgspec.Struct):
     supervisor: Player
     cases: list[str] = []
 
+    def staff(self) -> list[Player]:
+        """Everybody who signs in."""
+        clerks, handlers = [p.clerk for p in self.places], [h for _, h in self.handlers]
+        return [*clerks, *self.dispatchers, *handlers, self.supervisor]
+
 
 class Life:
-    """The way of one case. ``took`` tells how long each request took, in seconds."""
+    """The way of one case: its code; for each answer when it came and how long it took."""
 
     def __init__(self, sender: Sender, cast: Cast, number: int) -> None:
         self._sender = sender
         self._cast = cast
         self._number = number
-        self.took: list[float] = []
+        self.took: list[Took] = []
+        self.code = ""
 
     async def run(self) -> str:
         """From report to rating; the id of the case."""
@@ -64,8 +73,8 @@ class Life:
         place = cast.places[n % len(cast.places)]
         dispatcher = cast.dispatchers[n % len(cast.dispatchers)]
         department, handler = cast.handlers[n % len(cast.handlers)]
-        code = await self._report(place)
-        found = await self._get(place.clerk, f"/search?q={code}", _SEE_OTHER)
+        self.code = await self._report(place)
+        found = await self._get(place.clerk, f"/search?q={self.code}", _SEE_OTHER)
         case = found.headers["location"].partition("?")[0].rpartition("/")[2]
         await self._act(place.clerk, case, "file", 1)
         await self._act(dispatcher, case, "dispatch", 2, departments=department)
@@ -73,7 +82,7 @@ class Life:
         done = {"answer": "已到现场处理，恢复正常。"}
         await self._act(handler, case, "finish", 4, files="photos", **done)
         await self._act(dispatcher, case, "close", 5, answer="您反映的问题已处理好。")
-        await self._rate(code)
+        await self._rate(self.code)
         return case
 
     async def _report(self, place: Place) -> str:
@@ -129,7 +138,7 @@ class Life:
     async def _timed(self, sent: Awaitable[Answer], path: str, expected: int) -> Answer:
         began = time.perf_counter()
         answer = await sent
-        self.took.append(time.perf_counter() - began)
+        self.took.append(since(began))
         if answer.status != expected:
             text = re.sub(r"<[^>]*>|\s+", " ", answer.body.decode(errors="replace"))
             raise Failed(f"{path}: {answer.status} {text[:400]}")
@@ -146,3 +155,9 @@ class Life:
 def address_of(number: int) -> str:
     """An address for each case."""
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+def since(began: float) -> Took:
+    """The answer to what was asked then has come now."""
+    now = time.perf_counter()
+    return now, now - began

@@ -160,9 +160,7 @@ async def _signed_in(database: Database, settings: Settings, account: Any) -> Pl
 async def give_tokens(cast: Cast, host: str, port: int) -> None:
     """Let every browser open its first page and keep the token of its forms."""
     line = Line(host, port)
-    staff = [place.clerk for place in cast.places] + cast.dispatchers
-    staff += [handler for _, handler in cast.handlers] + [cast.supervisor]
-    for player, path in [(one, "/suggestions") for one in staff] + [
+    for player, path in [(one, "/suggestions") for one in cast.staff()] + [
         (one, "/report") for one in cast.visitors
     ]:
         headers = {"cookie": player.cookie} if player.cookie else {}

@@ -1,45 +1,60 @@
 """The load, in a process of its own: takes orders as lines of JSON, answers with what it saw.
 
-``lives`` and ``pages`` keep so many going at once for so long; ``arrivals`` and ``visits`` let them
-come at a rate, whether or not the ones before are done (open loop: who waits is counted).
+``at_once`` keeps so many going for so long; ``phases`` lets them come at rates, each for a while,
+whether or not the ones before are done (open loop: who waits is counted).
 """
 
 import asyncio
-import json
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import msgspec
 
-from bench.acting import Cast, Life, Player
+from bench.acting import Cast, Life, Took, since
 from bench.line import Failed, Line
 
 _FAULTS_TOLD = 3
-_LINES = 400
+_LINES = 1000
+_BODY = b"x" * 300
 
 
-@dataclass
-class Seen:
-    """What came of it. ``at`` are moments since the beginning, one for each time."""
+class Order(msgspec.Struct, kw_only=True):
+    """What to do, where, and how much of it.
+
+    ``lives`` are whole lifecycles, ``bare_lives`` the floor's, of so many requests; ``visits`` are
+    addresses with the cookie that opens them.
+    """
+
+    do: Literal["lives", "bare_lives", "visits"]
+    port: int
+    steps: int = 0
+    visits: list[tuple[str, str]] = []
+    at_once: int = 0
+    seconds: float = 0
+    phases: list[tuple[float, float]] = []
+
+
+class Seen(msgspec.Struct):
+    """What came of it. ``took`` counts from the beginning."""
 
     done: int = 0
-    faults: list[str] = field(default_factory=list)
-    at: list[float] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
+    seconds: float = 0
+    faults: int = 0
+    told: list[str] = []
+    took: list[Took] = []
 
 
 class Lines:
     """Connections to one server, used again and again."""
 
-    def __init__(self, port: int, most: int = _LINES) -> None:
+    def __init__(self, port: int) -> None:
         self._port = port
         self._idle: list[Line] = []
-        self._room = asyncio.Semaphore(most)
+        self._room = asyncio.Semaphore(_LINES)
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Line]:
@@ -64,68 +79,50 @@ class Load:
         self._cast = cast
         self._number = time.time_ns() // 1_000_000 % 100_000_000_000 * 100_000
 
-    async def obey(self, order: dict[str, Any]) -> dict[str, Any]:
+    async def obey(self, order: Order) -> Seen:
         """The answer to one order."""
-        lines, seen = Lines(order["port"]), Seen()
-        began, busy = time.perf_counter(), time.process_time()
-        one = self._one(order, lines, seen, began)
-        if "rate" in order or "phases" in order:
-            phases = order.get("phases") or [[order.get("rate"), order["seconds"]]]
-            await _arriving(one, phases)
-        else:
-            await _at_once(one, order["at_once"], began + order["seconds"])
-        lines.close()
-        return {
-            "done": seen.done,
-            "faults": len(seen.faults),
-            "told": seen.faults[:_FAULTS_TOLD],
-            "seconds": time.perf_counter() - began,
-            "cpu": time.process_time() - busy,
-            "at": [round(moment, 3) for moment in seen.at],
-            "times": [round(took * 1000, 2) for took in seen.times],
-        }
+        lines, seen, began = Lines(order.port), Seen(), time.perf_counter()
 
-    def _one(
-        self, order: dict[str, Any], lines: Lines, seen: Seen, began: float
-    ) -> Callable[[], Awaitable[None]]:
         async def one() -> None:
-            started = time.perf_counter()
             try:
                 async with lines.line() as line:
                     took = await self._do(order, line)
             except (Failed, OSError, asyncio.IncompleteReadError) as fault:
-                seen.faults.append(f"{type(fault).__name__}: {fault}")
+                seen.faults += 1
+                seen.told = [*seen.told, f"{type(fault).__name__}: {fault}"][:_FAULTS_TOLD]
                 return
             seen.done += 1
-            seen.times += took
-            seen.at += [started - began] * len(took)
+            seen.took += [(at - began, seconds) for at, seconds in took]
 
-        return one
+        if order.phases:
+            await _arriving(one, order.phases)
+        else:
+            await _at_once(one, order.at_once, began + order.seconds)
+        lines.close()
+        seen.seconds = time.perf_counter() - began
+        return seen
 
-    async def _do(self, order: dict[str, Any], line: Line) -> list[float]:
+    async def _do(self, order: Order, line: Line) -> list[Took]:
         self._number += 1
-        if order["do"] == "lives":
+        if order.do == "lives":
             life = Life(line, self._cast, self._number)
             await life.run()
             return life.took
-        if order["do"] == "bare_lives":
-            return [
-                await _timed(line, f"/life/{self._number}/{step}", body=b"x" * 300)
-                for step in range(order["steps"])
-            ]
-        targets = order["targets"]
-        headers = {"cookie": Player(**order["who"]).cookie} if "who" in order else {}
-        return [await _timed(line, targets[self._number % len(targets)], headers=headers)]
+        if order.do == "bare_lives":
+            targets = [f"/life/{self._number}/{step}" for step in range(order.steps)]
+            return [await _timed(line, target, body=_BODY) for target in targets]
+        target, cookie = order.visits[self._number % len(order.visits)]
+        return [await _timed(line, target, headers={"cookie": cookie})]
 
 
 async def _timed(
     line: Line, target: str, *, headers: dict[str, str] | None = None, body: bytes = b""
-) -> float:
+) -> Took:
     began = time.perf_counter()
     answer = await line.send("POST" if body else "GET", target, headers or {}, body)
     if answer.status not in {200, 303}:
         raise Failed(f"{target}: {answer.status} {answer.body[:300]!r}")
-    return time.perf_counter() - began
+    return since(began)
 
 
 async def _at_once(one: Callable[[], Awaitable[None]], many: int, until: float) -> None:
@@ -136,7 +133,7 @@ async def _at_once(one: Callable[[], Awaitable[None]], many: int, until: float) 
     await asyncio.gather(*(again() for _ in range(many)))
 
 
-async def _arriving(one: Callable[[], Awaitable[None]], phases: list[list[float]]) -> None:
+async def _arriving(one: Callable[[], Awaitable[None]], phases: list[tuple[float, float]]) -> None:
     under_way: set[asyncio.Task[None]] = set()
     due = time.perf_counter()
     for rate, seconds in phases:
@@ -152,9 +149,9 @@ async def _arriving(one: Callable[[], Awaitable[None]], phases: list[list[float]
 def main() -> None:
     """Orders come in as lines, answers go out as lines."""
     load = Load(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Cast))
-    for order in sys.stdin:
-        answer = asyncio.run(load.obey(json.loads(order)))
-        sys.stdout.write(json.dumps(answer) + "\n")
+    for line in sys.stdin:
+        seen = asyncio.run(load.obey(msgspec.json.decode(line, type=Order)))
+        sys.stdout.write(msgspec.json.encode(seen).decode() + "\n")
         sys.stdout.flush()
 
 

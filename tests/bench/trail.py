@@ -49,11 +49,9 @@ def trail(ground: Ground) -> Iterator[str]:
     )
     at = "opened_at + interval '6 days' * luck * part"
     yield f"""
-INSERT INTO case_reporters (tenant_id, id, case_id, account_id, name, phone, phone_index,
-  phone_tail, stars, comment, rated_at, created_at)
+INSERT INTO case_reporters (tenant_id, id, case_id, account_id, phone_index, phone_tail, stars,
+  comment, rated_at, created_at)
 SELECT {tenant}, {id_of("opened_at", "p.n", 1)}, p.id, CASE WHEN by_worker THEN k.account_id END,
-  CASE WHEN NOT by_worker THEN sha256(p.n::text::bytea) END,
-  CASE WHEN NOT by_worker THEN sha256(p.n::text::bytea) END,
   CASE WHEN NOT by_worker THEN substr(sha256((p.n / 5)::text::bytea), 1, 16) END,
   CASE WHEN NOT by_worker THEN substr(sha256(p.n::text::bytea), 1, 16) END,
   CASE WHEN stage > 6 THEN '{{"effort": 5, "speed": 4, "result": 5}}'::jsonb END,

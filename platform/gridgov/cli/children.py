@@ -55,12 +55,12 @@ class Children:
                 child.process.kill()
                 child.process.wait()
 
-    def start(self, name: str, *arguments: str) -> Child:
+    def start(self, name: str, *arguments: str, module: str = "gridgov.cli.main") -> Child:
         """Start ``gridgov ARGUMENTS`` with our settings; what it says goes to a file."""
         log = self.folder / f"{name}.log"
         with log.open("wb") as said:
             process = subprocess.Popen(  # noqa: S603  (our own command, no shell)
-                [sys.executable, "-m", "gridgov.cli.main", *arguments],
+                [sys.executable, "-m", module, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
