@@ -43,6 +43,10 @@ test: ready browser ## everything that is checked by running it (ARGS="-k name",
 	@$(SAY) "the tests in a browser, which keeps an event loop of its own"
 	@pytest tests/browser
 
+.PHONY: bench
+bench: ready ## how fast, against its own floor (ARGS="--cases 10000 --rounds 5 --json FILE")
+	@PYTHONPATH=tests python -m bench $(ARGS)
+
 .PHONY: lint
 lint: ready ## everything that is checked by reading it
 	ruff check .

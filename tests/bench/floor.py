@@ -7,8 +7,7 @@ that the product gave it. At its start each process has the product do the work 
 
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 import msgspec
@@ -26,8 +25,15 @@ from gridgov.web.pages import Shell
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 LIVES: Final = 12
-PAGES: Final = ("worklist", "case", "overview")
 _CONNECTIONS: Final = 8
+
+
+class Target(NamedTuple):
+    """A page that is measured, and the cookie that opens it."""
+
+    name: str
+    address: str
+    cookie: str
 
 
 class _Listener:
@@ -66,12 +72,13 @@ class Floor:
         async with app.lifespan():
             with hearing(app.state.database.sync_engine) as ear:
                 within = Within(app)
-                await self._warm(within)
-                for number in range(LIVES):
+                first = time.time_ns() // 1_000_000 * 1000  # nobody has been here from its address
+                await self._warm(within, first)
+                for number in range(first + 1, first + 1 + LIVES):
                     await self._learn_life(_Listener(within, ear.taken), number)
-                for name, target, who in targets(self._cast):
+                for page in targets(self._cast):
                     listener = _Listener(within, ear.taken)
-                    await self._learn_page(app.state.shell, listener, name, target, who)
+                    await self._learn_page(app.state.shell, listener, page)
         url = make_url(self._settings.database_url)
         self._pool = await asyncpg.create_pool(
             user=url.username,
@@ -85,9 +92,9 @@ class Floor:
             server_settings={"jit": "off"},
         )
 
-    async def _warm(self, sender: Sender) -> None:
+    async def _warm(self, sender: Sender, number: int) -> None:
         """What a process asks but once is no part of the work."""
-        await Life(sender, self._cast, LIVES).run()
+        await Life(sender, self._cast, number).run()
         cookies = {player.cookie for player in self._cast.staff()}
         for target, cookie in [(f"/{self._cast.slug}/suggestions", each) for each in cookies]:
             await sender.send("GET", target, {"cookie": cookie})
@@ -101,9 +108,7 @@ class Floor:
         words = {life.code: lambda n: f"{n:018d}", address_of(number): address_of}
         self._lives.append(Again(listener.scripts, words, since))
 
-    async def _learn_page(
-        self, shell: Shell, listener: _Listener, name: str, target: str, cookie: str
-    ) -> None:
+    async def _learn_page(self, shell: Shell, listener: _Listener, page: Target) -> None:
         kept: list[Callable[[], bytes]] = []
         render = shell.render
 
@@ -113,13 +118,13 @@ class Floor:
 
         shell.render = rendered  # type: ignore[method-assign]
         try:
-            answer = await listener.send("GET", target, {"cookie": cookie})
+            answer = await listener.send("GET", page.address, {"cookie": page.cookie})
         finally:
             shell.render = render  # type: ignore[method-assign]
         if answer.status != 200 or len(kept) != 1:
-            raise RuntimeError(f"{target}: {answer.status}, rendered {len(kept)} times")
-        page = (Again(listener.scripts, {}, 1 << 60), kept[0])
-        self._pages.setdefault(name, []).append(page)
+            raise RuntimeError(f"{page.address}: {answer.status}, rendered {len(kept)} times")
+        learned = (Again(listener.scripts, {}, 1 << 60), kept[0])
+        self._pages.setdefault(page.name, []).append(learned)
 
     async def life(self, number: int, step: int) -> None:
         """Say what the product said at this step, of a case with this number."""
@@ -154,13 +159,13 @@ async def _leave_as_is(_: Any) -> None:
     """The product resets nothing either: what it sets ends with the transaction."""
 
 
-def targets(cast: Cast) -> list[tuple[str, str, str]]:
-    """The pages that are measured: name, address and whose cookie."""
+def targets(cast: Cast) -> list[Target]:
+    """The pages that are measured."""
     desk = cast.dispatchers[0].cookie
     return [
-        ("worklist", f"/{cast.slug}/cases", desk),
-        *(("case", f"/{cast.slug}/cases/{case}", desk) for case in cast.cases),
-        ("overview", f"/{cast.slug}/overview", cast.supervisor.cookie),
+        Target("worklist", f"/{cast.slug}/cases", desk),
+        *(Target("case", f"/{cast.slug}/cases/{case}", desk) for case in cast.cases),
+        Target("overview", f"/{cast.slug}/overview", cast.supervisor.cookie),
     ]
 
 

@@ -3,13 +3,16 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import msgspec
 from redis import Redis
+from sqlalchemy import make_url
 
 from bench.acting import Cast
 from bench.floor import targets
@@ -45,28 +48,47 @@ class Stage:
     cast: Cast
     product: Child
     floor: Child
-    worker_of: Children
+    children: Children
     load: subprocess.Popen[str]
-    database: tuple[int, int]
+    ask: Callable[[str], list[str]]
+    servers: tuple[int, int]
+    """PostgreSQL and Redis."""
 
     def turn(self, order: Order) -> Turn:
         """Have the load do it, and count what that cost the server that it went to."""
         server = self.product if order.port == PORT else self.floor
-        web, database = cpu_of([server.process.pid]), cpu_of(self.database)
+        web, database = cpu_of([server.process.pid]), cpu_of(self.servers)
         seen = self._obeyed(order)
         return Turn(
             seen,
             cpu_of([server.process.pid]) - web,
-            cpu_of(self.database) - database,
+            cpu_of(self.servers) - database,
         )
 
     def visits(self, name: str) -> list[tuple[str, str]]:
         """The addresses of a page, each with the cookie that opens it."""
         return [(target, cookie) for page, target, cookie in targets(self.cast) if page == name]
 
-    def start_worker(self) -> Child:
-        """Let what waits be done; it goes on until the stage is cleared."""
-        return self.worker_of.start("worker", "worker")
+    def told(self, seconds: float) -> float:
+        """What telling one event to all who listen costs, in seconds of a core.
+
+        The worker stays; what it has not come to by then is forgotten.
+        """
+        worker = self.children.start("worker", "worker")
+        waiting = before = self._waiting()
+        while waiting == before:  # until it is awake
+            time.sleep(0.5)
+            self.children.check()
+            waiting = self._waiting()
+        busy = cpu_of([worker.process.pid, *self.servers])
+        time.sleep(seconds)
+        cost = cpu_of([worker.process.pid, *self.servers]) - busy
+        told = waiting - self._waiting()
+        self.ask("UPDATE outbox_events SET done_at = now() WHERE done_at IS NULL")
+        return cost / max(1, told)
+
+    def _waiting(self) -> int:
+        return int(self.ask("SELECT count(*) FROM outbox_events WHERE done_at IS NULL")[0])
 
     def memory(self) -> float:
         """MiB that the largest web process has held."""
@@ -100,7 +122,8 @@ def stage(stack: Stack, settings: Settings) -> Generator[Stage]:
             stdout=subprocess.PIPE,
             text=True,
         ) as load:
-            yield Stage(cast, web, floor, ours, load, _servers(stack, settings))
+            ask = partial(stack.sql, database=str(make_url(settings.database_url).database))
+            yield Stage(cast, web, floor, ours, load, ask, _servers(stack, settings))
             load.terminate()
 
 

@@ -7,11 +7,11 @@ closed days themselves), so neither another process's change nor a rollback can 
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.calendar.models import CalendarClosure, CalendarDay, CalendarYear
@@ -24,8 +24,10 @@ from gridgov.calendar.rules import (
 )
 from gridgov.calendar.types import DayKind, Horizon, YearStatus
 from gridgov.context import Context
+from gridgov.kernel.db import WALL
 from gridgov.kernel.durations import WorkCalendar
 from gridgov.kernel.errors import Unavailable
+from gridgov.kernel.ready import Ready
 
 _KEPT = 48
 _NEW_YEAR_ARRANGEMENTS_REACH_BACK_TO = (12, 28)  # earliest ever: 29 December (2007, 2018)
@@ -56,7 +58,11 @@ async def calendar_for(ctx: Context, *, version: int | None = None) -> WorkCalen
     Office hours are always today's: they are a setting, not part of a version.
     """
     national_version, local_revision = (None, None) if version is None else split_version(version)
-    stamp = (await ctx.session.execute(_stamp(ctx, national_version, local_revision))).one_or_none()
+    if version is None:
+        stamp = await _STAMP.row(ctx.session)
+    else:
+        asked = _stamp(ctx.tenant.id, national_version, local_revision)
+        stamp = (await ctx.session.execute(asked)).one_or_none()
     if stamp is None:
         raise Unavailable("工作日历还没有装载，请联系平台管理员。")
     loaded, digest, closed, revision = stamp
@@ -145,9 +151,9 @@ def _newest(version: int | None = None) -> Select[int, str]:
 
 
 def _stamp(
-    ctx: Context, version: int | None, revision: int | None
+    tenant: Any, version: int | None, revision: int | None
 ) -> Select[int, str, list[date] | None, int | None]:
-    mine = CalendarClosure.tenant_id == ctx.tenant.id
+    mine = CalendarClosure.tenant_id == tenant
     closed = select(func.array_agg(CalendarClosure.day)).where(mine)
     if revision is None:
         closed = closed.where(CalendarClosure.removed_revision.is_(None))
@@ -165,6 +171,9 @@ def _stamp(
     return _newest(version).add_columns(
         closed.scalar_subquery(), select(latest).where(mine).scalar_subquery()
     )
+
+
+_STAMP: Final = Ready(_stamp(bindparam(WALL), None, None))
 
 
 def _in_force(version: int | None) -> Select[int]:

@@ -126,6 +126,9 @@ def within(
     return and_(column >= path, column < f"{path[:-1]}/")
 
 
+_SPEAKING: Final = "speaking"
+
+
 class TenantSession(Session):
     """A session that can only speak for the tenant in ``info``."""
 
@@ -135,6 +138,21 @@ def _announce(session: Session, _: SessionTransaction, connection: Connection) -
     announcement = session.info.get("announcement")
     if announcement:
         connection.exec_driver_sql(announcement)
+        session.info[_SPEAKING] = connection
+
+
+@event.listens_for(TenantSession, "after_transaction_end")
+def _fall_silent(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_SPEAKING, None)
+
+
+async def speaking(session: AsyncSession) -> Connection:
+    """The connection on which the session speaks for its tenant: begun, and announced."""
+    if _SPEAKING not in session.info:
+        await session.connection()
+    connection: Connection = session.info[_SPEAKING]
+    return connection
 
 
 @event.listens_for(TenantSession, "after_commit")
@@ -150,9 +168,13 @@ def _keep_quiet(session: Session) -> None:
     noted(session.info)
 
 
-_MINE: Final = with_loader_criteria(
-    TenantRow, lambda row: row.tenant_id == bindparam("wall_tenant"), include_aliases=True
+WALL: Final = "wall_tenant"
+MINE: Final = with_loader_criteria(
+    TenantRow,
+    lambda row: row.tenant_id == bindparam("wall_tenant"),  # a name from outside would be bound
+    include_aliases=True,
 )
+"""The first wall, as an option of a statement; :data:`WALL` names the tenant's parameter."""
 _cut: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
@@ -170,10 +192,10 @@ def _cut_to_tenant(state: ORMExecuteState) -> None:
     if state.is_select:
         found = _cut.get(state.statement)
         if found is None:
-            found = _cut[state.statement] = state.statement.options(_MINE)
+            found = _cut[state.statement] = state.statement.options(MINE)
         state.statement = found
         given = cast("Mapping[str, Any]", state.parameters or {})
-        state.parameters = {**given, "wall_tenant": tenant_id}
+        state.parameters = {**given, WALL: tenant_id}
     elif state.is_update or state.is_delete:
         mine = with_loader_criteria(
             TenantRow, lambda row: row.tenant_id == tenant_id, include_aliases=True

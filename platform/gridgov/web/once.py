@@ -15,15 +15,37 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gridgov.context import Context
+from gridgov.kernel.db import WALL
 from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.kernel.ready import Ready
 from gridgov.web.forms import typed
 from gridgov.web.models import Operation
 
 FIELD: Final = "_op"
+
+_BEGIN: Final = Ready(
+    insert(Operation)
+    .values(
+        tenant_id=bindparam(WALL),
+        **{name: bindparam(name) for name in ("id", "account_id", "digest", "at")},
+    )
+    .on_conflict_do_nothing()
+    .returning(Operation.id)
+)
+_BEFORE: Final = Ready(
+    select(Operation.account_id, Operation.digest, Operation.location).where(
+        Operation.id == bindparam("id")
+    )
+)
+_END: Final = Ready(
+    update(Operation)
+    .where(Operation.id == bindparam("this"))
+    .values(location=bindparam("location"))
+)
 
 
 async def once(ctx: Context, request: Request[Any, Any, Any]) -> str | None:
@@ -37,28 +59,14 @@ async def once(ctx: Context, request: Request[Any, Any, Any]) -> str | None:
     if operation is None:
         return None
     digest = _digest(ctx, request, values)
-    first = await ctx.session.scalar(
-        insert(Operation)
-        .values(
-            tenant_id=ctx.tenant.id,
-            id=operation,
-            account_id=ctx.actor.account_id,
-            digest=digest,
-            at=ctx.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Operation.id)
+    account = ctx.actor.account_id
+    first = await _BEGIN.scalar(
+        ctx.session, id=operation, account_id=account, digest=digest, at=ctx.now
     )
     if first is not None:
         return None
-    before = (
-        await ctx.session.execute(
-            select(Operation.account_id, Operation.digest, Operation.location).where(
-                Operation.id == operation
-            )
-        )
-    ).one()
-    if before.account_id != ctx.actor.account_id or before.digest != digest:
+    before: Any = await _BEFORE.row(ctx.session, id=operation)
+    if before.account_id != account or before.digest != digest:
         raise Conflict("这张表单已经提交过一次，这次的内容不同，没有保存。请重新打开表单再填。")
     if not before.location:
         raise Conflict("这张表单已经提交过了，不用再提交。")
@@ -69,12 +77,7 @@ async def remember(ctx: Context, request: Request[Any, Any, Any], location: str)
     """Keep the answer for whoever sends the same form again."""
     operation = _number(await typed(request))
     if operation is not None:
-        await ctx.session.execute(
-            update(Operation)
-            .where(Operation.id == operation)
-            .values(location=location)
-            .execution_options(synchronize_session=False)
-        )
+        await _END.rows(ctx.session, this=operation, location=location)
 
 
 def _number(values: dict[str, Any]) -> UUID | None:

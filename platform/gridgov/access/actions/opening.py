@@ -12,7 +12,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.access.actions.deciding import rights_of
-from gridgov.access.queries.opening import OPENING, asked, bindings_of, duty_of
+from gridgov.access.queries.opening import OPENING, bindings_of, duty_of
 from gridgov.accounts.models import SignIn
 from gridgov.accounts.tokens import session_digest
 from gridgov.accounts.types import SignedIn, Wall
@@ -84,7 +84,7 @@ class Doorkeeper:
         tenant_id = await self._tenant_id(knock.slug)
         session = self._database.open(tenant_id)
         try:
-            return await self._open(session, tenant_id, knock)
+            return await self._open(session, knock)
         except BaseException:
             await session.close()
             raise
@@ -101,18 +101,16 @@ class Doorkeeper:
             self._ids[slug] = found
         return found
 
-    async def _open(self, session: AsyncSession, tenant_id: UUID, knock: Knock) -> Opened:
+    async def _open(self, session: AsyncSession, knock: Knock) -> Opened:
         digest = session_digest(knock.secret) if knock.secret else None
-        facts = asked(tenant_id, digest, knock.now)
-        row = (await session.execute(OPENING, facts)).one_or_none()
+        row = await OPENING.row(session, digest=digest, moment=knock.now)
         if row is None:
             self._ids.pop(knock.slug, None)
             raise NotFound
-        record: TenantRecord = row[0]
-        if record.state == _SUSPENDED:
+        if row.state == _SUSPENDED:
             raise Unavailable("这个县的服务暂停中，请稍后再来。")
-        tenant, policy = tenant_of(record), await self._policy(session, record)
-        vault = Vault.unwrap(self._settings.secret, tenant.id, record.data_key)
+        tenant, policy = tenant_of(row), await self._policy(session, row)
+        vault = Vault.unwrap(self._settings.secret, tenant.id, row.data_key)
         known, sign_in = NOBODYS, None
         if _is_in(row, tenant, policy, knock.now):
             await _note_seen(session, row, knock)
@@ -134,7 +132,7 @@ class Doorkeeper:
             row.unread if sign_in else 0,
         )
 
-    async def _policy(self, session: AsyncSession, record: TenantRecord) -> Policy:
+    async def _policy(self, session: AsyncSession, record: AnyRow) -> Policy:
         try:
             return await self._rulebooks.of(session, record)
         except PolicyError as error:

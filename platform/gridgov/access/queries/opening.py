@@ -1,6 +1,6 @@
 """What a request needs to know of who is asking: in one statement, and what compiles an actor."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,18 +20,15 @@ from sqlalchemy import (
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, RegionRole, SignIn
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import WALL
+from gridgov.kernel.ready import Ready
 from gridgov.notices.models import Notice
 from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.tenants.models import TenantRecord
 
 _DIGEST: Final = bindparam("digest", type_=LargeBinary)
-_TENANT: Final = bindparam("tenant", type_=Uuid)
+_TENANT: Final = bindparam(WALL, type_=Uuid)
 _MOMENT: Final = bindparam("moment", type_=DateTime(timezone=True))
-
-
-def asked(tenant_id: UUID, digest: bytes | None, now: datetime) -> dict[str, Any]:
-    """What :data:`OPENING` is asked about."""
-    return {"tenant": tenant_id, "digest": digest, "moment": now}
 
 
 def _alive() -> ColumnElement[bool]:
@@ -55,7 +52,7 @@ _SIGN_IN: Final[tuple[Any, ...]] = (
     Account.totp_secret.is_not(None).label("has_second_factor"),
 )
 _COLUMNS: Final[tuple[Any, ...]] = (
-    TenantRecord,
+    *TenantRecord.__table__.c,
     *_SIGN_IN,
     Membership.staff_id,
     StaffMember.name.label("staff_name"),
@@ -63,7 +60,7 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     _UNREAD.label("unread"),
 )
 
-OPENING: Final[Select[*tuple[Any, ...]]] = (
+OPENING: Final = Ready(
     select(*_COLUMNS)
     .select_from(TenantRecord)
     .outerjoin(SignIn, _alive())

@@ -13,7 +13,6 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import (
     CTE,
-    Executable,
     FromClause,
     Select,
     Text,
@@ -46,10 +45,11 @@ from gridgov.cases.models import (
 from gridgov.cases.rules.moves import EVENTS
 from gridgov.cases.types import Head
 from gridgov.context import Context
-from gridgov.kernel.db import TenantRow
+from gridgov.kernel.db import WALL, TenantRow
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxEvent
 from gridgov.kernel.pokes import note_work
+from gridgov.kernel.ready import Ready
 
 Rows = Mapping[type[TenantRow], Sequence[Any]]
 """What is put into each table: values or mappings with the names of its columns."""
@@ -107,11 +107,8 @@ async def write(act: Act) -> bool:
     renamed = "words" in act.changes
     values = {f"new_{name}": act.will_be(name) for name in _moving(renamed=renamed)}
     values |= {"new_version": head.version + 1, "was_id": head.id, "was_version": head.version}
-    moved = await ctx.session.execute(
-        _moving_statement(used, renamed=renamed),
-        values | _parameters(rows) | {"mine": ctx.tenant.id},
-    )
-    if moved.one_or_none() is None:
+    moving = _moving_statement(used, renamed=renamed)
+    if await moving.row(ctx.session, **values, **_parameters(rows)) is None:
         return False
     _told(ctx, act.action.effect, head.id, payload)
     return True
@@ -131,12 +128,12 @@ async def write_new(
         OutboxEvent: [event_row(ctx, effect, payload)],
     }
     counter = {"counter_id": new_id(), "day": day, "prefix": prefix}
-    opened = await ctx.session.execute(
-        _opening_statement(tuple(everything)),
-        {"cases": _json([case]), "mine": ctx.tenant.id, **counter, **_parameters(everything)},
+    opening = _opening_statement(tuple(everything))
+    code = await opening.scalar(
+        ctx.session, cases=_json([case]), **counter, **_parameters(everything)
     )
     _told(ctx, effect, case["id"], payload)
-    return str(opened.scalar_one())
+    return str(code)
 
 
 def event_row(ctx: Context, effect: str, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,7 +189,7 @@ def _moving(*, renamed: bool) -> tuple[str, ...]:
 
 
 @cache
-def _moving_statement(models: tuple[type[TenantRow], ...], *, renamed: bool) -> Executable:
+def _moving_statement(models: tuple[type[TenantRow], ...], *, renamed: bool) -> Ready:
     values = {
         name: bindparam(f"new_{name}", type_=Case.__mapper__.columns[name].type)
         for name in (*_moving(renamed=renamed), "version")
@@ -200,7 +197,7 @@ def _moving_statement(models: tuple[type[TenantRow], ...], *, renamed: bool) -> 
     moved = (
         update(Case)
         .where(
-            Case.tenant_id == bindparam("mine"),
+            Case.tenant_id == bindparam(WALL),
             Case.id == bindparam("was_id"),
             Case.version == bindparam("was_version"),
         )
@@ -208,13 +205,13 @@ def _moving_statement(models: tuple[type[TenantRow], ...], *, renamed: bool) -> 
         .returning(Case.tenant_id, Case.id, Case.node_path)
         .cte("moved")
     )
-    return _with_rows(select(moved.c.id), moved, models)
+    return Ready(_with_rows(select(moved.c.id), moved, models))
 
 
 @cache
-def _opening_statement(models: tuple[type[TenantRow], ...]) -> Executable:
+def _opening_statement(models: tuple[type[TenantRow], ...]) -> Ready:
     put = upsert(CaseCodeCounter).values(
-        tenant_id=bindparam("mine"), id=bindparam("counter_id"), day=bindparam("day"), last=1
+        tenant_id=bindparam(WALL), id=bindparam("counter_id"), day=bindparam("day"), last=1
     )
     counter = (
         put.on_conflict_do_update(
@@ -237,7 +234,7 @@ def _opening_statement(models: tuple[type[TenantRow], ...]) -> Executable:
         .returning(Case.tenant_id, Case.id, Case.node_path, Case.code)
         .cte("opened")
     )
-    return _with_rows(select(opened.c.code), opened, models)
+    return Ready(_with_rows(select(opened.c.code), opened, models))
 
 
 def _with_rows(result: Select[Any], case: CTE, models: Sequence[type[TenantRow]]) -> Select[Any]:

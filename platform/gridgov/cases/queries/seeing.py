@@ -1,9 +1,24 @@
 """The one door from an actor to SQL: list, detail, count, search, export and map begin here."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import CaseRight, PartState
@@ -26,12 +41,28 @@ def cases_seen_by(actor: Actor, right: str = CaseRight.READ) -> Select[Any]:
 
 def seen(actor: Actor, right: str = CaseRight.READ) -> ColumnElement[bool]:
     """The same as a condition on ``Case``."""
-    scopes = widest(actor.scopes(right))
-    ways = [_inside(scope) for scope in scopes]
-    if any(_is_open(scope) and scope.path.count(".") <= _ROOT for scope in scopes):
+    return in_sight(sight_of(actor, right))
+
+
+class Sight(NamedTuple):
+    """How far somebody sees: places, and what they reported themselves."""
+
+    scopes: tuple[Scope, ...]
+    own: UUID | None
+
+
+def sight_of(actor: Actor, right: str = CaseRight.READ) -> Sight:
+    """The actor's sight: to keep by it what is made of it."""
+    return Sight(widest(actor.scopes(right)), actor.account_id if right == CaseRight.READ else None)
+
+
+def in_sight(sight: Sight) -> ColumnElement[bool]:
+    """The condition itself."""
+    ways = [_inside(scope) for scope in sight.scopes]
+    if any(_is_open(scope) and scope.path.count(".") <= _ROOT for scope in sight.scopes):
         return true()
-    if actor.account_id is not None and right == CaseRight.READ:
-        ways.append(Case.reported_by == actor.account_id)
+    if sight.own is not None:
+        ways.append(Case.reported_by == sight.own)
     return or_(*ways) if ways else false()
 
 
@@ -70,11 +101,11 @@ def _inside(scope: Scope) -> ColumnElement[bool]:
             .where(
                 CaseAssignment.tenant_id == Case.tenant_id,
                 CaseAssignment.case_id == Case.id,
-                CaseAssignment.department_id.in_(scope.departments),
+                CaseAssignment.department_id == any_(literal([*scope.departments], ARRAY(Uuid))),
                 CaseAssignment.state != PartState.WITHDRAWN,
             )
             .correlate(Case)
         )
     if scope.categories:
-        conditions.append(Case.category.in_(scope.categories))
+        conditions.append(Case.category == any_(literal([*scope.categories], ARRAY(Text))))
     return and_(*conditions)

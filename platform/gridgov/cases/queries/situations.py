@@ -1,12 +1,13 @@
 """All of a case that decides what may be done next, read in one statement, at one moment."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from typing import cast as say
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, Text, cast, func, select
+from sqlalchemy import ColumnElement, Table, Text, bindparam, cast, func, select
 from sqlalchemy.orm import aliased
 
 from gridgov.cases.models import (
@@ -17,13 +18,15 @@ from gridgov.cases.models import (
     CaseReporter,
     CaseRequest,
 )
-from gridgov.cases.queries.seeing import seen
+from gridgov.cases.queries.seeing import Sight, in_sight, sight_of
 from gridgov.cases.types import Asked, Head, Part, Pause, Running, Situation, Teller
 from gridgov.context import Context
 from gridgov.kernel.db import TenantRow
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.ready import Ready
 
 _MAIN = aliased(Case)
+_SIGHTS: Final = 512  # people at work in an hour
 
 
 def _whole(model: type[TenantRow]) -> ColumnElement[Any]:
@@ -70,15 +73,37 @@ _SITUATION = select(
 ).select_from(Case)
 
 
+_THIS: Final = _SITUATION.where(Case.id == bindparam("case"))
+_ANYWAY: Final = Ready(_THIS)
+_TOLD: Final = Ready(
+    _THIS.where(
+        select(CaseReporter.id)
+        .where(
+            CaseReporter.tenant_id == Case.tenant_id,
+            CaseReporter.case_id == Case.id,
+            CaseReporter.id == bindparam("teller"),
+        )
+        .correlate(Case)
+        .exists()
+    )
+)
+
+
+@lru_cache(_SIGHTS)
+def _in_sight(sight: Sight) -> Ready:
+    return Ready(_THIS.where(in_sight(sight)))
+
+
 async def situation_of(ctx: Context, case_id: UUID, *, teller: UUID | None = None) -> Situation:
     """The case, if the actor may see it; with ``teller``, if that reporter reported it."""
-    mine = _told_by(teller) if teller is not None else seen(ctx.actor)
-    return await _one(ctx, _SITUATION.where(Case.id == case_id, mine))
+    if teller is not None:
+        return _found(await _TOLD.row(ctx.session, case=case_id, teller=teller))
+    return _found(await _in_sight(sight_of(ctx.actor)).row(ctx.session, case=case_id))
 
 
 async def situation_anyway(ctx: Context, case_id: UUID) -> Situation:
     """The case whoever asks: for jobs and for effects that touch a second case."""
-    return await _one(ctx, _SITUATION.where(Case.id == case_id))
+    return _found(await _ANYWAY.row(ctx.session, case=case_id))
 
 
 async def situations_locked(ctx: Context, case_ids: Sequence[UUID]) -> list[Situation]:
@@ -94,8 +119,7 @@ async def situations(ctx: Context, case_ids: Sequence[UUID]) -> list[Situation]:
     return [_situation(row) for row in found]
 
 
-async def _one(ctx: Context, statement: Any) -> Situation:
-    row = (await ctx.session.execute(statement)).one_or_none()
+def _found(row: Any) -> Situation:
     if row is None:
         raise NotFound
     return _situation(row)
@@ -119,16 +143,3 @@ def _read(text: str, shape: Any, order: str) -> Any:
         return ()
     rows = msgspec.json.decode(text, type=list[shape])
     return tuple(sorted(rows, key=lambda row: (getattr(row, order), row.id)))
-
-
-def _told_by(teller: UUID) -> ColumnElement[bool]:
-    return (
-        select(CaseReporter.id)
-        .where(
-            CaseReporter.tenant_id == Case.tenant_id,
-            CaseReporter.case_id == Case.id,
-            CaseReporter.id == teller,
-        )
-        .correlate(Case)
-        .exists()
-    )

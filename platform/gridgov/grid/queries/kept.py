@@ -2,20 +2,21 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
 
 from gridgov.context import Context
 from gridgov.grid.models import GridVersion
+from gridgov.kernel.ready import Ready
 
 T = TypeVar("T")
+_VERSION: Final = Ready(select(GridVersion.version))
 
 
 async def grid_version(ctx: Context) -> int:
     """What caches of the tree compare."""
-    version = await ctx.session.scalar(select(GridVersion.version))
-    return version or 0
+    return await _VERSION.scalar(ctx.session) or 0
 
 
 class Kept(Generic[T]):
