@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import make_url, select, update
 
 from bench.acting import Cast, Place, Player
 from bench.line import Line
@@ -66,14 +66,19 @@ def database_for(stack: Stack, cases: int, say: Callable[[str], None], *, fresh:
             stack.sql(f"DROP DATABASE {old} WITH (FORCE)")
     stack.prepare_database(name)
     migrate(settings)
-    onboard_package(settings, PACKAGE, tokens=stack.place.folder / f"tokens-{name}.csv")
     say(f"loading {cases:,} cases")
-    place = asyncio.run(_place(settings))
-    ask = partial(stack.sql, database=name)
-    policy = Policies().of(place.tenant.plugins)
-    load(ask, Ground(place.tenant_id, place.tenant.code, policy), cases, everything=True)
+    fill(stack, settings, cases, everything=True)
     stack.sql(f"COMMENT ON DATABASE {name} IS 'whole'")
     return settings
+
+
+def fill(stack: Stack, settings: Settings, cases: int, **how: bool) -> None:
+    """Onboard the county into a migrated database and load so many cases."""
+    name = str(make_url(settings.database_url).database)
+    onboard_package(settings, PACKAGE, tokens=stack.place.folder / f"tokens-{name}.csv")
+    place = asyncio.run(workplace_of(settings))
+    ground = Ground(place.tenant.id, place.tenant.code, Policies().of(place.tenant.plugins))
+    load(partial(stack.sql, database=name), ground, cases, **how)
 
 
 def _state() -> str:
@@ -84,7 +89,8 @@ def _state() -> str:
     return digest.hexdigest()[:8]
 
 
-async def _place(settings: Settings) -> Workplace:
+async def workplace_of(settings: Settings) -> Workplace:
+    """The one county there."""
     database = Database(settings)
     try:
         places = Workplaces(database, Rulebooks(Policies()), settings.secret)
@@ -98,7 +104,7 @@ async def cast_of(settings: Settings) -> Cast:
     """Sign everybody in who will act. Their forms' tokens come with their first page."""
     database = Database(settings)
     try:
-        place = await _place(settings)
+        place = await workplace_of(settings)
         async with database.session(place.tenant.id) as session:
             bound = (
                 await session.execute(

@@ -114,7 +114,7 @@ def stage(stack: Stack, settings: Settings) -> Generator[Stage]:
         asyncio.run(give_tokens(cast, HOST, PORT))
         written.write_bytes(msgspec.json.encode(cast))
         floor = theirs.start("floor", module="bench.floor")
-        theirs.wait_for(HOST, FLOOR_PORT, "/")
+        theirs.wait_for(HOST, FLOOR_PORT, "/", patience=300)  # it learns first
         with subprocess.Popen(
             [sys.executable, "-m", "bench.load", written],
             env=_environment(product),

@@ -7,9 +7,9 @@ window slides: what is left of the one before weighs in, so that no moment allow
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from gridgov.accounts.models import Attempt
 from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.db import Database
+from gridgov.kernel.ready import Ready
 
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _KEPT: Final = timedelta(days=2)
@@ -57,22 +58,32 @@ async def first_refused(
     return None
 
 
+_BEFORE: Final = aliased(Attempt)
+_SPENDING: Final = Ready(
+    insert(Attempt)
+    .values(key=bindparam("key"), since=bindparam("since"), count=1)
+    .on_conflict_do_update(
+        index_elements=[Attempt.key, Attempt.since],
+        set_={"count": func.least(Attempt.count + 1, bindparam("most", type_=BigInteger) + 1)},
+    )
+    .returning(
+        Attempt.count,
+        func.coalesce(
+            select(_BEFORE.count)
+            .where(_BEFORE.key == bindparam("key"), _BEFORE.since == bindparam("before"))
+            .scalar_subquery(),
+            0,
+        ),
+    )
+)
+
+
 async def _spend(session: AsyncSession, limit: Limit, now: datetime) -> bool:
     since = limit.window(now)
-    before = aliased(Attempt)
-    last = (
-        select(before.count)
-        .where(before.key == limit.key, before.since == since - limit.per)
-        .scalar_subquery()
+    found: Any = await _SPENDING.row(
+        session, key=limit.key, since=since, before=since - limit.per, most=limit.most
     )
-    counted = insert(Attempt).values(key=limit.key, since=since, count=1)
-    counted = counted.on_conflict_do_update(
-        index_elements=[Attempt.key, Attempt.since],
-        set_={"count": func.least(Attempt.count + 1, limit.most + 1)},
-    )
-    count, earlier = (
-        await session.execute(counted.returning(Attempt.count, func.coalesce(last, 0)))
-    ).one()
+    count, earlier = found
     left = 1 - (now - since) / limit.per
     return int(count) + int(min(earlier, limit.most) * left) <= limit.most
 

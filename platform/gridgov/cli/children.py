@@ -77,9 +77,9 @@ class Children:
             if child.process.poll() is not None:
                 raise StackError(f"{child.name} ended by itself:\n{child.last_words()}")
 
-    def wait_for(self, host: str, port: int, path: str) -> None:
+    def wait_for(self, host: str, port: int, path: str, *, patience: float = _PATIENCE) -> None:
         """Wait until the web application answers there, or says why it never will."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + patience
         while not _answers(host, port, path):
             self.check()
             if time.monotonic() > until:

@@ -42,7 +42,7 @@ from sqlalchemy.pool import NullPool
 
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pokes import Poker, noted
-from gridgov.kernel.row_security import announce_region, announce_tenant, seal_key
+from gridgov.kernel.row_security import NOBODYS, announce_region, announce_tenant, seal_key
 from gridgov.kernel.settings import Settings
 
 _NAMES = {
@@ -135,10 +135,8 @@ class TenantSession(Session):
 
 @event.listens_for(TenantSession, "after_begin")
 def _announce(session: Session, _: SessionTransaction, connection: Connection) -> None:
-    announcement = session.info.get("announcement")
-    if announcement:
-        connection.exec_driver_sql(announcement)
-        session.info[_SPEAKING] = connection
+    connection.exec_driver_sql(str(session.info.get("announcement", NOBODYS)))
+    session.info[_SPEAKING] = connection
 
 
 @event.listens_for(TenantSession, "after_transaction_end")
@@ -148,7 +146,7 @@ def _fall_silent(session: Session, transaction: SessionTransaction) -> None:
 
 
 async def speaking(session: AsyncSession) -> Connection:
-    """The connection on which the session speaks for its tenant: begun, and announced."""
+    """The connection on which the session speaks: begun, and its tenant announced."""
     if _SPEAKING not in session.info:
         await session.connection()
     connection: Connection = session.info[_SPEAKING]

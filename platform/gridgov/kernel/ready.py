@@ -16,30 +16,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ClauseElement
 
 from gridgov.kernel.db import MINE, WALL, speaking
 
-_DIALECT: Final = asyncpg.dialect()
+_dialect: Any = asyncpg.dialect
+_DIALECT: Final[Dialect] = _dialect()
+
+_tuple_of: Any = namedtuple  # noqa: PYI024  (its names are known at run time alone)
 
 Processor = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """The words, what fills each place, and what comes back."""
+    """The words, what fills their places, what of it is known, and what comes back."""
 
     words: str
-    given: tuple[tuple[str, Any, Processor], ...]
+    places: tuple[tuple[str, Processor], ...]
+    known: Mapping[str, Any]
     shape: Callable[[Any], Any]
-    found: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
 class Ready:
-    """One statement of one tenant."""
+    """One statement; ``WALL`` stands for the session's tenant."""
 
     __slots__ = ("_compiled", "_statement")
 
@@ -50,10 +53,10 @@ class Ready:
     async def rows(self, session: AsyncSession, /, **given: Any) -> list[Any]:
         """All rows, with the names of the columns."""
         compiled = self._compiled or self._compile()
-        given[WALL] = session.info["tenant_id"]
+        told = {**compiled.known, WALL: session.info.get("tenant_id"), **given}
         values = [
-            _value(given.get(name, default), processor)
-            for name, default, processor in compiled.given
+            told[name] if processor is None else processor(told[name])
+            for name, processor in compiled.places
         ]
         if session.new or session.dirty or session.deleted:
             await session.flush()
@@ -61,9 +64,7 @@ class Ready:
         _let_hear(connection, compiled.words, values)
         driver: Any = connection.connection.driver_connection
         found = await driver.fetch(compiled.words, *values)
-        if not compiled.found:
-            return [compiled.shape(row) for row in found]
-        return [_shaped(compiled, row) for row in found]
+        return [compiled.shape(row) for row in found]
 
     async def row(self, session: AsyncSession, /, **given: Any) -> Any | None:
         """The row, or None: there is one at most."""
@@ -83,39 +84,16 @@ class Ready:
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError("A statement with a list of unknown length cannot be made ready.")
         processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001
-        columns = compiled._result_columns  # noqa: SLF001
-        shape: Any = namedtuple("Found", [c.keyname for c in columns], rename=True)  # noqa: PYI024
+        names: Any = [column.keyname for column in compiled._result_columns]  # noqa: SLF001
+        shape: Any = _tuple_of("Found", names, rename=True)
         self._compiled = _Compiled(
             str(compiled),
-            tuple(
-                (name, compiled.params[name], processors.get(name))
-                for name in compiled.positiontup or ()
-            ),
+            tuple((name, processors.get(name)) for name in compiled.positiontup or ()),
+            {name: bound.value for name, bound in compiled.binds.items() if not bound.required},
             shape._make,
-            tuple(
-                (place, processor)
-                for place, column in enumerate(columns)
-                if (processor := _from_driver(column.type)) is not None
-            ),
         )
         self._statement = None
         return self._compiled
-
-
-def _value(value: Any, processor: Processor) -> Any:
-    return value if processor is None else processor(value)
-
-
-def _shaped(compiled: _Compiled, row: Any) -> Any:
-    values = list(row)
-    for place, processor in compiled.found:
-        values[place] = processor(values[place])
-    return compiled.shape(values)
-
-
-def _from_driver(kind: Any) -> Processor:
-    processor: Processor = kind.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
-    return processor
 
 
 def _let_hear(connection: Connection, words: str, values: list[Any]) -> None:

@@ -7,6 +7,7 @@ nothing. SQL only; migrations run it, :mod:`gridgov.kernel.db` announces.
 
 import hashlib
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 OWNER = "gridgov_owner"
@@ -31,6 +32,10 @@ def sealed(announcement: str, key: bytes) -> str:
     """``announcement`` with its seal: what ``SET LOCAL`` is given."""
     inner = hashlib.sha256(key + announcement.encode()).digest()
     return f"{announcement}.{hashlib.sha256(key + inner).hexdigest()[:_SEAL_LENGTH]}"
+
+
+NOBODYS: Final = "SET LOCAL app.tenant = ''"
+"""What a session of no tenant says: it opens no tenant's row."""
 
 
 def announce_tenant(tenant_id: UUID, key: bytes) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from gridgov.cases.models import Case, CaseReporter
 from gridgov.cases.queries.seeing import cases_seen_by, seen
@@ -21,6 +21,7 @@ from gridgov.grid.queries.nodes import line_of
 from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_address, mask_name, mask_phone
+from gridgov.kernel.ready import Ready
 from gridgov.staff.models import Department
 
 
@@ -71,14 +72,20 @@ class Record:
     situation: Situation
 
 
+_BODY: Final = Ready(
+    select(Case.description, Case.node_id, Case.lon, Case.lat).where(Case.id == bindparam("case"))
+)
+_NAMES: Final = Ready(
+    select(Department.id, Department.name).where(
+        Department.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    )
+)
+
+
 async def record(ctx: Context, case_id: UUID) -> Record:
     """The case, if the actor may see it. Seven statements."""
     case = await situation_of(ctx, case_id)
-    body = (
-        await ctx.session.execute(
-            select(Case.description, Case.node_id, Case.lon, Case.lat).where(Case.id == case_id)
-        )
-    ).one()
+    body: Any = await _BODY.row(ctx.session, case=case_id)
     names = await _departments(ctx, case)
     kin = await _kin(ctx, case)
     return Record(
@@ -140,8 +147,7 @@ async def _departments(ctx: Context, case: Situation) -> dict[UUID, str]:
     ids = {part.department_id for part in case.parts}
     if not ids:
         return {}
-    found = select(Department.id, Department.name).where(Department.id.in_(ids))
-    return {row.id: row.name for row in await ctx.session.execute(found)}
+    return {row.id: row.name for row in await _NAMES.rows(ctx.session, ids=list(ids))}
 
 
 async def _kin(ctx: Context, case: Situation) -> Sequence[Any]:

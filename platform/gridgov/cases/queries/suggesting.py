@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -11,6 +12,7 @@ from gridgov.cases.rules.routing import Answering, candidates
 from gridgov.context import Context
 from gridgov.contract.facts import CaseFacts, DepartmentFacts
 from gridgov.contract.hooks import case_route
+from gridgov.kernel.ready import Ready
 from gridgov.staff.models import Department, Responsibility
 from gridgov.staff.queries import today
 
@@ -58,14 +60,16 @@ async def router(ctx: Context, categories: Collection[str]) -> Router:
     return Router(ctx, departments, known)
 
 
+_DEPARTMENTS: Final = Ready(
+    select(Department.id, Department.name)
+    .where(Department.closed_on.is_(None))
+    .order_by(Department.code)
+)
+
+
 async def department_names(ctx: Context) -> list[tuple[str, str]]:
     """The departments to choose from: id and name."""
-    found = await ctx.session.execute(
-        select(Department.id, Department.name)
-        .where(Department.closed_on.is_(None))
-        .order_by(Department.code)
-    )
-    return [(str(row[0]), row[1]) for row in found]
+    return [(str(row.id), row.name) for row in await _DEPARTMENTS.rows(ctx.session)]
 
 
 async def _answering(ctx: Context, categories: Collection[str]) -> dict[str, tuple[UUID, bool]]:

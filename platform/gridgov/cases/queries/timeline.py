@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from gridgov.cases.models import CaseStep
 from gridgov.context import Context
+from gridgov.kernel.ready import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class Step:
 _COLUMNS: Final = tuple(getattr(CaseStep, field.name) for field in fields(Step))
 
 
+_STEPS: Final = Ready(
+    select(*_COLUMNS).where(CaseStep.case_id == bindparam("case")).order_by(CaseStep.id)
+)
+
+
 async def steps_of(ctx: Context, case_id: UUID) -> tuple[Step, ...]:
     """All lines, the first first. Ask it only for a case that the actor may see."""
-    found = select(*_COLUMNS).where(CaseStep.case_id == case_id).order_by(CaseStep.id)
-    return tuple(Step(*row) for row in await ctx.session.execute(found))
+    return tuple(Step(*row) for row in await _STEPS.rows(ctx.session, case=case_id))

@@ -13,7 +13,7 @@ from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import parent_path, prefixes
 from gridgov.kernel.db import within
-from gridgov.kernel.paging import Rows
+from gridgov.kernel.ready import Ready
 
 _MOST_LEAVES: Final = 1200
 
@@ -48,13 +48,13 @@ _COLUMNS: Final = (
 
 
 _PATHS: Final = bindparam("paths", type_=ARRAY(Text))
-_ON_LINES: Final[Rows] = (
+_ON_LINES: Final = Ready(
     select(*_COLUMNS)
     .where(GridNode.valid_to.is_(None), GridNode.path == any_(_PATHS))
     .order_by(GridNode.path)
 )
 _ABOVE: Final = aliased(GridNode)
-_BELOW: Final[Rows] = (
+_BELOW: Final = Ready(
     select(*_COLUMNS)
     .where(
         GridNode.valid_to.is_(None),
@@ -91,8 +91,8 @@ async def units(ctx: Context, paths: Iterable[str], *, below: str = "") -> Units
     wanted = sorted({prefix for path in {*paths, below} for prefix in prefixes(path)})
     if not wanted:
         return Units({})
-    asked = {"paths": wanted, "below": below}
-    found = await ctx.session.execute(_BELOW if below else _ON_LINES, asked)
+    asked = _BELOW if below else _ON_LINES
+    found = await asked.rows(ctx.session, paths=wanted, below=below)
     known = [Unit(*row) for row in found]
     children = tuple(unit for unit in known if below and parent_path(unit.path) == below)
     return Units({unit.path: unit for unit in known}, children)

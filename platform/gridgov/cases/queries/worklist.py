@@ -11,11 +11,13 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Select,
+    Text,
     Uuid,
     and_,
     any_,
     bindparam,
     false,
+    literal,
     or_,
     select,
     true,
@@ -31,6 +33,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
 from gridgov.kernel.paging import Cursor, after, decode, encode
+from gridgov.kernel.ready import Ready
 from gridgov.policy import Policy
 from gridgov.staff.models import Department
 
@@ -237,7 +240,7 @@ def _desk_states(kind: CaseKind) -> dict[str, tuple[str, ...]]:
     return {right: states for right, states in found.items() if states}
 
 
-_HANDS: Final = (
+_HANDS: Final = Ready(
     select(CaseAssignment.case_id, Department.name)
     .join(
         Department,
@@ -248,7 +251,7 @@ _HANDS: Final = (
     )
     .where(
         CaseAssignment.case_id == any_(bindparam("cases", type_=ARRAY(Uuid))),
-        CaseAssignment.state.in_(OPEN_PARTS),
+        CaseAssignment.state == any_(literal([*OPEN_PARTS], ARRAY(Text))),
     )
     .order_by(CaseAssignment.offered_at)
 )
@@ -257,6 +260,6 @@ _HANDS: Final = (
 async def departments_of(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The names of the departments that have an open part, for the rows of one page."""
     names: dict[UUID, list[str]] = {case_id: [] for case_id in case_ids}
-    for case_id, name in await ctx.session.execute(_HANDS, {"cases": list(case_ids)}):
+    for case_id, name in await _HANDS.rows(ctx.session, cases=list(case_ids)):
         names[case_id].append(name)
     return names

@@ -27,6 +27,7 @@ from gridgov.grid.rules.codes import prefixes
 from gridgov.grid.types import GridRight, NodeRow
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.ready import Ready
 
 COLUMNS: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     GridNode.id,
@@ -106,7 +107,7 @@ async def node_by_code(ctx: Context, code: str) -> NodeRow | None:
     return found[0] if found else None
 
 
-_LINE: Final[Nodes] = (
+_LINE: Final = Ready(
     select(*COLUMNS)
     .where(GridNode.path == any_(bindparam("paths", type_=ARRAY(Text))))
     .order_by(GridNode.path, GridNode.valid_to.desc().nulls_first())
@@ -116,7 +117,7 @@ _LINE: Final[Nodes] = (
 async def line_of(ctx: Context, path: str) -> list[NodeRow]:
     """The node's ancestors and itself, from the root; of an ended one who stood there last."""
     latest: dict[str, NodeRow] = {}
-    for row in await ctx.session.execute(_LINE, {"paths": list(prefixes(path))}):
+    for row in await _LINE.rows(ctx.session, paths=list(prefixes(path))):
         node = NodeRow(*row)
         latest.setdefault(node.path, node)
     return list(latest.values())
