@@ -13,7 +13,7 @@ from bench.stage import stage
 from bench.telling import table
 from gridgov.cli.children import finish_undisturbed, interrupt_on_signals
 from gridgov.cli.console import Console
-from gridgov.cli.embedded.stack import Stack
+from gridgov.embedded.stack import Stack
 from gridgov.kernel.clock import now
 
 

@@ -20,8 +20,8 @@ from bench.ground import cast_of, give_tokens
 from bench.load import Order, Seen
 from bench.processes import cpu_of, largest
 from gridgov.cli.children import Child, Children
-from gridgov.cli.embedded.places import CHECKOUT
-from gridgov.cli.embedded.stack import Stack
+from gridgov.embedded.places import CHECKOUT
+from gridgov.embedded.stack import Stack
 from gridgov.kernel.settings import Settings
 
 HOST = "127.0.0.1"

@@ -202,9 +202,18 @@ def _cut_to_tenant(state: ORMExecuteState) -> None:
 
 
 def engine_for(url: str, *, pool_size: int = 8, pooled: bool = True) -> AsyncEngine:
-    """An engine with our limits: 5 s for a statement, 2 s for a place in the pool."""
+    """An engine with our limits: 5 s for a statement, 15 s for a place in the pool.
+
+    Whoever waits there waits for requests that are being worked off: a crowd shall be slow, not
+    sent away. A database that hangs is told by the limit of statements.
+    """
     options: dict[str, Any] = (
-        {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 2}
+        {
+            "pool_size": pool_size,
+            "max_overflow": 0,
+            "pool_timeout": 15,
+            "pool_use_lifo": True,  # the one that knows most statements by heart
+        }
         if pooled
         else {"poolclass": NullPool}
     )

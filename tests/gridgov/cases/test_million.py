@@ -1,6 +1,5 @@
 """A county with a million cases: which index each list goes by, and how fast search is."""
 
-import os
 import random
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -30,6 +29,7 @@ from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
+from gridgov.testkit.databases import a_database
 
 pytestmark = pytest.mark.million
 MILLION = 1_000_000
@@ -71,29 +71,23 @@ class County:
 
 
 @pytest.fixture(scope="module")
-async def county(stack, template) -> AsyncIterator[County]:
+async def county(stack) -> AsyncIterator[County]:
     """Liling with a million cases and their terms, in a database of its own."""
-    name = f"run_{os.getpid()}_million"
-    stack.prepare_database(name, template=template)
-    settings = stack.settings(name)
-    with ThreadPoolExecutor(1) as pool:  # it runs event loops of its own
-        pool.submit(fill, stack, settings, MILLION, lasting=False).result()
-    place = await workplace_of(settings)
-    database = Database(settings)
-    place = replace(place, database=database)
-    async with place.transaction("test") as ctx:
-        bound = (
-            await ctx.session.execute(
+    with a_database(stack) as settings:
+        with ThreadPoolExecutor(1) as pool:  # it runs event loops of its own
+            pool.submit(fill, stack, settings, MILLION, lasting=False).result()
+        database = Database(settings)
+        place = replace(await workplace_of(settings), database=database)
+        async with place.transaction("test") as ctx:
+            bound = await ctx.session.execute(
                 select(Binding.role, Binding.account_id, Binding.departments, GridNode.path)
                 .join(GridNode, GridNode.id == Binding.node_id)
-                .order_by(GridNode.path, Binding.account_id)
+                .order_by(GridNode.path.desc(), Binding.account_id.desc())
             )
-        ).all()
-        code = await ctx.session.scalar(select(Case.code).limit(1))
-    actors = {row.role: _actor(place.policy.roles[row.role], row) for row in reversed(bound)}
-    yield County(database, place, actors, code)
-    await database.close()
-    stack.sql(f"DROP DATABASE {name} WITH (FORCE)")
+            actors = {row.role: _actor(ctx.policy.roles[row.role], row) for row in bound}
+            code = await ctx.session.scalar(select(Case.code).limit(1))
+        yield County(database, place, actors, code)
+        await database.close()
 
 
 def _actor(role: Any, row: Any) -> Actor:

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import bindparam, func, select
 
-from factories.statements import statements
 from factories.tenants import a_county
 from gridgov.grid.models import GridNode
 from gridgov.kernel.ready import Ready
+from gridgov.testkit.statements import statements
 
 
 @pytest.fixture(scope="module")

@@ -132,7 +132,7 @@ class Doorkeeper:
             row.unread if sign_in else 0,
         )
 
-    async def _policy(self, session: AsyncSession, record: AnyRow) -> Policy:
+    async def _policy(self, session: AsyncSession, record: Any) -> Policy:
         try:
             return await self._rulebooks.of(session, record)
         except PolicyError as error:
