@@ -66,11 +66,12 @@ class Policy:
         self.county: County = worded(rulebook.county)
         self.plugins = rulebook.names
         self.tenant = tenant
+        self.where = dict(where or {})
         self._past = worded(County(name="", case_kinds=tuple(past))).case_kinds
         self._asked = [made.name for made in rulebook.plugins if made.name in plugins]
         self._manager = _manager(plugins.loaded[name] for name in self._asked)
         self._parts: list[tuple[str, Policy]] = []
-        for name, path in sorted((where or {}).items(), key=lambda part: -len(part[1])):
+        for name, path in sorted(self.where.items(), key=lambda part: -len(part[1])):
             part = rulebook.parts[name]
             there = Rulebook(plugins=(*part.plugins, *rulebook.plugins), county=part.county)
             self._parts.append((path, Policy(there, plugins, tenant=tenant, past=past)))

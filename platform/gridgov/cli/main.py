@@ -24,6 +24,7 @@ from gridgov.cli import (
 from gridgov.embedded.servant import StackError
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.settings import SettingsError
+from gridgov.plugins import PolicyError
 
 MODULES = (
     demo,
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         return int(asked.run(asked) or 0)
-    except (SettingsError, StackError, Refusal) as fault:
+    except (SettingsError, StackError, Refusal, PolicyError) as fault:
         print(f"gridgov: {fault}", file=sys.stderr)
         return 1
     except (DBAPIError, OSError) as fault:

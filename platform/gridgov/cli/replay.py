@@ -1,0 +1,90 @@
+"""``gridgov plugin replay``: what a plugin, as installed now, would decide of recorded cases."""
+
+import argparse
+import asyncio
+from datetime import date
+from typing import Any, Final
+
+from gridgov.cases.actions.replaying import DEADLINE, LIGHT, ROUTE, Differs, Replayed, replay
+from gridgov.context import Context
+from gridgov.kernel.db import Database
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.settings import Settings
+from gridgov.policy import Policies, Policy
+from gridgov.tenants.rulebooks import Rulebooks
+from gridgov.tenants.workplace import Workplace, Workplaces
+
+_SHOWN: Final = 40
+_NAMES: Final = {ROUTE: "派遣", DEADLINE: "期限", LIGHT: "灯色"}
+_LIGHTS: Final = {"green": "正常", "yellow": "将到期", "red": "已超期", "paused": "挂起", "": "—"}
+
+
+class _Undo(Exception):
+    """Ends the transaction without keeping anything of it."""
+
+
+def add(verbs: Any) -> None:
+    """Add ``replay`` to the verbs of ``plugin``."""
+    verb = verbs.add_parser("replay", help="a shadow run: nothing is written")
+    verb.add_argument("name", metavar="NAME", help="the plugin, as it is installed now")
+    verb.add_argument("--tenant", required=True, metavar="SLUG")
+    verb.add_argument("--since", required=True, type=date.fromisoformat, metavar="DATE")
+    verb.add_argument("--all", action="store_true", help="every difference, not the first 40")
+    verb.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print what would differ; exit status 0 whether or not something does."""
+    found = asyncio.run(_replay(Settings.from_env(), asked))
+    shown = found.differences if asked.all else found.differences[:_SHOWN]
+    for one in shown:
+        print(f"{one.case}  {_NAMES[one.what]}  {_said(one)}")
+    if len(shown) < len(found.differences):
+        print(f"……另有 {len(found.differences) - len(shown)} 处，加上 --all 全部列出")
+    counts = "，".join(f"{name}不同 {found.count(what)} 件" for what, name in _NAMES.items())
+    print(f"{asked.since} 以来 {found.cases} 件：{counts}。没有改动任何数据。")
+    return 0
+
+
+def _said(one: Differs) -> str:
+    before, after = (_LIGHTS.get(end, end) or "—" for end in (one.before, one.after))
+    return f"{before} → {after}" + (f"（{one.why}）" if one.why else "")
+
+
+async def _replay(settings: Settings, asked: argparse.Namespace) -> Replayed:
+    policies = Policies()
+    database = Database(settings, pooled=False)
+    found: list[Replayed] = []
+    try:
+        place = await _place(database, policies, settings, asked.tenant)
+        async with place.transaction("plugin.replay") as ctx:
+            other = _changed(ctx, policies, asked.name)
+            found.append(await replay(ctx, other, since=asked.since))
+            raise _Undo
+    except _Undo:
+        return found[0]
+    finally:
+        await database.close()
+
+
+async def _place(
+    database: Database, policies: Policies, settings: Settings, slug: str
+) -> Workplace:
+    places = Workplaces(database, Rulebooks(policies), settings.secret)
+    for record in await places.records(slug=slug):
+        return places.of(record)
+    raise NotFound("没有“{tenant}”这个县。", tenant=slug)
+
+
+def _changed(ctx: Context, policies: Policies, name: str) -> Policy:
+    """The tenant's policy with what is installed now; the plugin is added if it has none such."""
+    names = ctx.tenant.plugins if name in ctx.policy.plugins else (*ctx.tenant.plugins, name)
+    where = ctx.policy.where
+    rulebook = policies.resolve(names, parts=where)
+    return Policy(
+        rulebook,
+        policies.plugins,
+        tenant=ctx.tenant.slug,
+        past=tuple(ctx.policy.kinds.values()),
+        where=where,
+    )
