@@ -51,7 +51,8 @@ def sooner() -> County:
 
 
 def under(county: County = USUAL.county, **hooks) -> Policy:
-    return Policies({"other": SimpleNamespace(county=lambda: county, **hooks)}).of(("other",))
+    alone = replace(county, builds_on="")
+    return Policies({"other": SimpleNamespace(county=lambda: alone, **hooks)}).of(("other",))
 
 
 @pytest.fixture

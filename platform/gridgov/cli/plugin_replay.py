@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from gridgov.cases.actions.replaying import DEADLINE, LIGHT, ROUTE, Differs, Replayed, replay
+from gridgov.cli.registry import Commands
 from gridgov.context import Context
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import NotFound
@@ -23,8 +25,8 @@ class _Undo(Exception):
     """Ends the transaction without keeping anything of it."""
 
 
-def add(verbs: Any) -> None:
-    """Add ``replay`` to the verbs of ``plugin``."""
+def register(verbs: Commands) -> None:
+    """Add ``replay``."""
     verb = verbs.add_parser("replay", help="a shadow run: nothing is written")
     verb.add_argument("name", metavar="NAME", help="the plugin, as it is installed now")
     verb.add_argument("--tenant", required=True, metavar="SLUG")
@@ -58,7 +60,7 @@ async def _replay(settings: Settings, asked: argparse.Namespace) -> Replayed:
     try:
         place = await _place(database, policies, settings, asked.tenant)
         async with place.transaction("plugin.replay") as ctx:
-            other = _changed(ctx, policies, asked.name)
+            other = _changed(ctx, policies, asked.name, place.record.tables)
             found.append(await replay(ctx, other, since=asked.since))
             raise _Undo
     except _Undo:
@@ -76,11 +78,11 @@ async def _place(
     raise NotFound("没有“{tenant}”这个县。", tenant=slug)
 
 
-def _changed(ctx: Context, policies: Policies, name: str) -> Policy:
+def _changed(ctx: Context, policies: Policies, name: str, tables: Mapping[str, Any]) -> Policy:
     """The tenant's policy with what is installed now; the plugin is added if it has none such."""
     names = ctx.tenant.plugins if name in ctx.policy.plugins else (*ctx.tenant.plugins, name)
     where = ctx.policy.where
-    rulebook = policies.resolve(names, parts=where)
+    rulebook = policies.resolve(names, parts=where, tables=tables)
     return Policy(
         rulebook,
         policies.plugins,

@@ -1,0 +1,80 @@
+"""``gridgov plugin replay``: what would differ is told on the command line."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from factories.cases import Crew
+from factories.tenants import a_county
+from gridgov.cases.actions.replaying import ROUTE, Differs, Replayed
+from gridgov.cli import plugin_replay
+from gridgov.cli.main import main
+
+Run = Callable[..., Awaitable[tuple[int, str]]]
+
+
+@pytest.fixture
+async def crew(database, settings) -> Crew:
+    made = Crew(database, await a_county(database, settings))
+    await made.brought_to("filed")
+    return made
+
+
+@pytest.fixture
+def run(settings, monkeypatch, capsys) -> Run:
+    """The command in a thread: it has an event loop of its own."""
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+
+    async def started(*arguments: str) -> tuple[int, str]:
+        status = await asyncio.to_thread(main, ["plugin", "replay", *arguments])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    return started
+
+
+async def test_what_is_installed_decides_as_the_county_runs(crew, run):
+    slug = crew.county.tenant.slug
+
+    status, said = await run("liling", "--tenant", slug, "--since", "2026-11-01")
+
+    assert status == 0
+    assert said.strip() == (
+        "2026-11-01 以来 1 件：派遣不同 0 件，期限不同 0 件，灯色不同 0 件。没有改动任何数据。"
+    )
+
+
+async def test_each_difference_is_a_line_and_the_first_forty_are_shown(crew, run, monkeypatch):
+    many = tuple(
+        Differs(f"99{n:04}", "E0102", ROUTE, "城管局", "水利局", "other 统一办") for n in range(41)
+    )
+
+    async def replay(*_, **__):
+        return Replayed(41, many)
+
+    monkeypatch.setattr(plugin_replay, "replay", replay)
+
+    _, said = await run("liling", "--tenant", crew.county.tenant.slug, "--since", "2026-11-01")
+
+    assert "990000  派遣  城管局 → 水利局（other 统一办）" in said
+    assert len(re.findall(r"^99\d{4} ", said, re.MULTILINE)) == 40
+    assert "另有 1 处" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("moon --tenant {}", "moon is not installed."),
+        ("liling --tenant moon", "没有“moon”这个县。"),
+    ],
+)
+async def test_an_unknown_plugin_or_county_is_refused_in_words(crew, run, asked, expected):
+    words = asked.format(crew.county.tenant.slug).split()
+
+    status, said = await run(*words, "--since", "2026-11-01")
+
+    assert status == 1
+    assert expected in said
