@@ -1,9 +1,9 @@
 """The installed plugins: loaded, held to the contract's version, resolved into a rulebook."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -98,23 +98,27 @@ class Plugins:
         besides, laid over all. ``rights`` are all rights that any room knows; None leaves those of
         roles unchecked. Raises PolicyError with a line for each fault.
         """
-        chains = {name: self.chain(name) for name in (tuple(names) or (BASELINE,))}
-        counties = {name: self._laid(chain) for name, chain in chains.items()}
-        faults: list[object] = [*clashes(counties)]
-        whole = together(counties)
+        first, *_ = named = tuple(names) or (BASELINE,)
+        chains = {one: self.chain(one) for name in named for one in self.chain(name)}
+        asked = dict.fromkeys(one for name in named for one in chains[name])
+        own = {name: self.loaded[name].declared for name in asked}
+        faults: list[object] = [*clashes(own, chains)]
+        whole = replace(
+            self._laid(_bases_first(chains[name] for name in named)), name=own[first].name
+        )
         whole = over(whole, told(whole, tables))
         ruled: dict[str, Part] = {}
         for name in parts:
-            laid = self._laid(self.chain(name))
-            faults += clashes_of_part(whole, laid, (next(iter(chains)), name))
-            ruled[name] = Part(plugins=self._made(self.chain(name)), county=over(whole, laid))
+            chain = [one for one in self.chain(name) if one not in asked]
+            added = self._laid(chain[::-1])
+            faults += clashes_of_part(whole, added, (first, name))
+            ruled[name] = Part(plugins=self._made(chain), county=over(whole, added))
         everything = together({"": whole, **{name: part.county for name, part in ruled.items()}})
-        label = "+".join(chains)
+        label = "+".join(named)
         faults += flaws(everything, label, rights=rights)
         faults += [flaw for name, part in ruled.items() for flaw in flaws(part.county, name)]
         if faults:
             raise PolicyError(faults)
-        asked = dict.fromkeys(name for chain in chains.values() for name in chain)
         return Rulebook(plugins=self._made(asked), county=everything, parts=ruled)
 
     def chain(self, name: str) -> tuple[str, ...]:
@@ -135,11 +139,9 @@ class Plugins:
             name = plugin.declared.builds_on
         return tuple(found)
 
-    def _laid(self, chain: Sequence[str]) -> County:
-        county = self.loaded[chain[-1]].declared
-        for name in reversed(chain[:-1]):
-            county = over(county, self.loaded[name].declared)
-        return county
+    def _laid(self, names: Iterable[str]) -> County:
+        """Their own declarations, each over those before it."""
+        return reduce(over, (self.loaded[name].declared for name in names))
 
     def _made(self, names: Collection[str]) -> tuple[Made, ...]:
         return tuple(Made(name=name, version=self.loaded[name].version) for name in names)
@@ -149,6 +151,11 @@ class Plugins:
 
     def __contains__(self, name: object) -> bool:
         return name in self.loaded
+
+
+def _bases_first(chains: Iterable[Sequence[str]]) -> Iterable[str]:
+    """Every plugin once, after what it builds on."""
+    return dict.fromkeys(name for chain in chains for name in reversed(chain))
 
 
 def _loaded(point: EntryPoint) -> Plugin:

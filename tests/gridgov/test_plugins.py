@@ -54,6 +54,27 @@ def test_plugins_side_by_side_are_asked_in_their_order():
     assert rulebook.county.categories == (*COUNTY.categories, WATER)
 
 
+def test_two_that_build_on_the_same_meet_only_where_both_say_something():
+    ours = County(
+        name="我", builds_on="base", categories=(replace(COUNTY.categories[0], name="路"),)
+    )
+    more = County(name="更多", builds_on="base", categories=(WATER,))
+
+    rulebook = of(base=BASE, more=more, ours=ours).resolve(["more", "ours"])
+
+    assert [one.name for one in rulebook.county.categories] == ["路", "劳资", "水务"]
+    assert (rulebook.names, rulebook.county.name) == (("more", "base", "ours"), "更多")
+
+
+def test_a_part_that_builds_on_the_same_adds_only_its_own():
+    ours = County(name="我", builds_on="base", levels=(replace(COUNTY.levels[3], name="责任区"),))
+    street = County(name="街道", builds_on="base", categories=(WATER,))
+
+    rulebook = of(base=BASE, ours=ours, street=street).resolve(["ours"], parts=["street"])
+
+    assert rulebook.parts["street"].county.levels[3].name == "责任区"
+
+
 def test_what_the_manifest_declares_lies_over_all():
     tables = {"category": [{"code": COUNTY.categories[0].code, "name": "公路"}]}
 

@@ -74,17 +74,21 @@ def together(counties: Mapping[str, County]) -> County:
     return first
 
 
-def clashes(counties: Mapping[str, County]) -> list[Clash]:
-    """Where two plugins, neither of which builds on the other, say different things of one code."""
+def clashes(counties: Mapping[str, County], chains: Mapping[str, Collection[str]]) -> list[Clash]:
+    """Where two plugins, neither of which builds on the other, say different things of one code.
+
+    ``counties`` are each one's own declarations; ``chains`` what each builds on, itself included.
+    """
     return [
         Clash((one, other), group, code)
         for one, other in combinations(counties, 2)
+        if one not in chains[other] and other not in chains[one]
         for group, code in _differing(counties[one], counties[other], GROUPS)
     ]
 
 
 def clashes_of_part(whole: County, part: County, plugins: tuple[str, str]) -> list[Clash]:
-    """What a plugin may not say otherwise for its part of the county."""
+    """What a plugin may not say otherwise for its part of the county: ``part`` is what it adds."""
     fixed = [group for group in GROUPS if group not in OF_A_PART]
     return [Clash(plugins, group, code) for group, code in _differing(whole, part, fixed)]
 

@@ -48,10 +48,18 @@ def test_side_by_side_everything_is_there_once():
 def test_what_two_plugins_say_differently_is_named_with_both():
     other = County(name="别", categories=(OUR_ROADS, WATER))
 
-    assert [str(clash) for clash in clashes({"tiny": COUNTY, "other": other})] == [
+    alone = {"tiny": ("tiny",), "other": ("other",)}
+
+    assert [str(clash) for clash in clashes({"tiny": COUNTY, "other": other}, alone)] == [
         "tiny and other both declare 'roads' of categories, differently."
     ]
-    assert clashes({"tiny": COUNTY, "same": COUNTY}) == []
+    assert clashes({"tiny": COUNTY, "other": COUNTY}, alone) == []
+
+
+def test_who_builds_on_another_may_say_otherwise():
+    other = County(name="别", categories=(OUR_ROADS,), builds_on="tiny")
+
+    assert clashes({"tiny": COUNTY, "other": other}, {"tiny": (), "other": ("other", "tiny")}) == []
 
 
 def test_a_part_may_have_its_own_categories_but_no_levels_of_its_own():
