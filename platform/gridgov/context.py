@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.contract.actor import Actor
+from gridgov.contract.settings import Versions, value_on
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.together import Together
 from gridgov.policy import Policy
@@ -29,9 +31,13 @@ class Tenant:
     zone: str
     state: str
     plugins: tuple[str, ...]
-    settings: Mapping[str, Any]
+    settings: Versions
     brand: Mapping[str, str]
     policy_version: int
+
+    def day_of(self, at: datetime) -> date:
+        """Which day it is there."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,15 @@ class Context:
     locale: str = "zh"
     files: Path | None = None  # the root of the kept files; None where none are touched
 
-    def setting(self, code: str) -> Any:
-        """A setting of the tenant, or the county's default; KeyError if none is declared."""
-        value = self.tenant.settings.get(code)
-        return self.policy.defaults[code] if value is None else value
+    @property
+    def today(self) -> date:
+        """The day in the tenant's zone."""
+        return self.tenant.day_of(self.now)
+
+    def setting(self, code: str, on: date | None = None) -> Any:
+        """What holds on a day, today unless another is named; KeyError if nobody declares it."""
+        chosen = value_on(self.tenant.settings, code, on or self.today)
+        return self.policy.defaults[code] if chosen is None else chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ SETTINGS: Final = (
     Setting(
         code="explained_days",
         name="答复后的继续办理时限",
+        group=settings.CLOCKS,
         default=7,
         unit="工作日",
         least=1,
@@ -22,6 +23,7 @@ SETTINGS: Final = (
     Setting(
         code="consult_after_returns",
         name="退单几次提请会商",
+        group=settings.DISPATCH,
         default=2,
         unit="次",
         least=1,

@@ -15,6 +15,7 @@ from gridgov.cases.actions.reporting import Reported
 from gridgov.cases.jobs import on
 from gridgov.context import Context
 from gridgov.contract.actor import NOBODY, Actor, system_actor
+from gridgov.contract.settings import Versions
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.db import Database
 from gridgov.kernel.outbox import Event, OutboxEvent
@@ -33,7 +34,7 @@ class Crew:
     database: Database
     county: ACounty
     now: datetime = NOON
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: Versions = ()
     together: Together = field(default_factory=lambda: Together({}))
 
     @property

@@ -4,8 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -14,6 +13,7 @@ from factories.packages import tiny_policies
 from gridgov.audit.models import AuditHead
 from gridgov.context import Context, Tenant
 from gridgov.contract.actor import Actor, Scope
+from gridgov.contract.settings import ALWAYS, Chosen, Value, Versions
 from gridgov.kernel.crypto import Vault, new_data_key
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
@@ -22,6 +22,11 @@ from gridgov.kernel.together import Together
 from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.rulebooks import keep_rulebook
 from gridgov.testkit.clock import NOON
+
+
+def chosen(since: date = ALWAYS, **values: Value | None) -> Versions:
+    """What a tenant chose from a day on; several are added to one another."""
+    return (Chosen(since, values),)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Grounds:
         *rights: str,
         account: UUID | None = None,
         now: datetime = NOON,
-        settings: dict[str, Any] | None = None,
+        settings: Versions = (),
         keep: bool = True,
     ) -> AsyncIterator[Context]:
         """One transaction of an actor with these rights; ``keep=False`` rolls it back."""
@@ -50,7 +55,7 @@ class Grounds:
             title="测试员",
             rights={right: (Scope(""),) for right in rights},
         )
-        tenant = self.tenant if settings is None else replace(self.tenant, settings=settings)
+        tenant = replace(self.tenant, settings=settings)
         async with self.database.open(tenant.id) as session:
             policy = tiny_policies().of(tenant.plugins)
             yield Context(
@@ -81,7 +86,7 @@ async def a_tenant(database: Database, settings: Settings) -> Grounds:
         zone="Asia/Shanghai",
         state="active",
         plugins=("tiny",),
-        settings={},
+        settings=(),
         brand={"accent": "qinghua", "mark": "测"},
         policy_version=1,
     )
@@ -97,7 +102,7 @@ async def a_tenant(database: Database, settings: Settings) -> Grounds:
                 zone=tenant.zone,
                 state=tenant.state,
                 plugins=list(tenant.plugins),
-                settings={},
+                settings=[],
                 tables={},
                 brand=dict(tenant.brand),
                 data_key=wrapped,

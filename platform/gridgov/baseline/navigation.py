@@ -45,6 +45,7 @@ OPERATIONS: Final = Place(
         ("重置密码", "resets"),
         ("审计", "audit_log"),
         ("工作日历", "calendar"),
+        ("参数设置", "settings"),
         ("意见与建议", "suggestions"),
     ),
 )

@@ -10,6 +10,7 @@ from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import Binds, Role
 from gridgov.desk.types import DeskRight
 from gridgov.grid.types import GridRight
+from gridgov.rulebook.types import RulebookRight
 from gridgov.staff.types import StaffRight
 from gridgov.suggestions.types import SuggestionRight
 
@@ -130,6 +131,8 @@ COUNTY_ADMIN: Final = Role(
         AccountRight.APPROVE_RESET,
         CalendarRight.READ,
         CalendarRight.CHANGE,
+        RulebookRight.READ,
+        RulebookRight.CHANGE,
         SuggestionRight.ANSWER,
         StaffRight.READ,
         StaffRight.APPOINT,

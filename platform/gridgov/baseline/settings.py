@@ -4,18 +4,27 @@ from typing import Final
 
 from gridgov.contract.declarations import Setting
 
+CLOCKS: Final = "办理时限"
+_AGAIN: Final = "延期和重办"
+DISPATCH: Final = "派遣"
+_RESIDENTS: Final = "居民上报和信息保存"
+_OFFICE: Final = "办公和登录"
+
 FIRST_ACT: Final = Setting(
     code="urgent_minutes",
     name="紧急事件首次动作时限",
+    group=CLOCKS,
     default=30,
     unit="分钟",
     least=5,
     most=240,
+    below="urgent_done_minutes",
     help="从上报起到第一个动作。",
 )
 URGENT_DONE: Final = Setting(
     code="urgent_done_minutes",
     name="紧急事件办结时限",
+    group=CLOCKS,
     default=1440,
     unit="分钟",
     least=60,
@@ -24,6 +33,7 @@ URGENT_DONE: Final = Setting(
 FILING: Final = Setting(
     code="file_work_hours",
     name="立案时限",
+    group=CLOCKS,
     default=4,
     unit="工作小时",
     least=1,
@@ -38,6 +48,7 @@ SETTINGS: Final = (
     Setting(
         code="take_work_hours",
         name="上级接收时限",
+        group=CLOCKS,
         default=4,
         unit="工作小时",
         least=1,
@@ -47,6 +58,7 @@ SETTINGS: Final = (
     Setting(
         code="accept_work_hours",
         name="部门受理时限",
+        group=CLOCKS,
         default=4,
         unit="工作小时",
         least=1,
@@ -56,6 +68,7 @@ SETTINGS: Final = (
     Setting(
         code="extensions_most",
         name="每件最多延期次数",
+        group=_AGAIN,
         default=1,
         unit="次",
         least=0,
@@ -64,6 +77,7 @@ SETTINGS: Final = (
     Setting(
         code="extension_days_most",
         name="每次延期上限",
+        group=_AGAIN,
         default=7,
         unit="天",
         least=1,
@@ -73,6 +87,7 @@ SETTINGS: Final = (
     Setting(
         code="reopen_days",
         name="反映人可要求重办的期限",
+        group=_AGAIN,
         default=15,
         unit="天",
         least=1,
@@ -81,6 +96,7 @@ SETTINGS: Final = (
     Setting(
         code="merge_metres",
         name="疑似重复的距离",
+        group=DISPATCH,
         default=100,
         unit="米",
         least=10,
@@ -89,6 +105,7 @@ SETTINGS: Final = (
     Setting(
         code="merge_hours",
         name="疑似重复的时间",
+        group=DISPATCH,
         default=72,
         unit="小时",
         least=1,
@@ -97,6 +114,7 @@ SETTINGS: Final = (
     Setting(
         code="route_confidence",
         name="推荐部门的最低把握",
+        group=DISPATCH,
         default=60,
         unit="%",
         least=0,
@@ -106,6 +124,7 @@ SETTINGS: Final = (
     Setting(
         code="resident_reports_hourly",
         name="居民每小时上报次数",
+        group=_RESIDENTS,
         default=5,
         unit="次",
         least=1,
@@ -115,6 +134,7 @@ SETTINGS: Final = (
     Setting(
         code="contact_days",
         name="结案后保留反映人联系方式",
+        group=_RESIDENTS,
         default=365,
         unit="天",
         least=30,
@@ -124,6 +144,7 @@ SETTINGS: Final = (
     Setting(
         code="photo_days",
         name="结案后保留照片",
+        group=_RESIDENTS,
         default=180,
         unit="天",
         least=30,
@@ -133,6 +154,7 @@ SETTINGS: Final = (
     Setting(
         code="idle_minutes",
         name="无操作自动退出",
+        group=_OFFICE,
         default=15,
         unit="分钟",
         least=5,
@@ -141,7 +163,11 @@ SETTINGS: Final = (
     Setting(
         code="office_hours",
         name="办公时间",
+        group=_OFFICE,
         default="08:30-12:00 14:30-17:30",
-        help="工作小时按它计算，可写季节，例如 05-01 08:00-12:00 15:00-18:00。",
+        help=(
+            "工作小时按它计算。分季节的写上从哪天起，用分号隔开，例如："
+            "5-1 08:00-12:00 15:00-18:00; 10-1 08:30-12:00 14:30-17:30"
+        ),
     ),
 )

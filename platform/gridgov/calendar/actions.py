@@ -75,6 +75,11 @@ async def reopen_day(ctx: Context, closure_id: UUID, *, document: str) -> None:
     )
 
 
+async def tell_of_hours(ctx: Context, *, first: date) -> None:
+    """The office hours changed from a day on: open cases are computed anew after the event."""
+    await _tell(ctx, ctx.tenant.id, first=first)
+
+
 async def tell_of_loads(ctx: Context) -> bool:
     """Tell the tenant of years that were loaded since it last heard. Safe to repeat at any time."""
     heard = await ctx.session.scalar(

@@ -5,7 +5,7 @@ closed days themselves), so neither another process's change nor a rollback can 
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +24,7 @@ from gridgov.calendar.rules import (
 )
 from gridgov.calendar.types import DayKind, Horizon, YearStatus
 from gridgov.context import Context
+from gridgov.contract.settings import ALWAYS, value_on
 from gridgov.kernel.db import WALL
 from gridgov.kernel.durations import WorkCalendar
 from gridgov.kernel.errors import Unavailable
@@ -55,7 +56,8 @@ class National:
 async def calendar_for(ctx: Context, *, version: int | None = None) -> WorkCalendar:
     """The tenant's calendar now, or as it was at a joint ``version`` that a clock has kept.
 
-    Office hours are always today's: they are a setting, not part of a version.
+    Office hours are a setting, not part of a version: each day has those that hold on it, as they
+    are known now.
     """
     national_version, local_revision = (None, None) if version is None else split_version(version)
     if version is None:
@@ -67,7 +69,7 @@ async def calendar_for(ctx: Context, *, version: int | None = None) -> WorkCalen
         raise Unavailable("工作日历还没有装载，请联系平台管理员。")
     loaded, digest, closed, revision = stamp
     joint = joint_version(loaded, revision or 0) if version is None else version
-    key = (digest, frozenset(closed or ()), office_hours(ctx)[0], ctx.tenant.zone, joint)
+    key = (digest, frozenset(closed or ()), _offices(ctx), ctx.tenant.zone, joint)
     if key not in _calendars:
         national = await _national(ctx.session, loaded, digest)
         _keep(_calendars, key, _calendar(national, joint, key))
@@ -76,16 +78,28 @@ async def calendar_for(ctx: Context, *, version: int | None = None) -> WorkCalen
 
 
 def office_hours(ctx: Context) -> tuple[str, bool]:
-    """The tenant's office hours as its setting writes them, and whether they are only assumed."""
-    said = ctx.tenant.settings.get(OFFICE_SETTING)
-    declared = ctx.policy.defaults.get(OFFICE_SETTING, USUAL_HOURS)
-    return str(said or declared), not said
+    """The office hours of today as the setting writes them, and whether they are only assumed."""
+    said = value_on(ctx.tenant.settings, OFFICE_SETTING, ctx.today)
+    return str(said or _declared_hours(ctx)), not said
+
+
+def _declared_hours(ctx: Context) -> str:
+    return str(ctx.policy.defaults.get(OFFICE_SETTING, USUAL_HOURS))
+
+
+def _offices(ctx: Context) -> tuple[tuple[date, str], ...]:
+    """From which day on which office hours hold."""
+    chosen = {
+        version.effective_from: str(version.values[OFFICE_SETTING] or _declared_hours(ctx))
+        for version in ctx.tenant.settings
+        if OFFICE_SETTING in version.values
+    }
+    return tuple(({ALWAYS: _declared_hours(ctx)} | chosen).items())
 
 
 async def horizon(ctx: Context) -> Horizon:
     """How far ahead the calendar is official, seen from the tenant's today."""
-    today = local_day(ctx.now, ZoneInfo(ctx.tenant.zone))
-    return await horizon_from(ctx.session, today)
+    return await horizon_from(ctx.session, ctx.today)
 
 
 async def horizon_from(session: AsyncSession, today: date) -> Horizon:
@@ -206,7 +220,7 @@ async def _national(session: AsyncSession, version: int, digest: str) -> Nationa
 
 
 def _calendar(national: National, version: int, key: tuple[Any, ...]) -> WorkCalendar:
-    _, closed, office, zone, _ = key
+    _, closed, offices, zone, _ = key
     return WorkCalendar(
         version=version,
         first=national.first,
@@ -215,7 +229,9 @@ def _calendar(national: National, version: int, key: tuple[Any, ...]) -> WorkCal
         makeups=national.makeups,
         closures=closed,
         provisional_from=national.provisional_from,
-        office=parse_office(office),
+        office=tuple(
+            replace(season, since=since) for since, text in offices for season in parse_office(text)
+        ),
         zone=ZoneInfo(zone),
     )
 

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
@@ -16,7 +15,6 @@ from gridgov.calendar.lookup import (
     days_of_year,
     horizon,
     loads,
-    local_day,
     office_hours,
 )
 from gridgov.calendar.rules import year_on_a_page
@@ -98,7 +96,7 @@ class CalendarPages(Controller):
 
 
 async def _year(ctx: Context, request: AnyRequest, *, status: int = 200, **form: Any) -> Page:
-    today = local_day(ctx.now, ZoneInfo(ctx.tenant.zone))
+    today = ctx.today
     calendar = await calendar_for(ctx)
     asked = request.query_params.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == len("2027") else today.year

@@ -351,7 +351,11 @@ class CaseKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A number or word that a tenant may change. ``source`` says where the default comes from."""
+    """A number or word that a tenant may change. ``source`` says where the default comes from.
+
+    ``group`` is the heading that it stands under. ``below`` names a setting of the same unit that
+    must stay larger: a change that breaks this is refused.
+    """
 
     code: str
     name: str
@@ -359,6 +363,8 @@ class Setting:
     unit: str = ""
     least: int | None = None
     most: int | None = None
+    below: str = ""
+    group: str = ""
     help: str = ""
     source: str = ASSUMPTION
 

@@ -21,6 +21,7 @@ from gridgov.contract.declarations import (
     County,
     Each,
     Ends,
+    Setting,
     State,
     Urgency,
 )
@@ -159,9 +160,24 @@ def _categories(county: County) -> Iterator[_Found]:
 
 
 def _settings(county: County) -> Iterator[_Found]:
-    declared = {setting.code for setting in county.settings}
-    for code in sorted(NEEDED_SETTINGS - declared if county.case_kinds else ()):
+    declared = {setting.code: setting for setting in county.settings}
+    for code in sorted(NEEDED_SETTINGS - declared.keys() if county.case_kinds else ()):
         yield _Found(f"setting {code}", "code", "The core asks for it and nobody declares it.")
+    for setting in county.settings:
+        if setting.below:
+            for sentence in _below(setting, declared.get(setting.below)):
+                yield _Found(f"setting {setting.code}", "below", sentence)
+
+
+def _below(low: Setting, high: Setting | None) -> Iterator[str]:
+    if high is None:
+        yield f"There is no setting {low.below}."
+    elif not isinstance(low.default, int) or not isinstance(high.default, int):
+        yield f"Only numbers can be compared, and {high.code} or this one is none."
+    elif low.unit != high.unit:
+        yield f"{high.code} counts in another unit."
+    elif low.default >= high.default:
+        yield f"The default is not below that of {high.code}."
 
 
 def _is_leaf(county: County, code: str) -> bool:

@@ -36,7 +36,7 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     Action: frozenset({"name", "consequence", "said"}),
     Step: frozenset({"name"}),
     CaseKind: frozenset({"name", "source"}),
-    Setting: frozenset({"name", "unit", "help"}),
+    Setting: frozenset({"name", "unit", "group", "help"}),
     Place: frozenset({"name"}),
 }
 """What is shown. Names of places, people and the county itself are the same in every language."""

@@ -35,8 +35,7 @@ _RETURN, _REOPEN = "return", "reopen"
 
 def start_of_today(ctx: Context) -> datetime:
     """Midnight in the county."""
-    zone = ZoneInfo(ctx.tenant.zone)
-    return datetime.combine(ctx.now.astimezone(zone).date(), time(), zone)
+    return datetime.combine(ctx.today, time(), ZoneInfo(ctx.tenant.zone))
 
 
 async def done_today(ctx: Context, *, limit: int = 30) -> list[CaseRow]:

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, delete, insert, or_, select, update
 
@@ -120,7 +119,7 @@ async def keep_until(
 
 async def purge_files(ctx: Context) -> int:
     """Let go what nobody attached within a day, and what has reached its last day."""
-    today = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).date()
+    today = ctx.today
     over = select(StoredFile.id).where(
         StoredFile.tenant_id == ctx.tenant.id,
         or_(

@@ -28,10 +28,14 @@ class OutOfCalendar(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """The office hours from one day of the year (month, day) until the next season begins."""
+    """The office hours from one day of the year (month, day) until the next season begins.
+
+    Seasons ``since`` a day replace all those before on it.
+    """
 
     starts: tuple[int, int]
     spans: Spans
+    since: date = date.min
 
     def __post_init__(self) -> None:
         date(2000, *self.starts)  # raises for a day that no year has
@@ -94,8 +98,10 @@ class WorkCalendar:
         return self._season(day).spans if self.is_working(day) else ()
 
     def _season(self, day: date) -> Season:
-        begun = [season for season in self.office if season.starts <= (day.month, day.day)]
-        return max(begun or self.office, key=lambda season: season.starts)
+        since = max(season.since for season in self.office if season.since <= day)
+        held = [season for season in self.office if season.since == since]
+        begun = [season for season in held if season.starts <= (day.month, day.day)]
+        return max(begun or held, key=lambda season: season.starts)
 
     def working_days_ended(self, position: int) -> int:
         """How many covered working days have ended by then."""

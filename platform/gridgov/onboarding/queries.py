@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership
+from gridgov.contract.settings import from_kept, values_on
 from gridgov.grid.models import GridNode
 from gridgov.kernel.crypto import Vault
 from gridgov.onboarding.rules.compare import holding_key
@@ -26,6 +28,7 @@ from gridgov.onboarding.types import (
 )
 from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
 from gridgov.tenants.models import RulePart, TenantRecord
+from gridgov.tenants.workplace import tenant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ class Standing:
     ids: Ids
 
 
-async def standing(session: AsyncSession, record: TenantRecord, vault: Vault) -> Standing:
+async def standing(
+    session: AsyncSession, record: TenantRecord, vault: Vault, *, now: datetime
+) -> Standing:
     """Everything of a tenant that a package can say."""
+    today = tenant_of(record).day_of(now)
     ids = Ids()
     nodes = await _nodes(session, ids)
     departments = await _departments(session, ids)
@@ -54,7 +60,7 @@ async def standing(session: AsyncSession, record: TenantRecord, vault: Vault) ->
             plugins=tuple(record.plugins),
             parts=await _parts(session),
             brand=Brand(**record.brand),
-            settings=record.settings,
+            settings=values_on(from_kept(record.settings), today),
             **{table: tuple(rows) for table, rows in record.tables.items()},
         ),
         nodes=nodes,

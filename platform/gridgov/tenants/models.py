@@ -27,7 +27,7 @@ class TenantRecord(SharedRow):
     zone: Mapped[str]
     state: Mapped[str]
     plugins: Mapped[list[str]]
-    settings: Mapped[dict[str, Any]]
+    settings: Mapped[list[dict[str, Any]]]
     tables: Mapped[dict[str, Any]]
     brand: Mapped[dict[str, Any]]
     data_key: Mapped[bytes]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from gridgov.context import Context, Tenant
 from gridgov.contract.actor import system_actor
+from gridgov.contract.settings import from_kept
 from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.db import Database
@@ -31,7 +32,7 @@ def tenant_of(row: TenantRecord) -> Tenant:
         zone=row.zone,
         state=row.state,
         plugins=tuple(row.plugins),
-        settings=row.settings,
+        settings=from_kept(row.settings),
         brand=row.brand,
         policy_version=row.policy_version,
     )

@@ -8,12 +8,14 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import insert, select, update
 
+from factories.contexts import chosen
 from factories.tenants import a_county
 from gridgov.access.actions.granting import NewBinding, bind_role, end_binding
 from gridgov.access.actions.opening import Knock
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, SignIn
 from gridgov.accounts.tokens import session_digest
+from gridgov.contract.settings import as_kept
 from gridgov.kernel.clock import now
 from gridgov.kernel.errors import NotFound, Unavailable
 from gridgov.kernel.ids import new_id
@@ -92,7 +94,7 @@ async def test_who_idles_longer_than_the_countys_setting_is_out(  # noqa: PLR091
             app,
             TenantRecord,
             TenantRecord.id == county.tenant.id,
-            settings={"idle_minutes": setting},
+            settings=as_kept(chosen(idle_minutes=setting)),
         )
     knocked = await knock("worker")
 

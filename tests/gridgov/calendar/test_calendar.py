@@ -7,7 +7,7 @@ import chinese_calendar
 import pytest
 from sqlalchemy import delete, select
 
-from factories.contexts import a_tenant
+from factories.contexts import a_tenant, chosen
 from gridgov.audit.models import AuditEntry
 from gridgov.calendar.actions import CHANGED, close_day, reopen_day, tell_of_loads
 from gridgov.calendar.loading import load_year, seed_calendar
@@ -19,7 +19,7 @@ from gridgov.calendar.types import DayKind, PlannedDay, YearPlan, YearStatus
 from gridgov.cli.main import parser
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.db import Database
-from gridgov.kernel.durations import deadline, working_days
+from gridgov.kernel.durations import deadline, work_hours, working_days
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxEvent
@@ -32,6 +32,10 @@ CLOSED = {"reason": "洪水", "document": "测政办〔2026〕9号"}
 
 def plan_for(year: int = 2027, *days: PlannedDay) -> YearPlan:
     return YearPlan(year, YearStatus.OFFICIAL, "测试〔2026〕1号", days)
+
+
+def hour(day: date, number: int) -> datetime:
+    return datetime(day.year, day.month, day.day, number, tzinfo=CHINA)
 
 
 async def events(ctx) -> list:
@@ -175,7 +179,7 @@ async def test_one_countys_closure_is_no_other_countys(county, database, setting
 
 async def test_office_hours_are_the_tenants_setting(county):
     summer = "5-1 08:30-12:00 15:00-18:00; 10-1 8:30-12:00 14:00-17:00"
-    async with county.opened(settings={"office_hours": summer}) as ctx:
+    async with county.opened(settings=chosen(office_hours=summer)) as ctx:
         calendar = await calendar_for(ctx)
 
     assert calendar.office == parse_office(summer)
@@ -185,6 +189,21 @@ async def test_office_hours_are_the_tenants_setting(county):
         17,
         18,
     ]
+
+
+async def test_new_office_hours_count_from_their_day_and_not_before(county):
+    settings = chosen(office_hours="9:00-17:00") + chosen(FLOOD, office_hours="10:00-18:00")
+    async with county.opened(settings=settings) as ctx:
+        calendar = await calendar_for(ctx)
+
+    before = FLOOD - timedelta(days=1)
+    assert [
+        [(a.hour, b.hour) for a, b in calendar.office_hours(day)] for day in (before, FLOOD)
+    ] == [
+        [(9, 17)],
+        [(10, 18)],
+    ]
+    assert deadline(hour(before, 16), work_hours(2), calendar).at == hour(FLOOD, 11)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from factories.contexts import chosen
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import allowed_actions, perform
 from gridgov.cases.models import Case, CaseAssignment, CaseReporter
@@ -184,7 +185,7 @@ class TestClocks:
         assert case.head.due_at == NOON + timedelta(minutes=30)
 
     async def test_the_tenants_number_counts(self, crew):
-        crew.settings = {"urgent_minutes": 10}
+        crew.settings = chosen(urgent_minutes=10)
         case_id = await crew.brought_to("reported", category="E0403")
 
         assert (await head(crew, case_id)).due_at == NOON + timedelta(minutes=10)
@@ -552,7 +553,7 @@ class TestEnding:
         assert clock(restored, "file").runs
 
     async def test_the_reporter_may_reopen_within_the_window(self, crew):
-        crew.settings = {"reopen_days": 2}
+        crew.settings = chosen(reopen_days=2)
         case_id = await crew.brought_to("closed")
         crew.later(days=2)
 

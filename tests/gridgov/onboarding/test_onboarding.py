@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from factories.contexts import chosen
 from factories.packages import tiny_files, tiny_policies
 from factories.tenants import a_county
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, SignIn
 from gridgov.accounts.tokens import token_digest
 from gridgov.audit.models import AuditEntry, AuditHead
+from gridgov.contract.settings import as_kept
 from gridgov.grid.models import GridNode, GridPast, GridVersion
 from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.kernel.ids import tenant_id_of
@@ -104,7 +106,7 @@ async def test_a_package_becomes_a_tenant(county):
     assert {change.verb for change in carried.diff.changes} == {Verb.ADDED}
     assert await county.record(
         TenantRecord.slug, TenantRecord.state, TenantRecord.policy_version, TenantRecord.settings
-    ) == (county.slug, "active", 1, {"idle_minutes": 20})
+    ) == (county.slug, "active", 1, as_kept(chosen(idle_minutes=20)))
     assert await county.one(select(GridVersion.version)) == (1,)
     assert (await county.one(select(DeclarationSnapshot.plugins)))[0] == ["tiny"]
 
@@ -157,7 +159,9 @@ async def test_again_applies_the_difference_alone(county):
         ("name", "甲村第2网格", "甲村西网格"),
         ("households", 20, 21),
     )
-    assert await county.record(TenantRecord.settings) == ({"idle_minutes": 30},)
+    assert await county.record(TenantRecord.settings) == (
+        as_kept(chosen(idle_minutes=20) + chosen(LATER.date(), idle_minutes=30)),
+    )
     assert (await county.record(TenantRecord.policy_version))[0] > 1
     assert (await county.one(select(GridVersion.version)))[0] > 1
     assert await county.counts() == [6, *ROWS[1:]]

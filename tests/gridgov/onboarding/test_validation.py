@@ -284,8 +284,8 @@ BREAKS = {
         "idle_minutes = 20",
         "idle_minutes = 90\ntempo = 3",
         (
-            ("tenant.toml", 16, 1, "“闲置时限”不能大于 60分钟"),
-            ("tenant.toml", 17, 1, "没有“tempo”这个设置项"),
+            ("tenant.toml", 16, 1, "“闲置时限”：不能大于 60 分钟"),
+            ("tenant.toml", 17, 1, "“tempo”：没有这个参数"),
         ),
     ),
     "a line that is not TOML": Break(

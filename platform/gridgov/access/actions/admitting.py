@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from gridgov.access.actions.opening import local_date
 from gridgov.access.queries.people import person_of_staff
 from gridgov.access.types import AccountState, Slip
 from gridgov.accounts.actions.keeping import end_others
@@ -29,7 +28,7 @@ async def create_account(ctx: Context, staff_id: UUID, *, login: str) -> Slip:
     person = await person_of_staff(ctx, staff_id)
     if person.state is not AccountState.NONE:
         raise Conflict("这个人已经有账号了。")
-    if person.left_on is not None and person.left_on <= local_date(ctx.tenant, ctx.now):
+    if person.left_on is not None and person.left_on <= ctx.today:
         raise Conflict("这个人已经离岗，不能开账号。")
     name = clean_login(login or person.number)
     if len(name) < _SHORTEST_LOGIN or not name.isprintable() or " " in name:
@@ -80,7 +79,7 @@ async def reopen_account(ctx: Context, staff_id: UUID) -> None:
     person = await person_of_staff(ctx, staff_id)
     if person.account_id is None or person.state is not AccountState.CLOSED:
         raise Conflict("这个账号没有停用。")
-    if person.left_on is not None and person.left_on <= local_date(ctx.tenant, ctx.now):
+    if person.left_on is not None and person.left_on <= ctx.today:
         raise Conflict("这个人已经离岗，不能恢复账号。")
     await ctx.session.execute(
         update(Account)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from gridgov.access.actions.opening import local_date
 from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import present
 from gridgov.accounts.models import Membership
@@ -63,7 +62,7 @@ async def follow_vacated(ctx: Context, vacated: Vacated) -> None:
         .where(Membership.staff_id == vacated.staff_id, Membership.tenant_id == ctx.tenant.id)
         .scalar_subquery()
     )
-    today = local_date(ctx.tenant, ctx.now)
+    today = ctx.today
     ended = await ctx.session.execute(
         update(Binding)
         .where(

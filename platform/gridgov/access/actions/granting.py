@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import and_, insert, select, update
 
-from gridgov.access.actions.opening import local_date
 from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import department_names, present, reaches_of
 from gridgov.access.queries.people import root_path
@@ -45,7 +44,7 @@ async def bind_role(ctx: Context, account_id: UUID, wanted: NewBinding) -> UUID:
     wish = await _wish(ctx, wanted)
     role = check_wish(ctx.policy.roles, wish, root=await root_path(ctx))
     await _check_may_give(ctx, wish)
-    today = local_date(ctx.tenant, ctx.now)
+    today = ctx.today
     if wanted.since < today:
         raise Invalid(fields={"since": "最早从今天开始。"})
     if wanted.until is not None and wanted.until <= wanted.since:
@@ -77,7 +76,7 @@ async def bind_role(ctx: Context, account_id: UUID, wanted: NewBinding) -> UUID:
 async def end_binding(ctx: Context, binding_id: UUID) -> UUID:
     """Take the role: from today on, so from the next request on. The account that held it."""
     await count_policy_up(ctx)
-    today = local_date(ctx.tenant, ctx.now)
+    today = ctx.today
     row = (
         await ctx.session.execute(
             select(
@@ -132,7 +131,7 @@ async def _check_may_give(ctx: Context, wish: Wish) -> None:
         return
     own: list[Reach] = []
     if ctx.actor.account_id is not None:
-        today = local_date(ctx.tenant, ctx.now)
+        today = ctx.today
         own = await reaches_of(ctx, ctx.actor.account_id, today)
     check_may_give(ctx.policy.roles, own, wish)
 

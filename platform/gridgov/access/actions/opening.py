@@ -1,12 +1,10 @@
 """From a slug and a cookie's secret to a context: one statement when everything is known."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +16,7 @@ from gridgov.accounts.tokens import session_digest
 from gridgov.accounts.types import SignedIn, Wall
 from gridgov.context import Context, Tenant
 from gridgov.contract.actor import NOBODY, Actor, Scope
+from gridgov.contract.settings import value_on
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import NotFound, Unavailable
@@ -152,7 +151,7 @@ class Doorkeeper:
     async def _known(
         self, session: AsyncSession, tenant: Tenant, row: AnyRow, *, policy: Policy, now: datetime
     ) -> Known:
-        today = local_date(tenant, now)
+        today = tenant.day_of(now)
         key = (tenant.id, row.account_id, tenant.policy_version, today)
         known = self._actors.get(key)
         if known is None:
@@ -177,22 +176,19 @@ def wall_before(row: AnyRow, *, factor_needed: bool) -> Wall:
     return Wall.ENROL if factor_needed else Wall.NONE
 
 
-def local_date(tenant: Tenant, now: datetime) -> date:
-    """The day in the tenant's zone: bindings begin and end with days."""
-    return now.astimezone(ZoneInfo(tenant.zone)).date()
-
-
-def idle_limit(settings: Mapping[str, Any], policy: Policy) -> timedelta:
+def idle_limit(tenant: Tenant, policy: Policy, today: date) -> timedelta:
     """How long nobody may do anything before a sign-in ends: the tenant's setting."""
-    minutes = settings.get("idle_minutes") or policy.defaults.get("idle_minutes", IDLE_MINUTES)
+    chosen = value_on(tenant.settings, "idle_minutes", today)
+    minutes = chosen or policy.defaults.get("idle_minutes", IDLE_MINUTES)
     return timedelta(minutes=int(minutes))
 
 
 def _is_in(row: AnyRow, tenant: Tenant, policy: Policy, now: datetime) -> bool:
     if row.sign_in_id is None or row.account_id is None or row.staff_id is None:
         return False
-    gone = row.left_on is not None and row.left_on <= local_date(tenant, now)
-    return not gone and row.seen_at + idle_limit(tenant.settings, policy) > now
+    today = tenant.day_of(now)
+    gone = row.left_on is not None and row.left_on <= today
+    return not gone and row.seen_at + idle_limit(tenant, policy, today) > now
 
 
 async def _note_seen(session: AsyncSession, row: AnyRow, knock: Knock) -> None:

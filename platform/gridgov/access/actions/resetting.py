@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, update
 
-from gridgov.access.actions.opening import local_date
 from gridgov.access.models import PasswordReset
 from gridgov.access.queries.people import (
     administrators,
@@ -164,7 +163,7 @@ async def people_to_vouch_for(ctx: Context, words: str) -> list[AccountRow]:
     """People of that name or number with an account, as far as they work within one's own reach."""
     rows = [row for row in await found_people(ctx, words=words) if row.account_id is not None]
     accounts = {row.account_id: row.staff_id for row in rows if row.account_id is not None}
-    works = await paths_of_people(ctx, accounts, local_date(ctx.tenant, ctx.now))
+    works = await paths_of_people(ctx, accounts, ctx.today)
     scopes = ctx.actor.scopes(AccountRight.RESET)
     return [
         row
@@ -186,7 +185,7 @@ async def resets_seen(ctx: Context) -> list[ResetRow]:
     )
     seen: list[ResetRow] = []
     found = (await ctx.session.execute(statement)).all()
-    today = local_date(ctx.tenant, ctx.now)
+    today = ctx.today
     works = await paths_of_people(ctx, {row.account_id: row.staff_id for row in found}, today)
     for row in found:
         paths = works[row.account_id]
@@ -234,7 +233,7 @@ async def _reset(ctx: Context, reset_id: UUID) -> tuple[Row[*tuple[Any, ...]], R
 
 async def _check_covers(ctx: Context, right: str, staff_id: UUID, account_id: UUID) -> None:
     """Somebody outside one's own reach is not found, like everything else out there."""
-    today = local_date(ctx.tenant, ctx.now)
+    today = ctx.today
     paths = (await paths_of_people(ctx, {account_id: staff_id}, today))[account_id]
     if not covers(ctx.actor.scopes(right), paths):
         raise NotFound

@@ -2,7 +2,6 @@
 
 from litestar import Controller, get
 
-from gridgov.access.actions.opening import local_date
 from gridgov.access.queries.bindings import bindings_of_account
 from gridgov.accounts.signed import AnyRequest, signed_in
 from gridgov.web.guard import Ctx
@@ -19,7 +18,7 @@ class AccountPage(Controller):
     async def account(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Names, roles with their places, and the ways to change what one may change oneself."""
         sign_in = signed_in(request)
-        today = local_date(ctx.tenant, ctx.now)
+        today = ctx.today
         return page(
             ctx,
             "access/account.html",

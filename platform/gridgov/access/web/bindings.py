@@ -9,7 +9,6 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from gridgov.access.actions.granting import NewBinding, bind_role, end_binding
-from gridgov.access.actions.opening import local_date
 from gridgov.access.queries.bindings import (
     PAGE,
     bindings_of_account,
@@ -52,7 +51,7 @@ class Bindings(Controller):
         asked = request.query_params
         words, role = asked.get("q", "").strip()[:60], asked.get("role", "")
         cursor = decode(asked["after"], "du") if asked.get("after") else None
-        today = local_date(ctx.tenant, ctx.now)
+        today = ctx.today
         rows = await found_bindings(ctx, today, words=words, role=role, cursor=cursor)
         more = ""
         if len(rows) > PAGE:
@@ -145,7 +144,7 @@ async def _person(
     stop: str = "",
     places: list[tuple[str, str, str]] | None = None,
 ) -> Page:
-    today = local_date(ctx.tenant, ctx.now)
+    today = ctx.today
     own = await reaches_of(ctx, ctx.actor.account_id, today) if ctx.actor.account_id else []
     mine = account_id == ctx.actor.account_id
     give = [] if mine else may_give(ctx.policy.roles, own)

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Controller, get
 
 from gridgov.access.actions.explaining import explain
-from gridgov.access.actions.opening import local_date
 from gridgov.access.queries.people import found_people, person_of_account
 from gridgov.access.types import AccessRight, Subject
 from gridgov.accounts.signed import AnyRequest, signed_in
@@ -29,7 +28,7 @@ class Why(Controller):
         asked = request.query_params
         text = (asked.get("address") or asked.get("q") or "").strip()[:200]
         who, words = await _who(ctx, request), asked.get("who", "").strip()[:60]
-        today = local_date(ctx.tenant, ctx.now)
+        today = ctx.today
         answers: list[Any] = []
         if text:
             subject = _page_at(ctx, request, text)

@@ -6,10 +6,9 @@ clocks and lights; :func:`write` puts it down in as few statements as there are 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.rules import clocks as ticking
@@ -24,14 +23,14 @@ from gridgov.kernel.durations import WorkCalendar
 
 
 class SettingsOf:
-    """The tenant's settings by code, for rules that know no context."""
+    """The tenant's settings as they held on a case's day, for rules that know no context."""
 
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
+    def __init__(self, ctx: Context, day: date) -> None:
+        self._ctx, self._day = ctx, day
 
     def __getitem__(self, code: str) -> Any:
         """The tenant's value or the county's default."""
-        return self._ctx.setting(code)
+        return self._ctx.setting(code, self._day)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,10 +91,18 @@ class Act:
                 dropped = replace(asked, state=RequestState.DROPPED, decided_at=self.now)
                 self.requests[asked.id] = dropped
 
+    @property
+    def ruled_at(self) -> datetime:
+        """The moment that decides which rules and settings the case will run by."""
+        return self.will_be("filed_at") or self.head.opened_at
+
     def rules(self) -> ClockRules:
         """The clock rules that the case will run by."""
-        filed = self.will_be("filed_at") or self.head.opened_at
-        return rules_for(self.ctx, self.head.node_path, self.will_be("urgency"), filed)
+        return rules_for(self.ctx, self.head.node_path, self.will_be("urgency"), self.ruled_at)
+
+    def settings(self) -> SettingsOf:
+        """The settings that the case will run by."""
+        return SettingsOf(self.ctx, self.ctx.tenant.day_of(self.ruled_at))
 
     async def calendar(self) -> WorkCalendar:
         """The working days as they are known now."""
@@ -104,19 +111,19 @@ class Act:
 
 def rules_for(ctx: Context, path: str, urgency: str, day: datetime) -> ClockRules:
     """The clock rules of an urgency at a place, on the local day of that moment."""
-    local = day.astimezone(ZoneInfo(ctx.tenant.zone)).date()
-    return ticking.rules_on(ctx.policy.at(path).urgencies[urgency], local)
+    return ticking.rules_on(ctx.policy.at(path).urgencies[urgency], ctx.tenant.day_of(day))
 
 
 def asking_of(ctx: Context, case: Situation, *, teller: UUID | None = None) -> Asking:
     """The question whether the actor may do something to the case."""
     head = case.head
+    ruled_at = head.filed_at or head.opened_at
     return Asking(
         actor=ctx.actor,
         kind=kind_for(ctx.policy.kinds, head.kind, head.kind_version),
         case=case,
-        rules=rules_for(ctx, head.node_path, head.urgency, head.filed_at or head.opened_at),
-        settings=SettingsOf(ctx),
+        rules=rules_for(ctx, head.node_path, head.urgency, ruled_at),
+        settings=SettingsOf(ctx, ctx.tenant.day_of(ruled_at)),
         now=ctx.now,
         top_level=top_desk_level(ctx.policy.levels),
         teller=teller,
@@ -192,7 +199,7 @@ async def _start(act: Act) -> None:
         for bearer in ticking.bearers_of(clock, level=act.will_be("level"), departments=concerned):
             kept = _kept(act.clocks.values(), clock.code, bearer, rounds)
             if kept is None:
-                running = ticking.started(clock, bearer, start, act.asking.settings)
+                running = ticking.started(clock, bearer, start, act.settings())
             else:
                 running = ticking.resumed(kept, act.now, calendar, pauses)
             act.clocks[running.id] = running

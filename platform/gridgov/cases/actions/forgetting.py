@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -48,9 +47,8 @@ async def forget_contacts(ctx: Context) -> int:
 
 async def keep_photos(ctx: Context, event: Event) -> None:
     """A case ended: its photos are kept for as long as the setting says, counted from now."""
-    days = timedelta(days=int(ctx.setting("photo_days")))
-    last = (event.at + days).astimezone(ZoneInfo(ctx.tenant.zone)).date()
-    await _keep(ctx, event.subject, last)
+    ended = ctx.tenant.day_of(event.at)
+    await _keep(ctx, event.subject, ended + timedelta(days=int(ctx.setting("photo_days", ended))))
 
 
 async def keep_photos_on(ctx: Context, event: Event) -> None:

@@ -65,7 +65,7 @@ async def explain(act: Act) -> None:
 
 async def ask_extension(act: Act) -> None:
     """Ask for more days; somebody else decides."""
-    days, most = act.given["days"], int(act.ctx.setting("extension_days_most"))
+    days, most = act.given["days"], int(act.asking.settings["extension_days_most"])
     if days > most:
         raise Invalid(fields={"days": "每次最多延长 {most} 天。"}, most=most)
     mine = my_parts(act.asking, act.action.right)

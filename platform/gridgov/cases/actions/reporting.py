@@ -156,7 +156,7 @@ async def _clocks(
     start = ticking.Starting(ctx.now, 0, rules.effective_from, await calendar_for(ctx), ())
     opening = opening_of(kind).code
     return [
-        ticking.started(clock, bearer, start, SettingsOf(ctx))
+        ticking.started(clock, bearer, start, SettingsOf(ctx, ctx.today))
         for clock in rules.clocks
         if opening in clock.starts
         for bearer in ticking.bearers_of(clock, level=desk.level, departments=())

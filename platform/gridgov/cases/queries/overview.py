@@ -130,7 +130,7 @@ async def overview(
     takes the boundaries of the day that each case was opened. ``actions`` are the codes of steps
     to be counted (returns, reopenings).
     """
-    first = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).date() - timedelta(days=days - 1)
+    first = ctx.today - timedelta(days=days - 1)
     since = datetime.combine(first, datetime.min.time(), ZoneInfo(ctx.tenant.zone))
     mine = seen(ctx.actor, CaseRight.OVERVIEW)
     if depth_of(path) > _ROOT:

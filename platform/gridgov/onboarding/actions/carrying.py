@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import delete, insert, select, update
@@ -11,6 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gridgov.audit.actions import begin_chain, record
 from gridgov.context import Context
 from gridgov.contract.actor import system_actor
+from gridgov.contract.settings import (
+    ALWAYS,
+    Chosen,
+    as_kept,
+    from_kept,
+    with_change,
+)
 from gridgov.grid.models import GridVersion
 from gridgov.kernel.crypto import Vault, new_data_key
 from gridgov.kernel.errors import Conflict
@@ -23,6 +29,7 @@ from gridgov.onboarding.queries import Standing, standing
 from gridgov.onboarding.rules.compare import GRID, check_changes, compare, touches_rules
 from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
 from gridgov.policy import Policies
+from gridgov.rulebook.actions import tell_of_change
 from gridgov.tenants.models import RulePart, TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks, keep_rulebook
 from gridgov.tenants.workplace import tenant_of
@@ -61,8 +68,9 @@ async def onboard_tenant(ground: Ground, package: Package) -> Carried:
     if touches_rules(diff):
         await _keep_rules(ground, package)
     ctx = await context_of(ground, row)
-    today = ground.now.astimezone(ZoneInfo(ctx.tenant.zone)).date()
-    writing = Writing(ctx, package, diff, ids, today)
+    if there is not None:
+        await _renew_settings(ctx, row, there.package.manifest, package.manifest)
+    writing = Writing(ctx, package, diff, ids, ctx.today)
     await write_places(writing)
     if diff.count_of(GRID):
         await _count_up_tree(ctx)
@@ -87,7 +95,7 @@ async def find_standing(ground: Ground, code: str) -> Standing | None:
     if found is None:
         return None
     vault = Vault.unwrap(ground.secret, tenant_id, found.data_key)
-    return await standing(ground.session, found, vault)
+    return await standing(ground.session, found, vault, now=ground.now)
 
 
 async def context_of(ground: Ground, row: TenantRecord) -> Context:
@@ -116,7 +124,6 @@ def _columns(manifest: Manifest) -> dict[str, object]:
         "name": manifest.name,
         "zone": manifest.zone,
         "plugins": list(manifest.plugins),
-        "settings": dict(manifest.settings),
         "tables": manifest.tables,
         "brand": msgspec.to_builtins(manifest.brand),
     }
@@ -134,6 +141,7 @@ async def _open_tenant(ground: Ground, manifest: Manifest) -> TenantRecord:
         data_key=new_data_key(ground.secret, tenant_id),
         policy_version=1,
         created_at=ground.now,
+        settings=as_kept(with_change((), Chosen(ALWAYS, manifest.settings))),
         **_columns(manifest),
     )
     ground.session.add(row)
@@ -153,6 +161,22 @@ async def _renew_tenant(ground: Ground, there: Standing, manifest: Manifest) -> 
     row.policy_version += 1
     await ground.session.flush()
     return row
+
+
+async def _renew_settings(ctx: Context, row: TenantRecord, had: Manifest, wanted: Manifest) -> None:
+    """What the package sets anew holds from today on; what it no longer names is the default."""
+    codes = {*had.settings, *wanted.settings}
+    values = {
+        code: wanted.settings.get(code)
+        for code in sorted(codes)
+        if had.settings.get(code) != wanted.settings.get(code)
+    }
+    if not values:
+        return
+    before, change = from_kept(row.settings), Chosen(ctx.today, values)
+    row.settings = as_kept(with_change(before, change))
+    await ctx.session.flush()
+    await tell_of_change(ctx, change, before=before, reason="按开通文件包更新")
 
 
 async def _keep_rules(ground: Ground, package: Package) -> None:

@@ -11,8 +11,10 @@ import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
 from gridgov.contract.declarations import Setting
+from gridgov.contract.settings import ALWAYS, Chosen
 from gridgov.onboarding.rules.sheets import CONTROL, Faults, decode
 from gridgov.onboarding.types import Brand, Manifest
+from gridgov.rulebook.rules import breaches, unfit
 
 MANIFEST: Final = "tenant.toml"
 REGION: Final = re.compile(r"(province:[0-9]{2}|prefecture:[0-9]{4})")
@@ -90,27 +92,14 @@ def check_settings(
     manifest: Manifest, declared: tuple[Setting, ...], places: Located, faults: Faults
 ) -> None:
     """Each setting is one that the county declares, of the right type and within its limits."""
-    known = {setting.code: setting for setting in declared}
-    for code, value in manifest.settings.items():
+    wrong = unfit(declared, manifest.settings)
+    fit = {code: value for code, value in manifest.settings.items() if code not in wrong}
+    wrong |= breaches(declared, (Chosen(ALWAYS, fit),), fit, ALWAYS)
+    names = {setting.code: setting.name for setting in declared}
+    for code, said in wrong.items():
         path = f"settings.{code}"
-        setting = known.get(code)
-        message = f"没有“{code}”这个设置项。" if setting is None else misfit(setting, value)
-        if message:
-            faults.add(MANIFEST, message, at=places.of(path), name=path)
-
-
-def misfit(setting: Setting, value: object) -> str:
-    """Why this value cannot be the setting's; empty if it can."""
-    if type(value) is not type(setting.default):
-        kind = {int: "数字", str: "文字", bool: "true 或 false"}[type(setting.default)]
-        return f"“{setting.name}”应为{kind}。"
-    if isinstance(value, bool) or not isinstance(value, int):
-        return ""
-    if setting.least is not None and value < setting.least:
-        return f"“{setting.name}”不能小于 {setting.least}{setting.unit}。"
-    if setting.most is not None and value > setting.most:
-        return f"“{setting.name}”不能大于 {setting.most}{setting.unit}。"
-    return ""
+        message = f"“{names.get(code, code)}”：{said}"
+        faults.add(MANIFEST, message, at=places.of(path), name=path)
 
 
 def _wrong(

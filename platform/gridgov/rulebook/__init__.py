@@ -1,0 +1,1 @@
+"""What a county runs by and may change itself: its settings."""

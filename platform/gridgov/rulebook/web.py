@@ -1,0 +1,125 @@
+"""The settings on a page, made from what the county declares."""
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.context import Context
+from gridgov.contract.declarations import ASSUMPTION
+from gridgov.contract.settings import Value
+from gridgov.kernel import paging
+from gridgov.kernel.errors import Conflict, Invalid, Refusal
+from gridgov.kernel.sentences import N_, Sentence
+from gridgov.rulebook import actions, queries
+from gridgov.rulebook.rules import NO, YES, amount_of, lines_of, understood
+from gridgov.rulebook.types import RulebookRight
+from gridgov.web.forms import convert, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import Urls
+
+AnyRequest = Request[Any, Any, Any]
+
+_PAGE: Final = 20
+_MARK: Final = "s-"
+"""Before the code of a setting in the form, so that none is taken for one of the form's own."""
+
+
+class Changing(msgspec.Struct):
+    """The form's own fields; beside them stands one for each setting."""
+
+    effective_from: date
+    reason: Annotated[str, msgspec.Meta(max_length=200)]
+    seen: int
+
+
+class SettingsPage(Controller):
+    """What the county may set itself."""
+
+    path = "/{tenant:str}/settings"
+
+    @get("/", name="settings", permission=RulebookRight.READ)
+    async def show(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """Every setting with its present value, what is planned, and who changed what."""
+        return await _show(ctx, request, values={"effective_from": ctx.today.isoformat()})
+
+    @post("/", permission=RulebookRight.CHANGE)
+    async def change(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Change one or several from a day on."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        given = await typed(request)
+        try:
+            form, values = _read(ctx, given)
+            await actions.change_settings(
+                ctx,
+                values,
+                effective_from=form.effective_from,
+                reason=form.reason,
+                seen=form.seen,
+            )
+        except (Invalid, Conflict) as fault:
+            return await _show(ctx, request, values=given, fault=fault)
+        to = _address(ctx, request)
+        await remember(ctx, request, to)
+        at_once = form.effective_from == ctx.today
+        said = N_("已改，马上生效。") if at_once else N_("已排好，到那天自动生效。")
+        return done(request, to, said=said)
+
+    @post("/{day:date}/withdraw", name="settings_withdraw", permission=RulebookRight.CHANGE)
+    async def withdraw(self, ctx: Ctx, request: AnyRequest, day: FromPath[date]) -> Response[Any]:
+        """Take back what has not begun."""
+        await actions.withdraw_settings(ctx, day)
+        return done(request, _address(ctx, request), said="已撤销，那天什么都不变。")
+
+
+def _read(ctx: Context, given: dict[str, Any]) -> tuple[Changing, dict[str, Value]]:
+    """The form, and what was typed for each setting; one that is left out stays as it is."""
+    values = {
+        setting.code: understood(setting, str(given[_MARK + setting.code]))
+        for setting in ctx.policy.county.settings
+        if _MARK + setting.code in given
+    }
+    return convert(given, Changing), values
+
+
+async def _show(
+    ctx: Context, request: AnyRequest, *, values: dict[str, Any], fault: Refusal | None = None
+) -> Page:
+    asked = request.query_params.get("after")
+    after = paging.decode(asked, "i") if asked else None
+    versions = await queries.versions_of(ctx)
+    changes = await queries.history(ctx, after=after, limit=_PAGE)
+    newest = await queries.newest_change(ctx) if after else (changes[0].seq if changes else 0)
+    declared = ctx.policy.county.settings
+    codes = {setting.code for setting in declared}
+    faults = fault.fields if isinstance(fault, Invalid) else {}
+    return page(
+        ctx,
+        "rulebook/settings.html",
+        status_code=fault.status if fault else 200,
+        groups=lines_of(declared, versions, ctx.today),
+        planned=[version for version in versions if version.effective_from > ctx.today],
+        declared={setting.code: setting for setting in declared},
+        changes=changes[:_PAGE],
+        older=paging.encode((changes[_PAGE - 1].seq,)) if len(changes) > _PAGE else None,
+        first=after is None,
+        amount=amount_of,
+        assumption=ASSUMPTION,
+        may_change=ctx.actor.may(RulebookRight.CHANGE),
+        today=ctx.today,
+        yes=YES,
+        no=NO,
+        values=values | {"seen": newest},
+        errors={_MARK + name if name in codes else name: said for name, said in faults.items()},
+        refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
+    )
+
+
+def _address(ctx: Context, request: AnyRequest) -> str:
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, "settings")
