@@ -45,7 +45,7 @@ PAGES = {
         "why?account={worker}&q={node}",
         "resets/to-approve",
     ),
-    "county_admin": ("accounts", "accounts/{staff}", "resets?q=T01"),
+    "county_admin": ("accounts", "accounts/{staff}", "resets?q=T01", "settings"),
 }
 
 

@@ -37,6 +37,8 @@ from gridgov.kernel.schedules import Schedule
 from gridgov.notices.actions import notify
 from gridgov.notices.models import Notice
 from gridgov.onboarding.types import BindingRow, StaffRow
+from gridgov.rulebook.actions import change_settings
+from gridgov.rulebook.queries import newest_change
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
 from gridgov.suggestions.actions import answer_suggestion, suggest
 from gridgov.tenants.rulebooks import Rulebooks
@@ -390,6 +392,13 @@ async def grow(stock: Stock) -> None:
         opened_again = await close_day(ctx, day, **words)
         await reopen_day(ctx, opened_again, document=stock.words("document"))
         stock.things["closure"] = await close_day(ctx, day, **words)
+        planned = ctx.today + timedelta(days=60)
+        await change_settings(
+            ctx, {"merge_metres": 150}, effective_from=planned, reason=stock.words("reason")
+        )
+        stock.things["planned"] = planned
+    async with stock.acting() as ctx:
+        stock.things["settings_seen"] = await newest_change(ctx)
         stock.things["notice"] = await ctx.session.scalar(
             select(Notice.id)
             .where(Notice.account_id == stock.rich.account_id)

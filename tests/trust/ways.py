@@ -22,6 +22,7 @@ PLACES = {
     "case_id": "case",
     "change_id": "change",
     "closure_id": "closure",
+    "day": "planned",
     "device_id": "device",
     "file_id": "file",
     "holding_id": "holding",
@@ -155,6 +156,17 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/calendar/closures/{closure_id}": Way(
         typed=lambda _: {"document": "测试〔2026〕3号"}
     ),
+    "POST /{tenant}/settings": Way(
+        typed=lambda s: {
+            "s-merge_hours": 48,
+            "effective_from": today(),
+            "reason": "测试〔2026〕4号",
+            "seen": s.things["settings_seen"],
+        },
+        also=(409,),
+        why="somebody else changed a setting meanwhile",
+    ),
+    "POST /{tenant}/settings/{day}/withdraw": Way(),
     "GET /{tenant}/audit": Way(
         typed=lambda s: {"record": s.things["case"], "account": s.rich.account_id},
         refs={"record": "case", "account": "account"},

@@ -14,7 +14,7 @@ from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.rulebook import actions, queries
-from gridgov.rulebook.rules import NO, YES, amount_of, lines_of, understood
+from gridgov.rulebook.rules import NO, YES, amount_of, lines_of, understood, unfit
 from gridgov.rulebook.types import RulebookRight
 from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
@@ -33,8 +33,8 @@ class Changing(msgspec.Struct):
     """The form's own fields; beside them stands one for each setting."""
 
     effective_from: date
-    reason: Annotated[str, msgspec.Meta(max_length=200)]
     seen: int
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class SettingsPage(Controller):
@@ -84,7 +84,11 @@ def _read(ctx: Context, given: dict[str, Any]) -> tuple[Changing, dict[str, Valu
         for setting in ctx.policy.county.settings
         if _MARK + setting.code in given
     }
-    return convert(given, Changing), values
+    try:
+        return convert(given, Changing), values
+    except Invalid as fault:
+        unfitting = unfit(ctx.policy.county.settings, values)
+        raise Invalid(fields=unfitting | fault.fields) from fault
 
 
 async def _show(
