@@ -20,6 +20,7 @@ from gridgov.contract.declarations import (
     Level,
     Post,
     Role,
+    Setting,
     Urgency,
 )
 from gridgov.contract.rulebook import Rulebook
@@ -165,9 +166,14 @@ class Policy:
         return {rating.code: rating for kind in self.county.case_kinds for rating in kind.ratings}
 
     @cached_property
+    def settings(self) -> dict[str, Setting]:
+        """Settings by code, in the county's order."""
+        return {setting.code: setting for setting in self.county.settings}
+
+    @cached_property
     def defaults(self) -> dict[str, int | str | bool]:
         """The settings that a tenant has not changed."""
-        return {setting.code: setting.default for setting in self.county.settings}
+        return {code: setting.default for code, setting in self.settings.items()}
 
 
 def _manager(plugins: Iterable[Plugin]) -> pluggy.PluginManager:

@@ -42,7 +42,7 @@ async def change_settings(
     await count_policy_up(ctx)  # whoever changes settings at the same time waits here
     if seen is not None and seen != await newest_change(ctx):
         raise Conflict("你打开页面以后，有人改过参数。请看过下面的改动再保存；你填的内容还在。")
-    declared = ctx.policy.county.settings
+    declared = ctx.policy.settings
     versions, faults = await versions_of(ctx), unfit(declared, values)
     fit = {code: value for code, value in values.items() if code not in faults}
     if effective_from < ctx.today:
@@ -70,7 +70,7 @@ async def withdraw_settings(ctx: Context, day: date) -> None:
     if day <= ctx.today:
         raise Conflict("这次改动已经生效，不能撤销；要改回来，请另选一天再改一次。")
     left = without(versions, day)
-    faults = breaches(ctx.policy.county.settings, left, planned.values.keys(), day)
+    faults = breaches(ctx.policy.settings, left, planned.values.keys(), day)
     if faults:
         raise Conflict("撤销后，有参数会互相矛盾：{fault}", fault=next(iter(faults.values())))
     await _keep(ctx, left)
@@ -82,8 +82,7 @@ async def tell_of_change(
     ctx: Context, change: Chosen, *, before: Versions, reason: str, verb: str = CHANGED
 ) -> None:
     """Write the change into the history; new office hours move the clocks of open cases."""
-    day = change.effective_from
-    known = {setting.code: setting for setting in ctx.policy.county.settings}
+    day, known = change.effective_from, ctx.policy.settings
     record(
         ctx,
         verb,
@@ -105,8 +104,8 @@ def _differing(
     ctx: Context, versions: Versions, values: Mapping[str, Value]
 ) -> dict[str, Value | None]:
     now = {
-        setting.code: in_force(setting, value_on(versions, setting.code, ctx.today))
-        for setting in ctx.policy.county.settings
+        code: in_force(setting, value_on(versions, code, ctx.today))
+        for code, setting in ctx.policy.settings.items()
     }
     return {code: value for code, value in values.items() if now.get(code) != value}
 

@@ -1,6 +1,6 @@
 """Which settings hold, and who changed them when and why?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from gridgov.audit.queries import Wanted, entries
 from gridgov.context import Context
+from gridgov.contract.declarations import Setting
 from gridgov.contract.settings import Versions, from_kept
 from gridgov.kernel.paging import Cursor
 from gridgov.rulebook.types import SETTINGS, Changed
@@ -30,11 +31,10 @@ async def history(ctx: Context, *, after: Cursor | None = None, limit: int) -> S
     """The changes, the newest first, and one more than ``limit``."""
     wanted = Wanted(subject_kind=SETTINGS, subject_id=ctx.tenant.id)
     statement = entries(wanted, ZoneInfo(ctx.tenant.zone), after=after, limit=limit)
-    known = {setting.code: setting for setting in ctx.policy.county.settings}
-    return [_changed(row, known) for row in await ctx.session.execute(statement)]
+    return [_changed(row, ctx.policy.settings) for row in await ctx.session.execute(statement)]
 
 
-def _changed(row: Row[*tuple[Any, ...]], known: dict[str, Any]) -> Changed:
+def _changed(row: Row[*tuple[Any, ...]], known: Mapping[str, Setting]) -> Changed:
     details = row.details
     return Changed(
         seq=row.seq,

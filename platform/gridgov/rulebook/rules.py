@@ -18,7 +18,7 @@ YES, NO = "yes", "no"
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 _KINDS: Final = {int: N_("这里要填整数。"), str: N_("这里要填文字。"), bool: N_("这里要填是或否。")}
 
-Declared = tuple[Setting, ...]
+Declared = Mapping[str, Setting]
 
 
 def understood(setting: Setting, text: str) -> Value:
@@ -32,9 +32,8 @@ def understood(setting: Setting, text: str) -> Value:
 
 def unfit(declared: Declared, values: Mapping[str, object]) -> dict[str, str]:
     """Everything that is wrong with the values, by code."""
-    known = {setting.code: setting for setting in declared}
     found = {
-        code: misfit(known[code], value) if code in known else N_("没有这个参数。")
+        code: misfit(declared[code], value) if code in declared else N_("没有这个参数。")
         for code, value in values.items()
     }
     return {code: sentence for code, sentence in found.items() if sentence}
@@ -85,7 +84,7 @@ def breaches(
     days = {since, *(v.effective_from for v in versions if v.effective_from > since)}
     faults: dict[str, str] = {}
     for day in sorted(days):
-        held = {s.code: s.default for s in declared} | values_on(versions, day)
+        held = {code: s.default for code, s in declared.items()} | values_on(versions, day)
         for mine, words, other in _breached(declared, held):
             if mine.code in codes and mine.code not in faults:
                 amount = amount_of(other, held[other.code])
@@ -99,17 +98,17 @@ def _breached(
     declared: Declared, held: Mapping[str, Value]
 ) -> Iterator[tuple[Setting, str, Setting]]:
     """Which setting, what it must be, and than which: both sides of each broken rule."""
-    known = {setting.code: setting for setting in declared}
-    for low in declared:
+    for low in declared.values():
         if low.below and int(held[low.code]) >= int(held[low.below]):
-            yield low, "要小于“{name}”（{amount}）。", known[low.below]
-            yield known[low.below], "要大于“{name}”（{amount}）。", low
+            high = declared[low.below]
+            yield low, "要小于“{name}”（{amount}）。", high
+            yield high, "要大于“{name}”（{amount}）。", low
 
 
 def lines_of(declared: Declared, versions: Versions, today: date) -> dict[str, list[Line]]:
     """Every setting under the name of its group, in the county's order."""
     groups: dict[str, list[Line]] = {}
-    for setting in declared:
+    for setting in declared.values():
         groups.setdefault(setting.group, []).append(_line(setting, versions, today))
     return groups
 

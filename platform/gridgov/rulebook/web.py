@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from gridgov.context import Context
 from gridgov.contract.declarations import ASSUMPTION
-from gridgov.contract.settings import Value
+from gridgov.contract.settings import ALWAYS, Value
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import N_, Sentence
@@ -80,14 +80,14 @@ class SettingsPage(Controller):
 def _read(ctx: Context, given: dict[str, Any]) -> tuple[Changing, dict[str, Value]]:
     """The form, and what was typed for each setting; one that is left out stays as it is."""
     values = {
-        setting.code: understood(setting, str(given[_MARK + setting.code]))
-        for setting in ctx.policy.county.settings
-        if _MARK + setting.code in given
+        code: understood(setting, str(given[_MARK + code]))
+        for code, setting in ctx.policy.settings.items()
+        if _MARK + code in given
     }
     try:
         return convert(given, Changing), values
     except Invalid as fault:
-        unfitting = unfit(ctx.policy.county.settings, values)
+        unfitting = unfit(ctx.policy.settings, values)
         raise Invalid(fields=unfitting | fault.fields) from fault
 
 
@@ -99,8 +99,7 @@ async def _show(
     versions = await queries.versions_of(ctx)
     changes = await queries.history(ctx, after=after, limit=_PAGE)
     newest = await queries.newest_change(ctx) if after else (changes[0].seq if changes else 0)
-    declared = ctx.policy.county.settings
-    codes = {setting.code for setting in declared}
+    declared = ctx.policy.settings
     faults = fault.fields if isinstance(fault, Invalid) else {}
     return page(
         ctx,
@@ -108,18 +107,19 @@ async def _show(
         status_code=fault.status if fault else 200,
         groups=lines_of(declared, versions, ctx.today),
         planned=[version for version in versions if version.effective_from > ctx.today],
-        declared={setting.code: setting for setting in declared},
+        declared=declared,
         changes=changes[:_PAGE],
         older=paging.encode((changes[_PAGE - 1].seq,)) if len(changes) > _PAGE else None,
         first=after is None,
         amount=amount_of,
         assumption=ASSUMPTION,
+        always=ALWAYS,
         may_change=ctx.actor.may(RulebookRight.CHANGE),
         today=ctx.today,
         yes=YES,
         no=NO,
         values=values | {"seen": newest},
-        errors={_MARK + name if name in codes else name: said for name, said in faults.items()},
+        errors={_MARK + name if name in declared else name: said for name, said in faults.items()},
         refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
     )
 

@@ -62,7 +62,7 @@ async def test_extensions_and_the_reopening_window_are_those_of_the_cases_day(cr
     with pytest.raises(Invalid):
         await crew.does("handler", late, "ask_extension", {"days": 5})
     await crew.does("worker", closed, "reopen")
+    again = await crew.brought_to("closed")
+    crew.later(days=2)
     with pytest.raises(Conflict, match="期限已过"):
-        again = await crew.brought_to("closed")
-        crew.later(days=2)
         await crew.does("worker", again, "reopen")

@@ -105,6 +105,10 @@ def with_rules(*rules):
     return replace(COUNTY, urgencies=(replace(NORMAL, rules=rules),))
 
 
+def with_settings(*settings):
+    return replace(COUNTY, settings=(*COUNTY.settings, *settings))
+
+
 def with_category(**changes):
     group, leaf = COUNTY.categories
     return replace(COUNTY, categories=(group, replace(leaf, **changes)))
@@ -232,6 +236,31 @@ FAULTS = {
             "code",
             "The core asks for it and nobody declares it.",
         ),
+    ),
+    "a setting below one that nobody declares": (
+        with_settings(Setting(code="low", name="低", default=1, below="moon")),
+        ("setting low", "below", "There is no setting moon."),
+    ),
+    "a setting below one that is no number": (
+        with_settings(
+            Setting(code="low", name="低", default=1, below="high"),
+            Setting(code="high", name="高", default="云"),
+        ),
+        ("setting low", "below", "Only numbers can be compared, and high or this one is none."),
+    ),
+    "a setting below one of another unit": (
+        with_settings(
+            Setting(code="low", name="低", default=1, unit="天", below="high"),
+            Setting(code="high", name="高", default=2, unit="次"),
+        ),
+        ("setting low", "below", "high counts in another unit."),
+    ),
+    "a setting whose default is not below": (
+        with_settings(
+            Setting(code="low", name="低", default=2, below="high"),
+            Setting(code="high", name="高", default=2),
+        ),
+        ("setting low", "below", "The default is not below that of high."),
     ),
     "no beginning": (
         kind(first="filed"),

@@ -92,13 +92,14 @@ def check_settings(
     manifest: Manifest, declared: tuple[Setting, ...], places: Located, faults: Faults
 ) -> None:
     """Each setting is one that the county declares, of the right type and within its limits."""
-    wrong = unfit(declared, manifest.settings)
+    known = {setting.code: setting for setting in declared}
+    wrong = unfit(known, manifest.settings)
     fit = {code: value for code, value in manifest.settings.items() if code not in wrong}
-    wrong |= breaches(declared, (Chosen(ALWAYS, fit),), fit, ALWAYS)
-    names = {setting.code: setting.name for setting in declared}
+    wrong |= breaches(known, (Chosen(ALWAYS, fit),), fit, ALWAYS)
     for code, said in wrong.items():
         path = f"settings.{code}"
-        message = f"“{names.get(code, code)}”：{said}"
+        name = known[code].name if code in known else code
+        message = f"“{name}”：{said}"
         faults.add(MANIFEST, message, at=places.of(path), name=path)
 
 
