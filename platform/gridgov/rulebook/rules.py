@@ -43,10 +43,16 @@ def misfit(setting: Setting, value: object) -> str:
     """Why this value cannot be the setting's; empty if it can."""
     if type(value) is not type(setting.default):
         return _KINDS[type(setting.default)]
-    if isinstance(value, str):
-        return _unfit_text(setting, value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        return ""
+    match value:
+        case str():
+            return _unfit_text(setting, value)
+        case int():
+            return _unfit_number(setting, value)
+        case _:
+            return ""
+
+
+def _unfit_number(setting: Setting, value: int) -> str:
     if setting.least is not None and value < setting.least:
         return Sentence("不能小于 {amount}。", amount=amount_of(setting, setting.least))
     if setting.most is not None and value > setting.most:
