@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from factories.cases import NOON
 from factories.contexts import chosen
 from gridgov.cases.queries.situations import situation_of
 from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.testkit.clock import NOON
 
 TOMORROW = date(2026, 11, 24)
 

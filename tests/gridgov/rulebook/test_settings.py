@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from factories.signing_in import a_browser, send, sign_in
-from factories.statements import statements
 from factories.tenants import a_county
 from gridgov.audit.models import AuditEntry
 from gridgov.calendar.actions import CHANGED
@@ -14,6 +12,8 @@ from gridgov.contract.settings import from_kept
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.outbox import OutboxEvent
 from gridgov.tenants.models import TenantRecord
+from gridgov.testkit.signing_in import a_browser, send, sign_in
+from gridgov.testkit.statements import statements
 
 TODAY = now().astimezone(CHINA).date()
 NEXT_WEEK = TODAY + timedelta(days=7)
