@@ -52,6 +52,9 @@ NARROW = "narrow"
 EXTRA = ("spare", "closing", "reopening", "forgetful", "forgotten")
 """People for what can be done to an account once."""
 
+PLANNED = date.today() + timedelta(days=60)  # noqa: DTZ011
+"""A day on which every stocked county changes a setting."""
+
 
 @dataclass
 class Stock:
@@ -392,11 +395,9 @@ async def grow(stock: Stock) -> None:
         opened_again = await close_day(ctx, day, **words)
         await reopen_day(ctx, opened_again, document=stock.words("document"))
         stock.things["closure"] = await close_day(ctx, day, **words)
-        planned = ctx.today + timedelta(days=60)
         await change_settings(
-            ctx, {"merge_metres": 150}, effective_from=planned, reason=stock.words("reason")
+            ctx, {"merge_metres": 150}, effective_from=PLANNED, reason=stock.words("reason")
         )
-        stock.things["planned"] = planned
     async with stock.acting() as ctx:
         stock.things["settings_seen"] = await newest_change(ctx)
         stock.things["notice"] = await ctx.session.scalar(

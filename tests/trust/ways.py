@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from factories.stock import Stock
+from factories.stock import PLANNED, Stock
 from gridgov.kernel.ids import new_id
 from trust.routes import Door
 
@@ -37,7 +37,7 @@ PLACES = {
 }
 """What a place of an address stands for, unless the way says otherwise."""
 
-WORDS = {"variant": "display", "action": "note"}
+WORDS = {"variant": "display", "action": "note", "planned": PLANNED.isoformat()}
 """Places that hold a word, not an id."""
 
 
