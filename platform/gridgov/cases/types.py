@@ -124,6 +124,11 @@ class Head:
     before_merge: dict[str, Any] | None
     version: int
 
+    @property
+    def ruled_at(self) -> datetime:
+        """The moment that decides which rules and settings the case runs by."""
+        return self.filed_at or self.opened_at
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from factories.cases import run_events
+from factories.contexts import chosen
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.forgetting import forget_contacts
 from gridgov.cases.actions.reporting import Contact
@@ -26,7 +27,7 @@ SENDS_ON = {
 
 @pytest.fixture
 def crew(crew):
-    crew.settings = {"contact_days": DAYS, "photo_days": DAYS}
+    crew.settings = chosen(contact_days=DAYS, photo_days=DAYS)
     return crew
 
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from factories.contexts import chosen
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import allowed_actions, perform
 from gridgov.cases.actions.reporting import (

@@ -125,7 +125,7 @@ async def reset_administrator(
     """
     if not reason.strip():
         raise Invalid("请写明是怎么核对本人的。")
-    holders = await administrators(ctx, local_date(ctx.tenant, ctx.now))
+    holders = await administrators(ctx, ctx.today)
     name = clean_login(login)
     person = next((holder for holder in holders if holder.login == name), None)
     if person is None or person.account_id is None:

@@ -117,13 +117,12 @@ def rules_for(ctx: Context, path: str, urgency: str, day: datetime) -> ClockRule
 def asking_of(ctx: Context, case: Situation, *, teller: UUID | None = None) -> Asking:
     """The question whether the actor may do something to the case."""
     head = case.head
-    ruled_at = head.filed_at or head.opened_at
     return Asking(
         actor=ctx.actor,
         kind=kind_for(ctx.policy.kinds, head.kind, head.kind_version),
         case=case,
-        rules=rules_for(ctx, head.node_path, head.urgency, ruled_at),
-        settings=SettingsOf(ctx, ctx.tenant.day_of(ruled_at)),
+        rules=rules_for(ctx, head.node_path, head.urgency, head.ruled_at),
+        settings=SettingsOf(ctx, ctx.tenant.day_of(head.ruled_at)),
         now=ctx.now,
         top_level=top_desk_level(ctx.policy.levels),
         teller=teller,

@@ -87,7 +87,7 @@ async def _rule_anew(act: Act, urgency: str) -> None:
     One that they do not know stops; one that they begin with what has happened starts from then.
     """
     head = act.head
-    rules = rules_for(act.ctx, head.node_path, urgency, head.filed_at or head.opened_at)
+    rules = rules_for(act.ctx, head.node_path, urgency, head.ruled_at)
     begun, since = ("report", head.opened_at) if head.filed_at is None else ("file", head.filed_at)
     pauses = tuple(act.pauses.values())
     calendar = await act.calendar()

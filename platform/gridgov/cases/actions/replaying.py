@@ -119,9 +119,9 @@ def _ruled(shadow: Context, case: Situation, calendar: WorkCalendar) -> tuple[Ru
     head = case.head
     if head.urgency not in shadow.policy.at(head.node_path).urgencies:
         return case.clocks
-    rules = rules_for(shadow, head.node_path, head.urgency, head.filed_at or head.opened_at)
+    rules = rules_for(shadow, head.node_path, head.urgency, head.ruled_at)
     by_code = {clock.code: clock for clock in rules.clocks}
-    settings = SettingsOf(shadow)
+    settings = SettingsOf(shadow, shadow.tenant.day_of(head.ruled_at))
     return tuple(
         ticking.ruled_anew(
             clock,
