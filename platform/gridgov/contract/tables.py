@@ -119,7 +119,7 @@ def _whole(
     made: list[Declared] = []
     for row in rows:
         there = known.get(row["code"])
-        below = msgspec.to_builtins(there) if there else {}
+        below: Row = msgspec.to_builtins(there) if there else {}
         made.append(msgspec.convert({**below, **row}, kind))
     return tuple(made)
 
