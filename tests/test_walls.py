@@ -6,7 +6,6 @@ then taken out once: the query must find it every time, or the watch is blind.
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,21 +17,10 @@ from gridgov.kernel.db import Database, TenantRow, engine_for
 from gridgov.kernel.row_security import APP
 from gridgov.migrations.running import differences, migrate
 from gridgov.migrations.tables import METADATA
+from gridgov.migrations.walls import faults_sql
 from test_house import SHARED
 
-CATALOGUE = (Path(__file__).parent / "catalogue.sql").read_text()
 TENANT_TABLES = [table for table in METADATA.sorted_tables if table.name not in SHARED]
-
-
-def array(names: list[str]) -> str:
-    quoted = ",".join(f"'{name}'" for name in names)
-    return f"ARRAY[{quoted}]::text[]"
-
-
-def faults_sql() -> str:
-    append_only = [table.name for table in TENANT_TABLES if table.info.get("append_only")]
-    shared = [*SHARED, "gridgov_version"]
-    return CATALOGUE.replace(":shared", array(shared)).replace(":append_only", array(append_only))
 
 
 @pytest.fixture(scope="module")

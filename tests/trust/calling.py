@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
+from gridgov.testkit.doors import Door
 from gridgov.testkit.signing_in import csrf_of
-from trust.routes import Door
 
 HTMX = {"hx-request": "true"}
 VOLATILE = {"date"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from factories.stock import Stock, a_stocked_county
-from trust.routes import doors as doors_of
+from gridgov.testkit.doors import doors as doors_of
 from trust.watch import Watched, plant, watched
 
 MINE, THEIRS = "KANAVIA", "KANAVIB"

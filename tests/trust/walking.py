@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import httpx
 
 from factories.stock import Stock
+from gridgov.testkit.doors import Door
 from gridgov.testkit.statements import statements
 from trust.calling import call, token_of
-from trust.routes import Door
 from trust.watch import tenant_tables
 from trust.ways import Typed, filled, way_of
 

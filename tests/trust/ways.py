@@ -11,7 +11,7 @@ from uuid import UUID
 
 from factories.stock import PLANNED, Stock
 from gridgov.kernel.ids import new_id
-from trust.routes import Door
+from gridgov.testkit.doors import Door
 
 Typed = Mapping[str, Any]
 

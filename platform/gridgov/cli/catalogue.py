@@ -32,6 +32,7 @@ FOR_OPERATORS: Final = (
     "testkit",
     "calendar/loading.py",
     "calendar/notice.py",
+    "contract/banned.py",
     "contract/tables.py",
     "kernel/masks.py",
     "web/components.py",

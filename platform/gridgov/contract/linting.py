@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from gridgov.contract.banned import banned
 from gridgov.contract.declarations import (
     EFFECTS,
     FIELD_KINDS,
@@ -293,6 +294,8 @@ def _fields(action: Action) -> Iterator[tuple[str, str]]:
             yield f"field {field.code}", f"There is no kind of field {field.kind}."
         if field.kind == "choice" and not field.choices:
             yield f"field {field.code}", "It has nothing to choose from."
+        if found := banned(field):
+            yield f"field {field.code}", f"No form may ask for {found.what} ({found.source})."
     for code, count in Counter(field.code for field in action.fields).items():
         if count > 1:
             yield f"field {code}", "The field is asked for twice."

@@ -34,7 +34,7 @@ from gridgov.contract.declarations import Ends
 from gridgov.kernel.errors import Refusal
 from liling.incident import INCIDENT
 
-PARTS, STORIES, LENGTH = 4, 84, 40
+PARTS, STORIES, LENGTH = 4, 65, 40
 ROLES = (
     "worker",
     "station_clerk",
@@ -78,7 +78,7 @@ async def test_no_sequence_of_actions_is_illegal(crew, part):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert sum(OfThisCounty.done.values()) > 10_000 / PARTS, OfThisCounty.done
+    assert sum(OfThisCounty.done.values()) > 10_000 / PARTS * 0.95, OfThisCounty.done
     assert min(OfThisCounty.done.values()) > 250, OfThisCounty.done
 
 

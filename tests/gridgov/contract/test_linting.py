@@ -312,6 +312,14 @@ FAULTS = {
         ),
         ("kind incident, action x", "field f", "There is no kind of field moon."),
     ),
+    "a field that no form may have": (
+        with_action(an_action("x", effect="note", fields=(Field(code="faith", label="信什么"),))),
+        (
+            "kind incident, action x",
+            "field faith",
+            "No form may ask for religion (个人信息保护法 6、28: 最小必要，敏感个人信息).",
+        ),
+    ),
     "a choice of nothing": (
         with_action(
             an_action("x", effect="note", fields=(Field(code="f", label="", kind="choice"),))

@@ -85,8 +85,6 @@ async def _rule_anew(act: Act, urgency: str) -> None:
     """Each running clock goes on under the new rules.
 
     One that they do not know stops; one that they begin with what has happened starts from then.
-    If none runs after that (the only one was of a reply, which the new rules do not take for an
-    end), the promise goes on from its old start, as if it had never stopped.
     """
     head = act.head
     rules = rules_for(act.ctx, head.node_path, urgency, head.ruled_at)
@@ -104,10 +102,6 @@ async def _rule_anew(act: Act, urgency: str) -> None:
         for bearer in ticking.bearers_of(clock, level=head.level, departments=()):
             running = ticking.started(clock, bearer, start, act.asking.settings)
             act.clocks[running.id] = running
-    promise = ticking.promise_of(act.clocks.values(), head.reopened)
-    if promise and promise.code in known and not any(c.runs for c in act.clocks.values()):
-        again = replace(promise, stopped_at=None)
-        act.clocks[again.id] = _under(act, again, known[again.code], start)
 
 
 def _under(act: Act, running: Running, rule: Clock | None, start: ticking.Starting) -> Running:

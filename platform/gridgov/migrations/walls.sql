@@ -2,6 +2,7 @@
 WITH tenant_tables AS (
   SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND NOT c.relname = ANY (:shared)
+  AND NOT c.relname LIKE '%\_version'
 )
 SELECT 'no forced row security', relname::text FROM pg_class
  WHERE oid IN (SELECT oid FROM tenant_tables) AND NOT (relrowsecurity AND relforcerowsecurity)

@@ -1,0 +1,1 @@
+"""What every plugin must hold to, whoever wrote it: by reading it, and by trying it."""
