@@ -34,7 +34,7 @@ from gridgov.contract.declarations import Ends
 from gridgov.kernel.errors import Refusal
 from liling.incident import INCIDENT
 
-PARTS, STORIES, LENGTH = 4, 65, 40
+STEPS, PARTS, LENGTH = 10_000, 4, 40
 ROLES = (
     "worker",
     "station_clerk",
@@ -67,18 +67,18 @@ async def test_no_sequence_of_actions_is_illegal(crew, part):
     OfThisCounty.run = staticmethod(
         lambda work: asyncio.run_coroutine_threadsafe(work, loop).result()
     )
-    await asyncio.to_thread(
-        run_state_machine_as_test,
-        OfThisCounty,
-        settings=settings(
-            max_examples=STORIES,
-            stateful_step_count=LENGTH,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert sum(OfThisCounty.done.values()) > 10_000 / PARTS * 0.95, OfThisCounty.done
+    while sum(OfThisCounty.done.values()) < STEPS // PARTS:  # some stories end before their time
+        await asyncio.to_thread(
+            run_state_machine_as_test,
+            OfThisCounty,
+            settings=settings(
+                max_examples=20,
+                stateful_step_count=LENGTH,
+                deadline=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
     assert min(OfThisCounty.done.values()) > 250, OfThisCounty.done
 
 
