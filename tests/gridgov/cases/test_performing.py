@@ -343,6 +343,41 @@ class TestClocks:
         assert clock(case, "file").started_at == NOON
         assert case.head.due_at == clock(case, "file").due_at
 
+    async def test_there_and_back_again_the_clock_runs_on_from_its_old_start(self, crew):
+        case_id = await crew.brought_to("reported", category="E0102")
+        for category in ("E0403", "E0102"):
+            crew.later(minutes=5)
+            await crew.does("dispatcher", case_id, "recategorise", {"category": category})
+
+        case = await seen(crew, case_id)
+
+        assert not clock(case, "at_once").runs
+        assert (clock(case, "file").runs, clock(case, "file").started_at) == (True, NOON)
+        assert case.head.due_at == clock(case, "file").due_at
+
+    async def test_what_has_been_done_meanwhile_does_not_run_again(self, crew):
+        case_id = await crew.brought_to("reported", category="E0102")
+        await crew.does("dispatcher", case_id, "recategorise", {"category": "E0403"})
+        await crew.does("dispatcher", case_id, "file")
+        await crew.does("dispatcher", case_id, "recategorise", {"category": "E0102"})
+
+        case = await seen(crew, case_id)
+
+        assert not clock(case, "file").runs
+        assert clock(case, "handle").runs
+
+    async def test_an_explanation_that_the_other_rules_do_not_know_stops_nothing(self, crew):
+        case_id = await crew.brought_to("filed")
+        crew.later(hours=1)
+        await crew.does("dispatcher", case_id, "explain")
+        assert not clock(await seen(crew, case_id), "handle").runs
+        await crew.does("dispatcher", case_id, "recategorise", {"category": "water"})
+
+        case = await seen(crew, case_id)
+
+        assert (clock(case, "handle").runs, clock(case, "handle").started_at) == (True, NOON)
+        assert not clock(case, "go_on").runs
+
     async def test_the_same_urgency_leaves_the_clocks_alone(self, crew):
         case_id = await crew.brought_to("filed")
         before = await seen(crew, case_id)

@@ -1,12 +1,13 @@
 """Filing, refusing, and the way up through the levels."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import delete as delete_from
 from sqlalchemy import insert, select
 
 from gridgov.cases.actions.act import Act, rules_for
-from gridgov.cases.models import Case, CaseTerm
+from gridgov.cases.models import Case, CaseStep, CaseTerm
 from gridgov.cases.queries.desks import desks_above
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.places import desk_above, desk_below
@@ -82,26 +83,43 @@ async def _rename_terms(act: Act, category: str) -> None:
 
 
 async def _rule_anew(act: Act, urgency: str) -> None:
-    """Each running clock goes on under the new rules.
+    """The case goes on as if the new rules had held all the time, each clock from its old start.
 
-    One that they do not know stops; one that they begin with what has happened starts from then.
+    What runs and they do not know stops; what they would have running by now runs.
     """
     head = act.head
     rules = rules_for(act.ctx, head.node_path, urgency, head.ruled_at)
-    begun, since = ("report", head.opened_at) if head.filed_at is None else ("file", head.filed_at)
     pauses = tuple(act.pauses.values())
     calendar = await act.calendar()
-    start = ticking.Starting(since, head.reopened, rules.effective_from, calendar, pauses)
+    start = ticking.Starting(act.now, head.reopened, rules.effective_from, calendar, pauses)
     known = {clock.code: clock for clock in rules.clocks}
     for running in [clock for clock in act.clocks.values() if clock.runs]:
         act.clocks[running.id] = _under(act, running, known.get(running.code), start)
-    have = {clock.code for clock in act.clocks.values() if clock.rounds == head.reopened}
+    there = {
+        (clock.code, clock.bearer): clock
+        for clock in act.clocks.values()
+        if clock.rounds == head.reopened
+    }
+    steps = await _steps(act)
     for clock in rules.clocks:
-        if clock.code in have or clock.each is Each.ASSIGNMENT or begun not in clock.starts:
+        since = ticking.running_since(clock, steps)
+        if since is None or clock.each is Each.ASSIGNMENT:
             continue
         for bearer in ticking.bearers_of(clock, level=head.level, departments=()):
-            running = ticking.started(clock, bearer, start, act.asking.settings)
-            act.clocks[running.id] = running
+            kept = there.get((clock.code, bearer))
+            if kept is None:
+                begun = replace(start, at=since)
+                running = ticking.started(clock, bearer, begun, act.asking.settings)
+                act.clocks[running.id] = running
+            elif not kept.runs:
+                act.clocks[kept.id] = _under(act, replace(kept, stopped_at=None), clock, start)
+
+
+async def _steps(act: Act) -> list[tuple[str, datetime]]:
+    """What was done to the case, and when."""
+    steps = select(CaseStep.action, CaseStep.at).where(CaseStep.case_id == act.head.id)
+    found = await act.ctx.session.execute(steps.order_by(CaseStep.id))
+    return [(action, at) for action, at in found]
 
 
 def _under(act: Act, running: Running, rule: Clock | None, start: ticking.Starting) -> Running:

@@ -188,6 +188,17 @@ def stopped(
     return tuple(replace(c, stopped_at=at) if stops(c) else c for c in clocks)
 
 
+def running_since(clock: Clock, steps: Iterable[tuple[str, datetime]]) -> datetime | None:
+    """Since when it would run, had its rule held through all these actions; None if not."""
+    since = None
+    for action, at in steps:
+        if action in clock.stops:
+            since = None
+        if action in clock.starts and since is None:
+            since = at
+    return since
+
+
 def bearers_of(clock: Clock, *, level: str, departments: Collection[str]) -> tuple[str, ...]:
     """For whom a clock starts: the case, the present level, or each department concerned."""
     match clock.each:
