@@ -103,10 +103,8 @@ class Plugins:
         asked = dict.fromkeys(one for name in named for one in chains[name])
         own = {name: self.loaded[name].declared for name in asked}
         faults: list[object] = [*clashes(own, chains)]
-        whole = replace(
-            self._laid(_bases_first(chains[name] for name in named)), name=own[first].name
-        )
-        whole = over(whole, told(whole, tables))
+        laid = self._laid(_bases_first(chains[name] for name in named))
+        whole = over(laid, replace(told(laid, tables), name=own[first].name))
         ruled: dict[str, Part] = {}
         for name in parts:
             chain = [one for one in self.chain(name) if one not in asked]

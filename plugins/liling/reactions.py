@@ -15,7 +15,9 @@ from gridgov.notices.actions import notify
 async def call_for_consultation(ctx: Context, event: Event) -> None:
     """Sent back so often that a desk alone will not settle it: whoever answers there is told."""
     case = (await situation_anyway(ctx, event.subject)).head
-    if case.ends or case.bounces < int(ctx.setting("consult_after_returns")):
+    if case.ends or case.bounces < int(
+        ctx.setting("consult_after_returns", on=ctx.tenant.day_of(case.ruled_at))
+    ):
         return
     await notify(
         ctx,

@@ -29,12 +29,12 @@ CODED = {
         "grid_changes.kind", "grid_changes.state", "grid_nodes.area_type", "grid_nodes.level",
         "outbox_deliveries.handler", "outbox_deliveries.state", "outbox_events.kind",
         "post_holdings.post", "responsibilities.category", "schedules.job", "staff.employment",
-        "departments.code",
+        "departments.code", "rule_parts.plugin",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
         "cases.passed_from", "grid_nodes.code", "grid_nodes.path", "grid_pasts.code",
-        "grid_pasts.path",
+        "grid_pasts.path", "rule_parts.path",
     },
     "kept as typed values by the code that reads them": {
         "cases.before_merge", "case_clocks.history", "grid_changes.details",

@@ -68,7 +68,11 @@ class Suggestions(Controller):
         self, ctx: Ctx, request: AnyRequest, suggestion_id: FromPath[UUID]
     ) -> Response[Any]:
         """Answer one for all to read."""
-        given = await read(request, Answer)
+        try:
+            given = await read(request, Answer)
+        except Invalid as fault:
+            values = await typed(request) | {"answering": suggestion_id}
+            return await _list(ctx, request, values=values, errors=fault.fields)
         to = _address(ctx, request)
         await actions.answer_suggestion(ctx, suggestion_id, answer=given.answer, link=to)
         return done(request, to, said="已答复，提意见的人会收到通知。")
@@ -100,6 +104,6 @@ async def _list(
         rows=rows[:_PAGE],
         older=older,
         may_answer=ctx.actor.may(SuggestionRight.ANSWER),
-        values={"page": came_from} | (values or {}),
+        values={"page": came_from, "answering": None} | (values or {}),
         errors=errors or {},
     )

@@ -278,6 +278,24 @@ async def test_the_export_holds_no_formula_and_is_written_down(office, at, signe
     assert entry.details["purpose"] == "周例会通报"
 
 
+async def test_an_export_ends_at_its_cap_and_says_so(office, at, signed, monkeypatch):
+    monkeypatch.setattr("gridgov.cases.queries.exporting.MOST_EXPORTED", 2)
+    monkeypatch.setattr("gridgov.cases.web.exporting.MOST_EXPORTED", 2)
+    for number in range(3):
+        office.crew.later(minutes=1)
+        await office.crew.report(title=f"第{number}件")
+    clerk = await signed("dispatcher")
+
+    asked = await clerk.get(at("export/"))
+    answer = await send(clerk, at("export/"), purpose="周例会通报")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    titles = [row[1] for row in sheet.iter_rows(min_row=4, values_only=True)]
+    assert titles == ["第2件", "第1件"]
+    assert "只导出了最新的 2 件" in sheet["A2"].value
+    assert "2" in asked.text and "第" not in asked.text
+
+
 async def test_an_export_needs_a_purpose_and_the_right(office, at, signed):
     clerk, worker = await signed("dispatcher"), await signed("worker")
 

@@ -321,6 +321,20 @@ class TestClocks:
         assert rounds == [(0, False), (1, True)]
         assert (case.head.late, case.head.answer, case.head.reopened) == (None, "", 1)
 
+    async def test_an_answer_that_the_other_rules_do_not_count_leaves_the_promise_running(
+        self, crew
+    ):
+        case_id = await crew.brought_to("filed")
+        promised = clock(await seen(crew, case_id), "handle")
+        await crew.does("dispatcher", case_id, "explain")
+
+        await crew.does("dispatcher", case_id, "recategorise", {"category": "E0403"})
+        case = await seen(crew, case_id)
+
+        assert [c.code for c in case.clocks if c.runs and c.promise] == ["handle"]
+        assert clock(case, "handle").started_at == promised.started_at
+        assert case.head.urgency == "urgent"
+
     async def test_recategorised_it_runs_by_the_other_rules_from_the_old_start(self, crew):
         case_id = await crew.brought_to("filed")
         crew.later(hours=5)

@@ -248,3 +248,14 @@ async def test_the_sheet_of_codes_is_printed_by_staff_only(client, county, root,
     assert cards.text.count("code.svg") == 2
     assert code.headers["content-type"].startswith("image/svg+xml")
     assert (await client.get(f"{root}/report/qr/{grid.id}")).status_code == 401
+
+
+async def test_the_form_says_in_plain_words_what_becomes_of_what_is_told(client, app):
+    """The days are the county's, not the page's."""
+    days = {"contact_days": 200, "photo_days": 60}
+    county = await a_county(app.state.database, app.state.settings, settings_of=days)
+
+    form = (await client.get(f"/{county.tenant.slug}/report/")).text
+
+    assert "只用来办这件事和答复您" in form
+    assert "办结满 200 天后，联系方式会被清除；照片只留到办结后 60 天。" in form

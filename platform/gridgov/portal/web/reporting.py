@@ -125,6 +125,7 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
         categories=categories,
         node=node,
         most=MOST_PHOTOS,
+        kept={"contact": ctx.setting("contact_days"), "photos": ctx.setting("photo_days")},
         values=values,
         errors=errors or {},
     )
