@@ -1,6 +1,5 @@
 """The system's Chromium against the real server, on a port and a database of its own."""
 
-import asyncio
 import socket
 import subprocess
 import sys
@@ -11,10 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).parent
-AXE = (HERE.parents[1] / "node_modules" / "axe-core" / "axe.min.js").read_text
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +22,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 def pytest_collection_modifyitems(items):
@@ -74,28 +72,3 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         yield browser
         browser.close()
-
-
-def look(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page, as lines."""
-    page.add_script_tag(content=AXE())
-    return page.evaluate(
-        """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-             .filter(v => ['serious', 'critical'].includes(v.impact))
-             .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(' | '))"""
-    )
-
-
-def overflow(page: Page) -> list[str]:
-    """Elements that stick out of the window sideways, if the page scrolls that way at all."""
-    return page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-             [...document.querySelectorAll('body *')]
-               .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-               .slice(0, 5).map(e => e.tagName + '.' + e.className)"""
-    )
-
-
-def run(coroutine):
-    """Do something asynchronous from a test that drives the browser synchronously."""
-    return asyncio.run(coroutine)

@@ -3,11 +3,11 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
 
+from browser.eyes import serious, wide
 from factories.newcomers import a_newcomer
 from factories.tenants import a_county
 from gridgov.access.models import PasswordReset
@@ -18,15 +18,7 @@ from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
 from gridgov.testkit.signing_in import HASHED
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = ((320, 700), (390, 844), (1440, 900))
-LOOK = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-  .filter(v => ['serious', 'critical'].includes(v.impact))
-  .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(' | '))"""
-WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 5).map(e => e.tagName + '.' + e.className)"""
 
 PAGES = {
     "": ("log-in", "log-in?next=x"),
@@ -114,9 +106,8 @@ def test_a_page_fits_every_screen_and_hides_from_nobody(chromium, address, furni
         tab.set_viewport_size({"width": width, "height": height})
         answer = tab.goto(f"{address}/{county.tenant.slug}/{where}")
         assert answer.status == 200
-        faults[width] = tab.evaluate(WIDE)
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    faults["axe"] = tab.evaluate(LOOK)
+        faults[width] = wide(tab)
+    faults["axe"] = serious(tab)
     context.close()
 
     assert {key: fault for key, fault in faults.items() if fault} == {}
@@ -142,9 +133,8 @@ def test_a_newcomer_gets_a_slip_and_comes_in_with_it(chromium, address, furnishe
     admin.fill("#f-login", "newcomer-1")
     admin.click("text=开账号并显示凭条")
     token = admin.text_content(".code-large").strip()
-    assert admin.evaluate(WIDE) == []
-    admin.evaluate(AXE.read_text(encoding="utf-8"))
-    assert admin.evaluate(LOOK) == []
+    assert wide(admin) == []
+    assert serious(admin) == []
     desk.close()
 
     phone = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})

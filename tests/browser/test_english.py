@@ -3,11 +3,11 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from browser.eyes import serious, wide
 from factories.cases import Crew
 from factories.tenants import a_county
 from gridgov.accounts.actions.entering import open_sign_in
@@ -16,15 +16,7 @@ from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
 from gridgov.testkit.signing_in import HASHED
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = ((320, 640), (390, 844), (1440, 900))
-LOOK = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-  .filter(v => ['serious', 'critical'].includes(v.impact))
-  .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(' | '))"""
-WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 5).map(e => e.tagName + '.' + e.className)"""
 
 PAGES = (
     ("", "report/"),
@@ -84,9 +76,8 @@ def test_a_page_in_english_fits_every_screen(chromium, address, furnished, way):
         tab.set_viewport_size({"width": width, "height": height})
         answer = tab.goto(f"{address}/{county.tenant.slug}/{where}")
         assert answer.status == 200
-        faults[width] = tab.evaluate(WIDE)
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    faults["axe"] = tab.evaluate(LOOK)
+        faults[width] = wide(tab)
+    faults["axe"] = serious(tab)
     language = tab.evaluate("document.documentElement.lang")
     context.close()
 

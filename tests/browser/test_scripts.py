@@ -3,7 +3,6 @@
 import io
 import mimetypes
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
+from browser.eyes import BLOCKED, serious, wide
 from gridgov.web.assets import STATIC
 from gridgov.web.components import specimens
 from gridgov.web.headers import CONTENT_SECURITY_POLICY
@@ -18,14 +18,9 @@ from gridgov.web.words import FILTERS, plain
 
 SITE = "http://shell.test"
 NOW = datetime(2026, 3, 5, 6, 20, tzinfo=UTC)
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PAGE = """{% extends "web/layout.html" %}{% import "web/ui.html" as ui with context %}
 {% block title %}试{% endblock %}{% block main_class %}main-wide{% endblock %}
 {% block content %}BODY{% endblock %}"""
-WATCH = """window.blocked = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.blocked.push(event.violatedDirective);
-});"""
 
 
 class Site:
@@ -96,7 +91,7 @@ def open_page(chromium, site):
             viewport={"width": width, "height": 900}, screen={"width": width, "height": 900}
         )
         contexts.append(context)
-        context.add_init_script(WATCH)
+        context.add_init_script(BLOCKED)
         context.route("**/*", site.answer)
         page = context.new_page()
         page.goto(SITE + path)
@@ -294,11 +289,6 @@ def test_every_component_fits_and_is_clean(site, open_page, width):
     site.answers["/components"] = (200, html, {})
     page = open_page("/components", width)
 
-    found = page.evaluate(
-        AXE.read_text(encoding="utf-8")
-        + "; axe.run().then((found) => found.violations.map((one) => [one.impact, one.id]))"
-    )
-
-    assert [one for one in found if one[0] in {"serious", "critical"}] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert serious(page) == []
+    assert wide(page) == []
     assert page.evaluate("window.blocked") == []

@@ -6,7 +6,7 @@ import pytest
 
 from factories.stock import Stock, a_stocked_county
 from gridgov.testkit.doors import doors as doors_of
-from trust.watch import Watched, plant, watched
+from trust.watch import Watched, marked, plant, watched
 
 MINE, THEIRS = "KANAVIA", "KANAVIB"
 """Marks in the words of the two counties. No page writes them by itself."""
@@ -32,7 +32,7 @@ async def two(app, stack, database_name) -> Two:
     mine = await a_stocked_county(app, MINE)
     theirs = await a_stocked_county(app, THEIRS)
     for stock in (mine, theirs):
-        plant(stack, database_name, stock)
+        plant(stack, database_name, stock, marked(stock))
     return Two(mine, theirs, *(watched(stack, database_name, stock) for stock in (theirs, mine)))
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -82,27 +83,32 @@ def unsown() -> set[str]:
     return {name for names in CODED.values() for name in names}
 
 
-def plant(stack: Stack, database: str, stock: Stock) -> None:
-    """Put the county's mark, the table and the column into every free text, as the superuser."""
+def marked(stock: Stock) -> Callable[[str, str], str]:
+    """The county's mark, the table and the column."""
+    return lambda table, column: f" {stock.mark}-{table}-{column}"
+
+
+def plant(stack: Stack, database: str, stock: Stock, words: Callable[[str, str], str]) -> None:
+    """Put words into every free text of the county, as the superuser: added to what is there."""
     statements = []
     for table in tenant_tables():
         for column, way in wordy(table):
             if f"{table.name}.{column}" in unsown():
                 continue
-            mark = f"{stock.mark}-{table.name}-{column}"
+            said = words(table.name, column).replace("'", "''")
             value = {
-                "text": f"{column} || ' {mark}'",
-                "json": f'{column} || \'{{"canary": "{mark}"}}\'::jsonb',
-                "array": f"array_append({column}, '{mark}')",
+                "text": f"{column} || '{said}'",
+                "json": f"{column} || jsonb_build_object('canary', '{said}')",
+                "array": f"array_append({column}, '{said}')",
             }[way]
             empty = f"AND {column} <> ''" if f"{table.name}.{column}" in NEVER_FILLED else ""
             statements.append(
                 f"UPDATE {table.name} SET {column} = {value} "
                 f"WHERE tenant_id = '{stock.county.tenant.id}' AND {column} IS NOT NULL {empty};"
             )
+    said = words("tenants", "name").replace("'", "''")
     statements.append(
-        f"UPDATE tenants SET name = name || '{stock.mark}-tenants-name' "
-        f"WHERE id = '{stock.county.tenant.id}';"
+        f"UPDATE tenants SET name = name || '{said}' WHERE id = '{stock.county.tenant.id}';"
     )
     stack.sql("BEGIN;" + "".join(statements) + "COMMIT;", database=database)
 
