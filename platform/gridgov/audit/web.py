@@ -12,6 +12,7 @@ from gridgov.audit import queries
 from gridgov.audit.actions import record
 from gridgov.audit.queries import Wanted
 from gridgov.audit.types import AuditRight, Kind
+from gridgov.audit.words import GROUPS, SUBJECTS, Words
 from gridgov.context import Context
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Invalid
@@ -96,6 +97,9 @@ class AuditLog(Controller):
             older=paging.encode((rows[_PAGE - 1].seq,)) if len(rows) > _PAGE else None,
             first=cursor is None,
             params=asked.params(),
+            words=Words(ctx.policy),
+            groups=GROUPS,
+            subjects=SUBJECTS,
             values=given,
             errors=errors,
             most=MOST_EXPORTED,

@@ -60,7 +60,7 @@ async def look(place: Workplace, *purposes: str) -> None:
 
 
 def verbs_of(text: str) -> list[str]:
-    return re.findall(r'<span class="code">([a-z.0-9]+)</span>', text)
+    return re.findall(r'class="ledger-what" title="([a-z.0-9_]+)"', text)
 
 
 async def test_the_newest_entries_come_first_and_older_ones_on_the_next_page(place, desk):

@@ -1,0 +1,126 @@
+"""What an entry tells, in words that an auditor need not look up. An export keeps the codes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from gridgov.kernel.sentences import N_, Sentence
+from gridgov.policy import Policy
+
+VERBS: Final[Mapping[str, str]] = {
+    "access.bound": N_("授予角色"),
+    "access.followed": N_("角色随网格调整"),
+    "access.unbound": N_("收回角色"),
+    "account.closed": N_("停用账号"),
+    "account.created": N_("开账号"),
+    "account.device_ended": N_("让一台设备退出"),
+    "account.devices_ended": N_("让其他设备退出"),
+    "account.factor_enrolled": N_("绑定动态码"),
+    "account.factor_removed": N_("解除动态码"),
+    "account.factor_shown": N_("用动态码确认"),
+    "account.log_in_refused": N_("登录被拒"),
+    "account.logged_in": N_("登录"),
+    "account.logged_out": N_("退出登录"),
+    "account.password_changed": N_("修改密码"),
+    "account.recovery_code_used": N_("用备用码确认"),
+    "account.recovery_codes_renewed": N_("换发备用码"),
+    "account.reopened": N_("恢复账号"),
+    "account.reset_approved": N_("核准重置密码"),
+    "account.reset_asked": N_("提出重置密码"),
+    "account.reset_declined": N_("不同意重置密码"),
+    "account.reset_issued": N_("打印重置凭条"),
+    "audit.exported": N_("导出审计记录"),
+    "calendar.changed": N_("日历变更"),
+    "calendar.day_closed": N_("登记停止办公日"),
+    "calendar.day_reopened": N_("撤销停止办公日"),
+    "calendar.loaded": N_("载入工作日历"),
+    "case.contacts_forgotten": N_("清除到期的联系方式"),
+    "case.exported": N_("导出事件"),
+    "case.reported": N_("上报事件"),
+    "event.replayed": N_("重新投递"),
+    "files.purged": N_("清除到期的照片"),
+    "grid.merge": N_("合并网格"),
+    "grid.move": N_("划转网格"),
+    "grid.planned": N_("定下网格调整"),
+    "grid.refused": N_("网格调整没有生效"),
+    "grid.rename": N_("网格改名"),
+    "grid.split": N_("拆分网格"),
+    "grid.withdrawn": N_("撤回网格调整"),
+    "personal.revealed": N_("查看个人信息"),
+    "staff.appointed": N_("任职"),
+    "staff.followed": N_("岗位随网格调整"),
+    "staff.vacated": N_("免职"),
+    "suggestion.answered": N_("答复意见"),
+    "suggestion.made": N_("提意见"),
+    "tenant.onboarded": N_("上线"),
+    "tenant.resumed": N_("恢复使用"),
+    "tenant.suspended": N_("暂停使用"),
+    "tenant.updated": N_("更新县数据包"),
+}
+"""By verb; the steps of a case are called as the county calls them."""
+
+GROUPS: Final[Mapping[str, str]] = {
+    "case.": N_("事件"),
+    "account.": N_("账号和登录"),
+    "access.": N_("角色和权限"),
+    "staff.": N_("任职"),
+    "grid.": N_("网格调整"),
+    "calendar.": N_("工作日历"),
+    "audit.": N_("审计"),
+}
+"""What may be asked for, by how its verbs begin."""
+
+SUBJECTS: Final[Mapping[str, str]] = {
+    "account": N_("账号"),
+    "audit": N_("审计"),
+    "calendar": N_("工作日历"),
+    "calendar_closure": N_("停止办公日"),
+    "case": N_("事件"),
+    "case_reporter": N_("反映人"),
+    "event": N_("事件消息"),
+    "files": N_("照片"),
+    "grid_change": N_("网格调整"),
+    "staff": N_("人员"),
+    "suggestion": N_("意见"),
+    "tenant": N_("县"),
+}
+
+DETAILS: Final[Mapping[str, str]] = {
+    "count": N_("数量"),
+    "day": N_("日子"),
+    "device": N_("设备"),
+    "document": N_("文号"),
+    "entries": N_("条数"),
+    "fields": N_("字段"),
+    "node": N_("网格"),
+    "on": N_("生效日"),
+    "post": N_("岗位"),
+    "reason": N_("理由"),
+    "role": N_("角色"),
+    "rows": N_("条数"),
+}
+"""The details that a page shows, where nothing names them better."""
+
+
+class Words:
+    """One county's words for entries."""
+
+    def __init__(self, policy: Policy) -> None:
+        kinds = policy.county.case_kinds
+        self._steps = {step.code: step.name for kind in kinds for step in kind.actions}
+        self._states = {state.code: state.name for kind in kinds for state in kind.states}
+        self._roles = {code: role.name for code, role in policy.roles.items()}
+
+    def verb(self, verb: str, details: Mapping[str, Any]) -> str:
+        """What was done."""
+        step = self._steps.get(str(details.get("action", "")))
+        return step or VERBS.get(verb, verb)
+
+    def details(self, details: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """What is known about it, each with what it is called; no name where none is needed."""
+        before, after = (self._states.get(str(details.get(at))) for at in ("before", "after"))
+        if before and after and before != after:
+            yield "", Sentence("{before} → {after}", before=before, after=after)
+        for code, name in DETAILS.items():
+            value = details.get(code)
+            if value not in (None, ""):
+                yield name, self._roles.get(value, value) if isinstance(value, str) else value
