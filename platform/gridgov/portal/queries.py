@@ -1,18 +1,23 @@
 """What a resident may read: their own case, without anything about other people."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from gridgov.cases.models import Case, CaseReporter, CaseStep
 from gridgov.context import Context
 from gridgov.contract.actor import system_actor
 from gridgov.grid.models import GridNode
-from gridgov.grid.queries.shapes import shapes_below
+from gridgov.grid.queries.kept import Kept
+from gridgov.grid.queries.nodes import node_by_code
+from gridgov.grid.queries.shapes import Shape, shapes_below
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.pinyin import initials
 
 _MOST_OUTLINES: Final = 60
 
@@ -70,8 +75,38 @@ async def public_steps(ctx: Context, case_id: UUID) -> Sequence[Any]:
     return found.all()
 
 
-async def outline(ctx: Context) -> bytes:
-    """The county as GeoJSON: the finest level that still is a map of a few dozen pieces."""
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A unit that residents know by name, the one above it, and what its name is found by."""
+
+    code: str
+    name: str
+    above: str
+    keys: str
+
+
+_neighbourhoods: Final = Kept[list[Nearby]](most=64)
+
+
+async def neighbourhoods(ctx: Context) -> list[Nearby]:
+    """The villages and communities: the finest level where a desk takes cases."""
+    return await _neighbourhoods.of(ctx, partial(_read_neighbourhoods, ctx))
+
+
+async def _read_neighbourhoods(ctx: Context) -> list[Nearby]:
+    desks = [level.code for level in ctx.policy.county.levels if level.desk]
+    above = aliased(GridNode)
+    found = await ctx.session.execute(
+        select(GridNode.code, GridNode.name, above.name)
+        .join(above, (above.tenant_id == GridNode.tenant_id) & (above.id == GridNode.parent_id))
+        .where(GridNode.valid_to.is_(None), GridNode.level.in_(desks[-1:]))
+        .order_by(GridNode.path)
+    )
+    return [Nearby(code, name, town, initials(name)) for code, name, town in found]
+
+
+async def outline(ctx: Context) -> list[Shape]:
+    """The county on a map: the finest level that still is a few dozen pieces."""
     counted = await ctx.session.execute(
         select(GridNode.level, func.count(), func.min(GridNode.path))
         .where(GridNode.valid_to.is_(None))
@@ -84,18 +119,17 @@ async def outline(ctx: Context) -> bytes:
         if 0 < counts.get(level.code, (0, ""))[0] <= _MOST_OUTLINES
     ]
     root = min((path for _, path in counts.values()), key=len, default="")
-    everybody = replace(ctx, actor=system_actor("portal"))
-    shapes = await shapes_below(everybody, root, fitting[-1] if fitting else "")
-    return msgspec.json.encode(
-        {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "properties": {"name": shape.node.name},
-                    "geometry": shape.geometry,
-                }
-                for shape in shapes
-            ],
-        }
-    )
+    return await shapes_below(_everybody(ctx), root, fitting[-1] if fitting else "")
+
+
+async def inside(ctx: Context, code: str) -> list[Shape]:
+    """What lies directly below one unit; the unit itself where nothing does."""
+    node = await node_by_code(ctx, code)
+    if node is None:
+        raise NotFound
+    return await shapes_below(_everybody(ctx), node.path)
+
+
+def _everybody(ctx: Context) -> Context:
+    """Where a county's units lie is no secret."""
+    return replace(ctx, actor=system_actor("portal"))

@@ -1,5 +1,6 @@
 """What a resident can do without an account, and what a guesser cannot."""
 
+import json
 import re
 
 import pytest
@@ -195,6 +196,35 @@ async def test_a_place_by_point_finds_its_grid_and_one_outside_is_refused(
     assert outside.status_code == 422
     assert "不要丢掉我写的" in outside.text
     assert "不在本县范围内" in outside.text
+
+
+async def test_who_knows_only_the_village_reports_there(app, client, county, root):
+    village = county.at("village", 2)
+    form = await client.get(f"{root}/report/")
+
+    sent = await report(client, root, near=village.code)
+
+    assert f'<option value="{village.code}" data-group=' in form.text
+    assert sent.status_code == 303, sent.text
+    assert (await the_case(app, county)).node_id == village.id
+
+
+async def test_the_map_shows_towns_and_then_what_lies_in_each(client, county, root):
+    async def names(query=""):
+        answer = await client.get(f"{root}/report/shapes{query}")
+        return {f["properties"]["name"] for f in json.loads(answer.content)["features"]}
+
+    shapes = f"{root}/report/shapes?below={county.at('village').code}"
+    first = await client.get(shapes)
+    again = await client.get(shapes, headers={"if-none-match": first.headers["etag"]})
+    grids = json.loads(first.content)["features"]
+
+    assert len(await names(f"?below={county.at('town').code}")) == 2
+    assert len(grids) == 2
+    assert [set(f["properties"]) for f in grids] == [{"name"}] * 2
+    assert (again.status_code, again.content) == (304, b"")
+    assert await names(f"?below={county.at('grid').code}") == set()
+    assert (await client.get(f"{root}/report/shapes?below=1")).status_code == 404
 
 
 async def test_what_a_resident_leaves_is_sealed(app, client, county, root):

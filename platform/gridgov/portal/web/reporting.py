@@ -1,5 +1,6 @@
 """Saying what is wrong: public, in plain words, big type."""
 
+from hashlib import sha256
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -9,7 +10,9 @@ from gridgov.cases.actions.reporting import Contact, report_case
 from gridgov.context import Context
 from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
+from gridgov.grid.queries.kept import grid_version
 from gridgov.grid.queries.nodes import node_by_code
+from gridgov.grid.queries.shapes import Shape
 from gridgov.kernel.errors import Invalid, TooLarge
 from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import Sentence
@@ -23,6 +26,7 @@ from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import PUBLIC
 
 MOST_PHOTOS: Final = 3
+GEO_JSON: Final = "application/geo+json"
 
 
 class Report(msgspec.Struct):
@@ -34,6 +38,7 @@ class Report(msgspec.Struct):
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
     grid: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    near: Annotated[str, msgspec.Meta(max_length=20)] = ""
     name: Annotated[str, msgspec.Meta(max_length=30)] = ""
     phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
@@ -66,13 +71,14 @@ class Reporting(Controller):
         return done(request, to)
 
     async def _take(self, ctx: Context, request: AnyRequest, given: Report) -> Receipt:
-        node = await node_by_code(ctx, given.grid) if given.grid else None
-        if given.grid and node is None:
+        code = given.grid or given.near
+        node = await node_by_code(ctx, code) if code else None
+        if code and node is None:
             raise Invalid(
                 fields={"grid": "没有这个网格编码，请核对门牌上的编码，或在地图上点一下。"}
             )
         if node is None and (given.lon is None or given.lat is None):
-            raise Invalid(fields={"lon": "请在地图上点一下，或填写网格编码。"})
+            raise Invalid(fields={"lon": "请选村、社区，或在地图上点一下。"})
         sent = await uploads(request, "photos")
         if len(sent) > MOST_PHOTOS:
             raise Invalid(fields={"photos": Sentence("最多传 {n} 张照片。", n=MOST_PHOTOS)})
@@ -99,9 +105,25 @@ class Reporting(Controller):
         return page(ctx, "portal/done.html", receipt=receipt)
 
     @get("/shapes", name="report_shapes", permission=PUBLIC)
-    async def shapes(self, ctx: Ctx) -> Response[bytes]:
-        """The outline of towns for the map: names and lines, nothing else."""
-        return Response(await queries.outline(ctx), media_type="application/geo+json")
+    async def shapes(self, ctx: Ctx, request: AnyRequest) -> Response[bytes]:
+        """For the map: names and lines, nothing else. First the towns, then what lies in one."""
+        code = request.query_params.get("below", "")
+        tag = f'"{await grid_version(ctx)}-{sha256(code.encode()).hexdigest()[:12]}"'
+        headers = {"etag": tag, "cache-control": "private, no-cache"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(b"", status_code=304, headers=headers)
+        drawn = await (queries.inside(ctx, code) if code else queries.outline(ctx))
+        features = [_feature(ctx, request, shape) for shape in drawn if shape.node.code != code]
+        collection = {"type": "FeatureCollection", "features": features}
+        return Response(msgspec.json.encode(collection), media_type=GEO_JSON, headers=headers)
+
+
+def _feature(ctx: Context, request: AnyRequest, shape: Shape) -> dict[str, Any]:
+    node = shape.node
+    properties = {"name": node.name}
+    if not ctx.policy.levels[node.level].base:
+        properties["inner"] = url_of(ctx, request, "report_shapes", below=node.code)
+    return {"type": "Feature", "properties": properties, "geometry": shape.geometry}
 
 
 async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:
@@ -124,6 +146,9 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
         status_code=422 if errors else 200,
         categories=categories,
         node=node,
+        near=[
+            (one.code, one.name, one.above, one.keys) for one in await queries.neighbourhoods(ctx)
+        ],
         most=MOST_PHOTOS,
         kept={"contact": ctx.setting("contact_days"), "photos": ctx.setting("photo_days")},
         values=values,

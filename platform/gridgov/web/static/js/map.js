@@ -3,6 +3,7 @@
 import { fresh, load, make, token } from "./find.js";
 
 const FINE = 400; // more points than this are drawn as plain dots on a canvas
+const ROOMY = 240; // pixels: a shape as wide as this is opened, and what lies inside is drawn
 
 const SHAPES = {
   green: '<circle cx="8" cy="8" r="6"/>',
@@ -142,25 +143,81 @@ function liner(L, map, box, tell) {
   show();
 }
 
+function room(map, shape) {
+  const bounds = shape.getBounds();
+  return Math.abs(map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x);
+}
+
+// About how long a name is when it is written: Chinese signs are twice as wide.
+function length(name) {
+  return [...name].reduce((sum, sign) => sum + (sign > "\u00ff" ? 15 : 8), 12);
+}
+
 // The names of shapes, written into those that are large enough for them at this zoom.
-function names(map, layer) {
+function names(map, layer, aiming) {
   function fit() {
     layer.eachLayer((shape) => {
       const name = shape.feature.properties.name;
-      const bounds = shape.getBounds();
-      const room = Math.abs(map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x);
-      const wide = name && room > name.length * 15 + 12;
+      const wide = Boolean(name && !shape.opened && room(map, shape) > length(name));
       if (wide === shape.named) return;
       shape.named = wide;
       shape.unbindTooltip();
       if (wide) shape.bindTooltip(make("span", {}, name), { permanent: true, direction: "center", className: "map-name" });
-      else if (name) shape.bindTooltip(make("span", {}, name), { sticky: true });
+      else if (name && !aiming) shape.bindTooltip(make("span", {}, name), { sticky: true });
     });
   }
+  map.on("zoomend names", fit);
+  fit();
+  if (aiming) return;
   layer.on("mouseover", (event) => event.layer.setStyle({ weight: 3 }));
   layer.on("mouseout", (event) => layer.resetStyle(event.layer));
-  map.on("zoomend", fit);
-  fit();
+}
+
+// What lies inside the shapes in view, fetched once they are drawn large enough to aim at.
+function open(map, layer, add) {
+  function look() {
+    layer.eachLayer(async (shape) => {
+      const { inner } = shape.feature.properties;
+      if (!inner || shape.opened || room(map, shape) < ROOMY || !map.getBounds().intersects(shape.getBounds())) return;
+      shape.opened = true;
+      await add(inner).catch(() => { shape.opened = false; });
+      map.fire("names");
+    });
+  }
+  map.on("moveend", look);
+  look();
+}
+
+// Adds the shapes of an address, each address once, with their names and what lies inside them.
+function atlas(map, show, aiming) {
+  const drawn = new Map();
+  async function fetched(href) {
+    const layer = await show(href);
+    names(map, layer, aiming);
+    open(map, layer, add);
+    return layer;
+  }
+  function add(address) {
+    const { href } = new URL(address, location.href);
+    if (!drawn.has(href)) drawn.set(href, fetched(href));
+    drawn.get(href).catch(() => drawn.delete(href));
+    return drawn.get(href);
+  }
+  return add;
+}
+
+// A select beside the map: what is chosen there is shown whole.
+function finder(map, box, add) {
+  const select = document.querySelector(`select[name="${box.dataset.finder}"]`);
+  async function go() {
+    if (!select.value) return;
+    const url = new URL(box.dataset.shapes, location.href);
+    url.searchParams.set("below", select.value);
+    const layer = await add(url.href);
+    if (layer.getBounds().isValid()) map.fitBounds(layer.getBounds(), { animate: false });
+  }
+  select?.addEventListener("change", go);
+  if (select && !box.querySelector("[data-lon]").value) go();
 }
 
 async function draw(box) {
@@ -187,10 +244,11 @@ async function draw(box) {
       layer.bindPopup(() => about(feature.properties));
     };
     if (box.dataset.shapes) {
-      const layer = await show(box.dataset.shapes, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !picks }));
+      const add = atlas(map, (url) => show(url, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !picks })), picks);
+      const layer = await add(box.dataset.shapes);
       const bounds = layer.getBounds();
       if (bounds.isValid() && !(box.hasAttribute("data-pick") && box.querySelector("[data-lon]")?.value)) map.fitBounds(bounds, { animate: false });
-      if (!picks) names(map, layer);
+      if (box.dataset.finder) finder(map, box, add);
     }
     if (box.dataset.points) {
       const layer = await show(box.dataset.points, (all) => ({ pointToLayer: pointMarker(L, all.features.length > FINE), onEachFeature: tip }));
