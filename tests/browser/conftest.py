@@ -1,16 +1,12 @@
 """The system's Chromium against the real server, on a port and a database of its own."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from gridgov.testkit.serving import served
 
 HERE = Path(__file__).parent
 FLAGS = (
@@ -22,7 +18,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 90.0
 
 
 def pytest_collection_modifyitems(items):
@@ -34,35 +29,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def address(settings) -> Iterator[str]:
     """Where the server listens: ``gridgov serve`` in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    hosts = ("127.0.0.1", "localhost")
-    mine = replace(settings, bind_port=port, web_processes=1, demo=True, hosts=hosts)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gridgov.cli.main", "serve"], env=mine.environment()
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(base, server)
+    with served(settings) as base:
         yield base
-    finally:
-        server.terminate()
-        server.wait(15)
-
-
-def wait_for(base: str, server: subprocess.Popen) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            pytest.fail("The server ended before it answered.")
-        try:
-            httpx.get(f"{base}/static/svg/mark.svg", timeout=1)
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("The server did not answer in time.")
 
 
 @pytest.fixture(scope="session")

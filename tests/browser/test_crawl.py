@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 import pytest
 
 from browser.eyes import Tab, cut, resize, serious, wide
-from conftest import started
-from factories.signing_in import a_browser, secret_of, sign_in
 from factories.stock import RICH, Stock, a_stocked_county
 from gridgov.app import create_app
+from gridgov.testkit.serving import started
+from gridgov.testkit.signing_in import a_browser, secret_of, sign_in
 from trust.routes import Door, doors
 from trust.walking import STREAMS
 from trust.watch import plant

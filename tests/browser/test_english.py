@@ -2,19 +2,15 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
 from browser.eyes import serious, wide
+from browser.people import signed_in
 from factories.cases import Crew
 from factories.tenants import a_county
-from gridgov.accounts.actions.entering import open_sign_in
-from gridgov.accounts.models import Account
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
-from gridgov.testkit.signing_in import HASHED
 
 SIZES = ((320, 640), (390, 844), (1440, 900))
 
@@ -36,22 +32,7 @@ async def furnish(settings):
     database = Database(settings, pooled=False)
     county = await a_county(database, settings)
     case = await Crew(database, county, now=now()).brought_to("handling")
-    secrets = {}
-    for role in {role for role, _ in PAGES if role}:
-        person = county.accounts[role].account_id
-        async with database.shared() as session:
-            mine = update(Account).where(Account.id == person)
-            await session.execute(mine.values(password=HASHED, token=None, token_until=None))
-            entered = await open_sign_in(
-                session,
-                person,
-                device="Windows · Edge",
-                now=now(),
-                until=now() + timedelta(hours=12),
-                second_factor=True,
-            )
-            await session.commit()
-            secrets[role] = entered.secret
+    secrets = await signed_in(database, county, {role for role, _ in PAGES if role})
     await database.close()
     return county, case, secrets
 

@@ -16,7 +16,7 @@ from litestar import Litestar
 
 from gridgov.kernel.settings import Settings
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 90.0
 _HOST: Final = "127.0.0.1"
 
 
