@@ -1,6 +1,7 @@
 """The first page, the search box, the overview, and how the installation is doing."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from litestar import Controller, Request, Response, get
@@ -8,7 +9,7 @@ from litestar import Controller, Request, Response, get
 from gridgov.cases.queries.counting import light_counts
 from gridgov.cases.queries.worklist import CaseFilter, CaseRow, worklist
 from gridgov.cases.rules.tags import tags_of
-from gridgov.cases.types import CaseRight
+from gridgov.cases.types import CaseRight, Light
 from gridgov.context import Context
 from gridgov.desk import queries, rules
 from gridgov.desk.types import Card, DeskRight, Home
@@ -80,6 +81,7 @@ class Desk(Controller):
             fresh=[card for card in cards if card.id in offered],
             cards=[card for card in cards if card.id not in offered],
             more=bool(todo.next),
+            late=[_card(ctx, urls, row, first="urge") for row in await _late(ctx, homes)],
             mine=[_card(ctx, urls, row) for row in mine.rows],
             finished=[_card(ctx, urls, row) for row in await queries.done_today(ctx)],
             lights=await light_counts(ctx),
@@ -163,6 +165,13 @@ async def _board(ctx: Context, request: AnyRequest) -> dict[str, Any]:
         "screen": asked.get("screen") == "1",
         "defined": rules,
     }
+
+
+async def _late(ctx: Context, homes: set[str]) -> Sequence[CaseRow]:
+    """What others let go over its time, for who walks the grids and may urge them."""
+    if Home.MY_DAY not in homes or not ctx.actor.may(CaseRight.URGE):
+        return ()
+    return (await worklist(ctx, CaseFilter(light=Light.RED), limit=_MINE)).rows
 
 
 def _homes(ctx: Context) -> set[str]:

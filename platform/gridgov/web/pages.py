@@ -1,7 +1,7 @@
 """From a controller's answer to HTML. One way out: a page, a piece of one, or ``done``."""
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -43,6 +43,11 @@ class NavPlace:
     url: str
     current: bool
     entries: tuple[tuple[str, str, bool], ...]
+
+    @property
+    def here(self) -> bool:
+        """Whether one of its pages is shown, and not a record below one."""
+        return any(exact for _, _, exact in self.entries)
 
 
 class Shell:
@@ -96,25 +101,32 @@ class Shell:
         """The county's places that this actor may open."""
         if ctx.actor.account_id is None:
             return ()
-        places: list[NavPlace] = []
-        for place in ctx.policy.county.navigation:
-            open_entries = tuple(
+        opened = {
+            place: tuple(
                 (label, urls.url(ctx.tenant.slug, name))
                 for label, name in place.entries
                 if urls.opens(ctx, name)
             )
-            if open_entries:
-                entries = tuple((label, url, url == here) for label, url in open_entries)
-                places.append(
-                    NavPlace(
-                        place.name,
-                        place.icon,
-                        open_entries[0][1],
-                        any(current for _, _, current in entries),
-                        entries,
-                    )
-                )
-        return tuple(places)
+            for place in ctx.policy.county.navigation
+        }
+        at = _nearest(here, [url for entries in opened.values() for _, url in entries])
+        return tuple(
+            NavPlace(
+                place.name,
+                place.icon,
+                entries[0][1],
+                at in [url for _, url in entries],
+                tuple((label, url, url == here) for label, url in entries),
+            )
+            for place, entries in opened.items()
+            if entries
+        )
+
+
+def _nearest(here: str, addresses: Sequence[str]) -> str | None:
+    """The page itself, or the list that its record belongs to."""
+    over = [url for url in addresses if here == url or here.startswith(f"{url.rstrip('/')}/")]
+    return max(over, key=len, default=None)
 
 
 class Page(Response[bytes]):

@@ -30,7 +30,7 @@ from gridgov.cases.web.showing import AnyRequest, Row, shown, url_of
 from gridgov.context import Context
 from gridgov.contract.declarations import Action
 from gridgov.kernel.errors import Refusal
-from gridgov.kernel.sentences import N_, Sentence
+from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -67,7 +67,7 @@ class DispatchDesk(Controller):
             ctx,
             "cases/dispatch.html",
             rows=_rows(ctx, request, found, known=known, asked=asked),
-            tabs=_tabs(ctx, request, counts, light=light, below=below),
+            lights=_lights(ctx, request, counts, light=light, below=below),
             below=below,
             total=sum(counts.values()),
             older=older,
@@ -187,25 +187,19 @@ def _best(asked: Router, row: CaseRow, known: Units) -> Suggestion | None:
     return suggested[0] if suggested else None
 
 
-def _tabs(
+def _lights(
     ctx: Context, request: AnyRequest, counts: dict[str, int], *, light: str, below: str | None
 ) -> list[dict[str, Any]]:
     return [
         {
-            "label": label,
+            "light": code,
             "url": url_of(ctx, request, "dispatch_desk", light=code or None, below=below),
             "count": counts.get(code, 0) if code else sum(counts.values()),
             "current": light == code,
         }
-        for code, label in _TABS
+        for code in ("", *_LIT)
         if not code or counts.get(code) or light == code
     ]
 
 
-_TABS: Final = (
-    ("", N_("全部")),
-    ("red", N_("已超期")),
-    ("yellow", N_("将到期")),
-    ("green", N_("正常")),
-    ("paused", N_("已暂停")),
-)
+_LIT: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
