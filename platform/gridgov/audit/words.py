@@ -27,6 +27,7 @@ VERBS: Final[Mapping[str, str]] = {
     "account.reset_approved": N_("核准重置密码"),
     "account.reset_asked": N_("提出重置密码"),
     "account.reset_declined": N_("不同意重置密码"),
+    "account.reset_from_above": N_("上级重置管理员密码"),
     "account.reset_issued": N_("打印重置凭条"),
     "audit.exported": N_("导出审计记录"),
     "calendar.changed": N_("日历变更"),

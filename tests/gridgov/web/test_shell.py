@@ -41,7 +41,12 @@ def given():
     actor = SimpleNamespace(name="测试·王一", title="值班", account_id="0")
     places = [
         SimpleNamespace(
-            label=f"第{number}处", icon="map", url=f"/{number}", current=number == 1, entries=()
+            label=f"第{number}处",
+            icon="map",
+            url=f"/{number}",
+            current=number == 1,
+            here=False,
+            entries=(),
         )
         for number in range(7)
     ]
