@@ -45,7 +45,7 @@ def given():
             icon="map",
             url=f"/{number}",
             current=number == 1,
-            here=False,
+            here=number == 1,
             entries=(),
         )
         for number in range(7)
