@@ -11,9 +11,9 @@ import pytest
 from browser.eyes import Tab, cut, resize, serious, wide
 from factories.stock import RICH, Stock, a_stocked_county
 from gridgov.app import create_app
+from gridgov.testkit.doors import Door, doors
 from gridgov.testkit.serving import started
 from gridgov.testkit.signing_in import a_browser, secret_of, sign_in
-from trust.routes import Door, doors
 from trust.walking import STREAMS
 from trust.watch import plant
 from trust.ways import filled, way_of

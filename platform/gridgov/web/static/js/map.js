@@ -13,11 +13,20 @@ const SHAPES = {
   done: '<circle cx="8" cy="8" r="5"/>',
 };
 
+// Without its style sheet a map would reach beyond its frame for a moment.
+let styled;
+function sheet() {
+  styled ??= new Promise((resolve, reject) => {
+    const link = make("link", { rel: "stylesheet", href: "/static/vendor/leaflet/leaflet.css" });
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", reject);
+    document.head.append(link);
+  });
+  return styled;
+}
+
 async function leaflet() {
-  if (!document.querySelector("link[data-leaflet]")) {
-    document.head.append(make("link", { rel: "stylesheet", href: "/static/vendor/leaflet/leaflet.css", "data-leaflet": true }));
-  }
-  await load("/static/vendor/leaflet/leaflet.js");
+  await Promise.all([sheet(), load("/static/vendor/leaflet/leaflet.js")]);
   return window.L;
 }
 
