@@ -8,6 +8,8 @@ from sqlalchemy import Select, select
 from gridgov.context import Context
 from gridgov.files.models import StoredFile
 from gridgov.files.types import FileKind
+from gridgov.kernel.db import one_of
+from gridgov.kernel.ready import Ready
 
 
 def files_of(
@@ -27,7 +29,7 @@ def files_of(
         .where(
             StoredFile.tenant_id == ctx.tenant.id,
             StoredFile.owner_kind == owner_kind,
-            StoredFile.owner_id.in_(owner_ids),
+            one_of(StoredFile.owner_id, owner_ids),
         )
         .order_by(StoredFile.owner_id, StoredFile.position, StoredFile.id)
     )
@@ -49,5 +51,5 @@ def file_to_show(
 
 async def photos_of(ctx: Context, owner_kind: str, owner_id: UUID) -> list[UUID]:
     """The photos of one owner, in order."""
-    rows = await ctx.session.execute(files_of(ctx, owner_kind, [owner_id]))
+    rows = await Ready(files_of(ctx, owner_kind, [owner_id])).rows(ctx.session)
     return [row.id for row in rows if row.kind == FileKind.PHOTO]

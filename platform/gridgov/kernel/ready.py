@@ -1,12 +1,15 @@
 """Statements made ready once, for what nearly every request says.
 
 The session's way of saying something (cache keys, events, results) costs the application six to
-nine times what the driver takes. A ``Ready`` statement is compiled when it is said first, with the
-first wall in it; after that only its parameters travel, and its rows come from the driver. It is
-said in the session's own transaction, after whatever the session still holds back.
+nine times what the driver takes. A ``Ready`` statement is compiled when its shape is said first,
+with the first wall in it; after that only its values travel, and its rows come from the driver. It
+is said in the session's own transaction, after whatever the session still holds back.
 
     _BY_CODE = Ready(select(Case.id, Case.title).where(Case.code == bindparam("code")))
     row = await _BY_CODE.row(ctx.session, code=code)
+
+One that is put together for a request, from a filter or from what somebody may see, is compiled
+with the first of its shape: ``await Ready(found.where(…)).rows(ctx.session)``.
 
 For columns and parameters: no entities, no lists of unknown length (``any_`` of an array does it).
 """
@@ -14,12 +17,13 @@ For columns and parameters: no entities, no lists of unknown length (``any_`` of
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.util import LRUCache, greenlet_spawn
 
 from gridgov.kernel.db import MINE, WALL, speaking
 
@@ -32,39 +36,48 @@ Processor = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
-    """The words, what fills their places, what of it is known, and what comes back."""
+class _Shape:
+    """The words, what fills their places, where each value comes from, and what comes back."""
 
     words: str
     places: tuple[tuple[str, Processor], ...]
+    values: tuple[tuple[str, int], ...]
     known: Mapping[str, Any]
-    shape: Callable[[Any], Any]
+    made: Callable[[Any], Any]
+
+
+_SHAPES: Final[LRUCache[Any, _Shape]] = LRUCache(1000)
 
 
 class Ready:
     """One statement; ``WALL`` stands for the session's tenant."""
 
-    __slots__ = ("_compiled", "_statement")
+    __slots__ = ("_known", "_shape", "_statement")
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement: ClauseElement | None = statement
-        self._compiled: _Compiled | None = None
+        self._shape: _Shape | None = None
+        self._known: Mapping[str, Any] = {}
 
     async def rows(self, session: AsyncSession, /, **given: Any) -> list[Any]:
         """All rows, with the names of the columns."""
-        compiled = self._compiled or self._compile()
-        told = {**compiled.known, WALL: session.info.get("tenant_id"), **given}
+        shape = self._shape or self._settle()
+        told = {**self._known, WALL: session.info.get("tenant_id"), **given}
         values = [
             told[name] if processor is None else processor(told[name])
-            for name, processor in compiled.places
+            for name, processor in shape.places
         ]
         if session.new or session.dirty or session.deleted:
             await session.flush()
         connection = await speaking(session)
-        _let_hear(connection, compiled.words, values)
+        _let_hear(connection, shape.words, values)
         driver: Any = connection.connection.driver_connection
-        found = await driver.fetch(compiled.words, *values)
-        return [compiled.shape(row) for row in found]
+        try:
+            found = await driver.fetch(shape.words, *values)
+        except Exception as fault:
+            await greenlet_spawn(_raise_as_told, connection, fault, shape.words, values)
+            raise
+        return [shape.made(row) for row in found]
 
     async def row(self, session: AsyncSession, /, **given: Any) -> Any | None:
         """The row, or None: there is one at most."""
@@ -76,24 +89,60 @@ class Ready:
         found = await self.rows(session, **given)
         return found[0][0] if found else None
 
-    def _compile(self) -> _Compiled:
+    def _settle(self) -> _Shape:
+        """Find the shape, and keep what this statement fills it with."""
         statement = cast("Any", self._statement)
-        if not statement.is_insert:
-            statement = statement.options(MINE)
-        compiled = statement.compile(dialect=_DIALECT)
-        if compiled.post_compile_params or compiled.literal_execute_params:
-            raise ValueError("A statement with a list of unknown length cannot be made ready.")
-        processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001
-        names: Any = [column.keyname for column in compiled._result_columns]  # noqa: SLF001
-        shape: Any = _tuple_of("Found", names, rename=True)
-        self._compiled = _Compiled(
-            str(compiled),
-            tuple((name, processors.get(name)) for name in compiled.positiontup or ()),
-            {name: bound.value for name, bound in compiled.binds.items() if not bound.required},
-            shape._make,
-        )
+        key = statement._generate_cache_key()  # noqa: SLF001
+        shape = _SHAPES.get(key.key)
+        if shape is None:
+            shape = _SHAPES[key.key] = _compiled(statement, key)
+        values = {name: key.bindparams[at].effective_value for name, at in shape.values}
+        self._known = {**shape.known, **values}
+        self._shape = shape
         self._statement = None
-        return self._compiled
+        return shape
+
+
+def _compiled(statement: Any, key: Any) -> _Shape:
+    """Compile it. What its key tells of its values stays open: the next one brings its own."""
+    if not statement.is_insert:
+        statement = statement.options(MINE)
+    compiled = statement._compiler(_DIALECT, cache_key=key)  # noqa: SLF001
+    if compiled.post_compile_params or compiled.literal_execute_params:
+        raise ValueError("A statement with a list of unknown length cannot be made ready.")
+    processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001
+    names: Any = [column.keyname for column in compiled._result_columns]  # noqa: SLF001
+    row: Any = _tuple_of("Found", names, rename=True)
+    where, _ = compiled._cache_key_bind_match  # noqa: SLF001
+    values = {
+        compiled.bind_names[bound]: at
+        for at, given in enumerate(key.bindparams)
+        for bound in where[given]
+        if bound in compiled.bind_names and not bound.required
+    }
+    return _Shape(
+        str(compiled),
+        tuple((name, processors.get(name)) for name in compiled.positiontup or ()),
+        tuple(values.items()),
+        {
+            name: bound.value
+            for name, bound in compiled.binds.items()
+            if not bound.required and name not in values
+        },
+        row._make,
+    )
+
+
+def _raise_as_told(
+    connection: Connection, fault: Exception, words: str, values: list[Any]
+) -> NoReturn:
+    """Raise it as the engine would: with its kinds of errors, a lost connection given up."""
+    engine: Any = connection
+    try:
+        engine.connection.dbapi_connection._handle_exception(fault)  # noqa: SLF001
+    except Exception as told:
+        engine._handle_dbapi_exception(told, words, tuple(values), None, None)  # noqa: SLF001
+    raise fault
 
 
 def _let_hear(connection: Connection, words: str, values: list[Any]) -> None:

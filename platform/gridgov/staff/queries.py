@@ -16,9 +16,10 @@ from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Post
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import depth_of, prefixes
-from gridgov.kernel.db import within
+from gridgov.kernel.db import one_of, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
+from gridgov.kernel.ready import Ready
 from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.staff.types import Holder, PersonRow, StaffRight
 
@@ -97,7 +98,7 @@ def held_on(day: date) -> ColumnElement[bool]:
 
 async def holders(ctx: Context, statement: Rows) -> list[Holder]:
     """Run a narrowed :func:`holdings`."""
-    return [Holder(*row) for row in await ctx.session.execute(statement)]
+    return [Holder(*row) for row in await Ready(statement).rows(ctx.session)]
 
 
 async def holders_at(ctx: Context, path: str, post: str | None = None) -> list[Holder]:
@@ -131,9 +132,9 @@ async def next_filled_post(ctx: Context, path: str) -> Holder | None:
     found = await holders(
         ctx,
         holdings().where(
-            GridNode.path.in_(prefixes(path)),
+            one_of(GridNode.path, prefixes(path)),
             GridNode.valid_to.is_(None),
-            PostHolding.post.in_(answering),
+            one_of(PostHolding.post, answering),
             held_on(today(ctx)),
         ),
     )
@@ -235,7 +236,7 @@ async def duties_of(ctx: Context, staff_ids: Sequence[UUID]) -> dict[UUID, list[
     found = await holders(
         ctx,
         holdings()
-        .where(PostHolding.staff_id.in_(staff_ids), held_on(today(ctx)))
+        .where(one_of(PostHolding.staff_id, staff_ids), held_on(today(ctx)))
         .order_by(GridNode.path),
     )
     duties: dict[UUID, list[Holder]] = {staff_id: [] for staff_id in staff_ids}

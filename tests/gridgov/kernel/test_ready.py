@@ -1,10 +1,13 @@
 """Statements made ready: the first wall is in them, and nothing is left out unsaid."""
 
 import pytest
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, delete, func, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from factories.tenants import a_county
-from gridgov.grid.models import GridNode
+from gridgov.grid.models import GridNode, GridVersion
+from gridgov.kernel.db import one_of
+from gridgov.kernel.ids import new_id
 from gridgov.kernel.ready import Ready
 from gridgov.testkit.statements import statements
 
@@ -57,3 +60,58 @@ async def test_a_list_of_unknown_length_cannot_be_made_ready(database, counties)
     async with database.session(counties[0].tenant.id) as session:
         with pytest.raises(ValueError, match="unknown length"):
             await ready.rows(session)
+
+
+async def test_one_shape_is_compiled_once_and_filled_with_each_ones_values(database, counties):
+    county = counties[0]
+    found: list[str] = []
+    async with database.session(county.tenant.id) as session:
+        with statements(database) as said:
+            for node in list(county.nodes.values())[:3]:
+                ready = Ready(select(GridNode.path).where(GridNode.id == node.id))
+                found.append(await ready.scalar(session))
+
+    assert found == [node.path for node in list(county.nodes.values())[:3]]
+    assert len(set(said)) == 1
+
+
+async def test_a_list_of_any_length_travels_as_one_value(database, counties):
+    nodes = list(counties[0].nodes.values())
+    async with database.session(counties[0].tenant.id) as session:
+        for some in (nodes[:1], nodes[:3], []):
+            ready = Ready(select(GridNode.id).where(one_of(GridNode.id, [n.id for n in some])))
+
+            assert {row.id for row in await ready.rows(session)} == {n.id for n in some}
+
+
+async def test_what_the_database_refuses_comes_as_from_the_engine(database, counties):
+    tenant = counties[0].tenant.id
+    row = {"tenant_id": tenant, "id": new_id(), "version": 1}
+    again = Ready(insert(GridVersion).values(row))
+    slow = Ready(select(func.pg_sleep(5)))
+    async with database.session(tenant) as session:
+        await session.execute(delete(GridVersion))
+        await again.rows(session)
+        with pytest.raises(IntegrityError):
+            await again.rows(session)
+        await session.rollback()
+    async with database.session(tenant) as session:
+        await (await session.connection()).exec_driver_sql("SET LOCAL statement_timeout = 50")
+        with pytest.raises(DBAPIError, match="statement timeout"):
+            await slow.rows(session)
+        await session.rollback()
+
+
+async def test_a_connection_that_was_lost_is_given_up(database, counties):
+    tenant = counties[0].tenant.id
+    me = Ready(select(func.pg_backend_pid()))
+    end = Ready(select(func.pg_terminate_backend(bindparam("pid", type_=Integer))))
+    async with database.session(tenant) as session, database.session(tenant) as other:
+        gone = await me.scalar(session)
+        await end.rows(other, pid=gone)
+        with pytest.raises(DBAPIError) as fault:
+            await me.scalar(session)
+        assert fault.value.connection_invalidated
+        await session.rollback()
+    async with database.session(tenant) as session:
+        assert await me.scalar(session) != gone

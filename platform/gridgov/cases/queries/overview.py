@@ -20,6 +20,8 @@ from gridgov.cases.queries.seeing import lies_in, seen
 from gridgov.cases.types import REPORTER, CaseRight, Light
 from gridgov.context import Context
 from gridgov.grid.rules.codes import at_depth, depth_of
+from gridgov.kernel.db import one_of
+from gridgov.kernel.ready import Ready
 
 SHOWN: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 CLOSED: Final = "closed"
@@ -165,7 +167,7 @@ class _Areas(defaultdict[str, Area]):
 
 
 async def _open_by_area(ctx: Context, mine: ColumnElement[bool], place: Any, depth: int) -> _Areas:
-    found = await ctx.session.execute(
+    found = (
         select(
             place,
             func.count().filter(overdue(ctx.now)),
@@ -175,7 +177,7 @@ async def _open_by_area(ctx: Context, mine: ColumnElement[bool], place: Any, dep
         .group_by(place)
     )
     areas = _Areas()
-    for path, late, *lights in found:
+    for path, late, *lights in await Ready(found).rows(ctx.session):
         area = areas[_area_of(path, depth)]
         area.on_time.overdue_open += late
         for light, count in zip(SHOWN, lights, strict=True):
@@ -197,11 +199,9 @@ async def _closed_by_area(
 ) -> dict[str, OnTime]:
     on_time = func.count().filter(Case.late.is_not(True))
     unanswered = func.count().filter(Case.turn == REPORTER)
-    found = await ctx.session.execute(
-        select(place, func.count(), on_time, unanswered).where(which).group_by(place)
-    )
+    found = select(place, func.count(), on_time, unanswered).where(which).group_by(place)
     areas: defaultdict[str, OnTime] = defaultdict(OnTime)
-    for path, closed, good, silent in found:
+    for path, closed, good, silent in await Ready(found).rows(ctx.session):
         areas[_area_of(path, depth)].add(OnTime(closed, good, unanswered=silent))
     return areas
 
@@ -214,12 +214,12 @@ async def _closed_by_day(
     ctx: Context, which: ColumnElement[bool], since: datetime
 ) -> tuple[Counter[timedelta], dict[str, int]]:
     day = _day(Case.closed_at, since)
-    found = await ctx.session.execute(
+    found = (
         select(day, Case.solved_level, func.count()).where(which).group_by(day, Case.solved_level)
     )
     days: Counter[timedelta] = Counter()
     levels: dict[str, int] = dict.fromkeys(ctx.policy.levels, 0)
-    for begun, level, count in found:
+    for begun, level, count in await Ready(found).rows(ctx.session):
         days[begun - since] += count
         levels[level] = levels.get(level, 0) + count
     return days, levels
@@ -230,12 +230,10 @@ async def _opened_by_day(
 ) -> tuple[Counter[timedelta], tuple[tuple[str, int], ...]]:
     """By day, and by the group of the category, the largest first."""
     day = _day(Case.opened_at, since)
-    found = await ctx.session.execute(
-        select(day, Case.category, func.count()).where(which).group_by(day, Case.category)
-    )
+    found = select(day, Case.category, func.count()).where(which).group_by(day, Case.category)
     days: Counter[timedelta] = Counter()
     groups: Counter[str] = Counter()
-    for begun, code, count in found:
+    for begun, code, count in await Ready(found).rows(ctx.session):
         days[begun - since] += count
         declared = ctx.policy.categories.get(code)
         groups[(declared.parent if declared else "") or code] += count
@@ -260,7 +258,7 @@ async def _ratings(
     if not mine.compare(true()):
         of_case = and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
         given = given.join_from(CaseReporter, Case, of_case).where(mine)
-    row: tuple[Any, ...] = tuple((await ctx.session.execute(given)).one())
+    (row,) = await Ready(given).rows(ctx.session)
     given_to = {code: float(of) for code, of in zip(codes, row[1:], strict=True) if of is not None}
     return Ratings(row[0], given_to, unanswered)
 
@@ -268,11 +266,10 @@ async def _ratings(
 async def _steps(
     ctx: Context, mine: ColumnElement[bool], since: datetime, actions: tuple[str, ...]
 ) -> dict[str, int]:
-    found = await ctx.session.execute(
+    found = (
         select(CaseStep.action, func.count())
         .join(Case, and_(Case.tenant_id == CaseStep.tenant_id, Case.id == CaseStep.case_id))
-        .where(CaseStep.action.in_(actions), CaseStep.at >= since, mine)
+        .where(one_of(CaseStep.action, actions), CaseStep.at >= since, mine)
         .group_by(CaseStep.action)
     )
-    counted: dict[str, int] = {row[0]: row[1] for row in found}
-    return counted
+    return dict(await Ready(found).rows(ctx.session))

@@ -81,6 +81,18 @@ _NAMES: Final = Ready(
     )
 )
 
+_REPORTER: Final = (
+    CaseReporter.id,
+    CaseReporter.case_id,
+    CaseReporter.account_id,
+    CaseReporter.name,
+    CaseReporter.phone,
+    CaseReporter.address,
+    CaseReporter.stars,
+    CaseReporter.comment,
+    CaseReporter.rated_at,
+)
+
 
 async def record(ctx: Context, case_id: UUID) -> Record:
     """The case, if the actor may see it. Seven statements."""
@@ -124,20 +136,20 @@ def stories_of(ctx: Context, case: Situation, departments: Mapping[UUID, str]) -
 async def photo_seen(ctx: Context, owner_id: UUID) -> bool:
     """Whether the actor may see the photos of a case: as far as they may see the case."""
     found = cases_seen_by(ctx.actor).with_only_columns(Case.id).where(Case.id == owner_id)
-    return await ctx.session.scalar(found) is not None
+    return await Ready(found).scalar(ctx.session) is not None
 
 
 async def case_seen(ctx: Context, case_id: UUID, right: str = CaseRight.READ) -> None:
     """NotFound unless the actor holds the right on the case."""
     found = cases_seen_by(ctx.actor, right).with_only_columns(Case.id).where(Case.id == case_id)
-    if await ctx.session.scalar(found) is None:
+    if await Ready(found).scalar(ctx.session) is None:
         raise NotFound
 
 
 async def case_by_code(ctx: Context, code: str) -> UUID:
     """The id of a case that the actor may see, by its code."""
     found = cases_seen_by(ctx.actor).with_only_columns(Case.id).where(Case.code == code.strip())
-    case_id: UUID | None = await ctx.session.scalar(found) if code.isprintable() else None
+    case_id: UUID | None = await Ready(found).scalar(ctx.session) if code.isprintable() else None
     if case_id is None:
         raise NotFound
     return case_id
@@ -158,30 +170,30 @@ async def _kin(ctx: Context, case: Situation) -> Sequence[Any]:
     found = cases_seen_by(ctx.actor).with_only_columns(
         Case.id, Case.code, Case.title, Case.merged_into
     )
-    return (await ctx.session.execute(found.where(mine).order_by(Case.id))).all()
+    return await Ready(found.where(mine).order_by(Case.id)).rows(ctx.session)
 
 
 async def _reporters(ctx: Context, case: Situation) -> tuple[Masked, ...]:
     """The case's own reporters and those of the cases merged into it."""
-    found = await ctx.session.execute(
-        select(CaseReporter, Case.code, seen(ctx.actor, CaseRight.REVEAL).label("open"))
+    found = (
+        select(*_REPORTER, Case.code, seen(ctx.actor, CaseRight.REVEAL).label("open"))
         .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
         .where((Case.id == case.head.id) | (Case.merged_into == case.head.id))
         .order_by(CaseReporter.id)
     )
-    return tuple(_masked(ctx, row[0], row.code, may_reveal=row.open) for row in found)
+    return tuple(_masked(ctx, row) for row in await Ready(found).rows(ctx.session))
 
 
-def _masked(ctx: Context, row: CaseReporter, code: str, *, may_reveal: bool) -> Masked:
+def _masked(ctx: Context, row: Any) -> Masked:
     def opened(name: str, sealed: bytes | None) -> str:
-        if sealed is None or not may_reveal:
+        if sealed is None or not row.open:
             return ""
         return ctx.vault.open("case_reporters", row.id, name, sealed)
 
     return Masked(
         id=row.id,
         case_id=row.case_id,
-        case_code=code,
+        case_code=row.code,
         staff=row.account_id is not None,
         name=mask_name(opened("name", row.name)),
         phone=mask_phone(opened("phone", row.phone)),
@@ -189,5 +201,5 @@ def _masked(ctx: Context, row: CaseReporter, code: str, *, may_reveal: bool) -> 
         stars=told(ctx.policy.ratings.values(), row.stars or {}),
         comment=row.comment,
         rated_at=row.rated_at,
-        may_reveal=may_reveal and any((row.name, row.phone, row.address)),
+        may_reveal=row.open and any((row.name, row.phone, row.address)),
     )

@@ -5,16 +5,11 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Select,
-    Text,
-    Uuid,
     and_,
-    any_,
     exists,
     false,
-    literal,
     or_,
     select,
     true,
@@ -24,7 +19,7 @@ from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import CaseRight, PartState
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.queries.nodes import ever_under
-from gridgov.kernel.db import within
+from gridgov.kernel.db import one_of, within
 
 _ROOT: Final = 1
 """How many segments the path of the whole county has; the system's has none."""
@@ -101,11 +96,11 @@ def _inside(scope: Scope) -> ColumnElement[bool]:
             .where(
                 CaseAssignment.tenant_id == Case.tenant_id,
                 CaseAssignment.case_id == Case.id,
-                CaseAssignment.department_id == any_(literal([*scope.departments], ARRAY(Uuid))),
+                one_of(CaseAssignment.department_id, scope.departments),
                 CaseAssignment.state != PartState.WITHDRAWN,
             )
             .correlate(Case)
         )
     if scope.categories:
-        conditions.append(Case.category == any_(literal([*scope.categories], ARRAY(Text))))
+        conditions.append(one_of(Case.category, scope.categories))
     return and_(*conditions)

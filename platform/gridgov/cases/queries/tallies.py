@@ -14,6 +14,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Scope
 from gridgov.kernel.db import within
 from gridgov.kernel.paging import Rows
+from gridgov.kernel.ready import Ready
 
 _LIGHTS: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 
@@ -46,7 +47,7 @@ async def tally(ctx: Context, path: str = "", *, then: bool = False) -> Tally:
         parts.append(_grouped(cases_seen_by(ctx.actor).where(Case.ends == ""), here))
     states: dict[str, int] = {}
     lights = dict.fromkeys((str(light) for light in _LIGHTS), 0)
-    for what, code, count in await ctx.session.execute(union_all(*parts)):
+    for what, code, count in await Ready(union_all(*parts)).rows(ctx.session):
         into = lights if what == "light" else states
         into[code] = into.get(code, 0) + int(count)
     return Tally({code: count for code, count in states.items() if count}, lights)
@@ -56,7 +57,7 @@ async def lights_among(ctx: Context, wanted: CaseFilter) -> dict[str, int]:
     """Lights among the cases of one filter (not of its text)."""
     found = narrowed(ctx, cases_seen_by(ctx.actor), wanted)
     counts = (func.count().filter(has_light(light, ctx.now)) for light in _LIGHTS)
-    row = (await ctx.session.execute(found.with_only_columns(*counts))).one()
+    (row,) = await Ready(found.with_only_columns(*counts)).rows(ctx.session)
     return {str(light): count for light, count in zip(_LIGHTS, row, strict=True)}
 
 

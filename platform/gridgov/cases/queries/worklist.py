@@ -11,13 +11,11 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Select,
-    Text,
     Uuid,
     and_,
     any_,
     bindparam,
     false,
-    literal,
     or_,
     select,
     true,
@@ -32,6 +30,7 @@ from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
+from gridgov.kernel.db import one_of
 from gridgov.kernel.paging import Cursor, after, decode, encode
 from gridgov.kernel.ready import Ready
 from gridgov.policy import Policy
@@ -146,7 +145,7 @@ async def worklist(
     start: Cursor | None = decode(cursor, kinds) if cursor else None
     order: tuple[Any, ...] = (Case.due_at, Case.id) if wanted.by_due else (Case.id,)
     page = after(found.with_only_columns(*COLUMNS), order, start, descending=not wanted.by_due)
-    rows = [CaseRow(*row) for row in await ctx.session.execute(page.limit(limit + 1))]
+    rows = [CaseRow(*row) for row in await Ready(page.limit(limit + 1)).rows(ctx.session)]
     if len(rows) <= limit:
         return Worklist(tuple(rows))
     last = rows[limit - 1]
@@ -169,10 +168,10 @@ def narrowed(ctx: Context, found: Select[Any], wanted: CaseFilter) -> Select[Any
 def _conditions(ctx: Context, wanted: CaseFilter) -> Iterable[ColumnElement[bool] | None]:
     policy = ctx.policy
     if wanted.states:
-        yield Case.state.in_(wanted.states)
-        yield Case.ends.in_(_ends_of(policy, wanted.states))  # leads to an index of few cases
+        yield one_of(Case.state, wanted.states)
+        yield one_of(Case.ends, _ends_of(policy, wanted.states))  # leads to an index of few cases
     yield has_light(wanted.light, ctx.now) if wanted.light else None
-    yield Case.category.in_(policy.leaves_of([wanted.category])) if wanted.category else None
+    yield one_of(Case.category, policy.leaves_of([wanted.category])) if wanted.category else None
     yield Case.urgency == wanted.urgency if wanted.urgency else None
     yield lies_in(wanted.path, then=wanted.then) if wanted.path else None
     yield _with_department(wanted.department) if wanted.department else None
@@ -198,7 +197,7 @@ def _with_department(department: UUID, states: Sequence[str] = ()) -> ColumnElem
         CaseAssignment.department_id == department,
     )
     if states:
-        mine = mine.where(CaseAssignment.state.in_(states))
+        mine = mine.where(one_of(CaseAssignment.state, states))
     return mine.correlate(Case).exists()
 
 
@@ -217,8 +216,8 @@ def my_turn(actor: Actor, policy: Policy) -> ColumnElement[bool]:
                     and_(
                         Case.turn == DESK,
                         Case.kind == kind.code,
-                        Case.state.in_(states),
-                        Case.desk_path.in_(paths),
+                        one_of(Case.state, states),
+                        one_of(Case.desk_path, paths),
                     )
                 )
     departments = {d for s in actor.scopes(CaseRight.HANDLE) for d in s.departments}
@@ -251,7 +250,7 @@ _HANDS: Final = Ready(
     )
     .where(
         CaseAssignment.case_id == any_(bindparam("cases", type_=ARRAY(Uuid))),
-        CaseAssignment.state == any_(literal([*OPEN_PARTS], ARRAY(Text))),
+        one_of(CaseAssignment.state, OPEN_PARTS),
     )
     .order_by(CaseAssignment.offered_at)
 )

@@ -21,6 +21,7 @@ from gridgov.grid.queries.shapes import boundary_of
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.rules.redividing import Drawn, Ground, check_present
 from gridgov.grid.types import Command, Geometry, GridRight, Merge, Move, NodeRow
+from gridgov.kernel.db import one_of
 from gridgov.kernel.ids import new_id
 
 
@@ -60,7 +61,7 @@ async def brothers_of(ctx: Context, node: NodeRow) -> list[tuple[NodeRow, bool]]
 async def parents_for(ctx: Context, node: NodeRow) -> list[tuple[NodeRow, str]]:
     """Where the node could be moved, each with the name of what that lies in."""
     seen = present(nodes_seen_by(ctx.actor, GridRight.REDIVIDE)).where(
-        GridNode.level.in_(ctx.policy.levels[node.level].under), GridNode.id != node.parent_id
+        one_of(GridNode.level, ctx.policy.levels[node.level].under), GridNode.id != node.parent_id
     )
     found = await rows(ctx, seen.order_by(GridNode.path))
     names = await names_at(ctx, [parent_path(one.path) for one in found])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,9 @@ from gridgov.grid.types import (
     Rename,
     Split,
 )
+from gridgov.kernel.db import one_of
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.ready import Ready
 
 _COMMANDS: dict[ChangeKind, type[Command]] = {
     ChangeKind.SPLIT: Split,
@@ -110,12 +112,16 @@ async def recent_changes(ctx: Context, *, limit: int) -> list[ChangeRow]:
     return await _changes(ctx, GridChange.state != ChangeState.WITHDRAWN, limit=limit)
 
 
+_REDIVIDED: Final = Ready(
+    select(GridChange.id)
+    .where(GridChange.state == ChangeState.APPLIED, GridChange.kind != ChangeKind.RENAME)
+    .limit(1)
+)
+
+
 async def redivided(ctx: Context) -> bool:
     """Whether anything was ever split, merged or moved: else then and now are the same."""
-    found = select(GridChange.id).where(
-        GridChange.state == ChangeState.APPLIED, GridChange.kind != ChangeKind.RENAME
-    )
-    return await ctx.session.scalar(found.limit(1)) is not None
+    return await _REDIVIDED.scalar(ctx.session) is not None
 
 
 async def kinship(ctx: Context, node_id: UUID) -> Kinship:
@@ -133,7 +139,7 @@ async def kinship(ctx: Context, node_id: UUID) -> Kinship:
             after.add(after_id)
     if not before and not after:
         return Kinship((), ())
-    seen = await rows(ctx, nodes_seen_by(ctx.actor).where(GridNode.id.in_(before | after)))
+    seen = await rows(ctx, nodes_seen_by(ctx.actor).where(one_of(GridNode.id, before | after)))
     return Kinship(
         tuple(node for node in seen if node.id in before),
         tuple(node for node in seen if node.id in after),

@@ -25,7 +25,7 @@ from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode, GridPast
 from gridgov.grid.rules.codes import prefixes
 from gridgov.grid.types import GridRight, NodeRow
-from gridgov.kernel.db import within
+from gridgov.kernel.db import one_of, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ready import Ready
 
@@ -66,7 +66,7 @@ def present(nodes: Nodes) -> Nodes:
 
 async def rows(ctx: Context, nodes: Nodes) -> list[NodeRow]:
     """Run a select of ``COLUMNS``."""
-    return [NodeRow(*row) for row in await ctx.session.execute(nodes)]
+    return [NodeRow(*row) for row in await Ready(nodes).rows(ctx.session)]
 
 
 async def node_seen(ctx: Context, node_id: UUID, right: GridRight = GridRight.READ) -> NodeRow:
@@ -84,7 +84,7 @@ async def tops_seen(ctx: Context) -> list[NodeRow]:
     if "" in paths:
         return await rows(ctx, top.where(GridNode.parent_id.is_(None)))
     highest = [p for p in paths if not any(p != q and p.startswith(q) for q in paths)]
-    return await rows(ctx, top.where(GridNode.path.in_(highest)).order_by(GridNode.path))
+    return await rows(ctx, top.where(one_of(GridNode.path, highest)).order_by(GridNode.path))
 
 
 async def node_of(ctx: Context, node_id: UUID) -> NodeRow | None:
@@ -123,15 +123,17 @@ async def line_of(ctx: Context, path: str) -> list[NodeRow]:
     return list(latest.values())
 
 
+_NAMES: Final = Ready(
+    select(GridNode.path, GridNode.name)
+    .where(GridNode.path == any_(bindparam("paths", type_=ARRAY(Text))))
+    .order_by(GridNode.valid_to.asc().nulls_last())
+)
+
+
 async def names_at(ctx: Context, paths: Iterable[str]) -> dict[str, str]:
     """The names of the nodes at these paths and of all above them: for saying where things lie."""
     wanted = {prefix for path in paths for prefix in prefixes(path)}
-    found = await ctx.session.execute(
-        select(GridNode.path, GridNode.name)
-        .where(GridNode.path.in_(sorted(wanted)))
-        .order_by(GridNode.valid_to.asc().nulls_last())
-    )
-    return {row[0]: row[1] for row in found}
+    return dict(await _NAMES.rows(ctx.session, paths=sorted(wanted)))
 
 
 async def children_of(ctx: Context, node_id: UUID) -> list[NodeRow]:
@@ -150,7 +152,7 @@ async def seen_at(ctx: Context, paths: Sequence[str]) -> list[NodeRow]:
     """Those of the nodes standing at these paths that the actor may see."""
     if not paths:
         return []
-    seen = present(nodes_seen_by(ctx.actor)).where(GridNode.path.in_(paths))
+    seen = present(nodes_seen_by(ctx.actor)).where(one_of(GridNode.path, paths))
     return await rows(ctx, seen.order_by(GridNode.path))
 
 

@@ -14,7 +14,7 @@ from gridgov.grid.queries.kept import Kept
 from gridgov.grid.queries.nodes import nodes_seen_by, present, rows
 from gridgov.grid.rules.shapes import thin
 from gridgov.grid.types import Geometry, NodeRow
-from gridgov.kernel.db import within
+from gridgov.kernel.db import one_of, within
 
 _drawn: Final = Kept[dict[UUID, msgspec.Raw]](most=256)
 
@@ -41,7 +41,7 @@ async def shapes_below(ctx: Context, path: str, level: str = "") -> list[Shape]:
     A node without sub-units is its own shape. Those without a boundary are left out.
     """
     drawn = await _drawn.of(ctx, partial(_read_set, ctx, path, level), about=(path, level))
-    seen = present(nodes_seen_by(ctx.actor)).where(GridNode.id.in_(list(drawn)))
+    seen = present(nodes_seen_by(ctx.actor)).where(one_of(GridNode.id, drawn))
     return [Shape(node, drawn[node.id]) for node in await rows(ctx, seen.order_by(GridNode.path))]
 
 
