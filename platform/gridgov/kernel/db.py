@@ -149,6 +149,13 @@ def _announce(session: Session, _: SessionTransaction, connection: Connection) -
     session.info[_SPEAKING] = connection
 
 
+@event.listens_for(TenantSession, "after_transaction_create")
+def _begin_anew(session: Session, transaction: SessionTransaction) -> None:
+    """A savepoint is only set when the session is asked for its connection."""
+    if transaction.nested:
+        session.info.pop(_SPEAKING, None)
+
+
 @event.listens_for(TenantSession, "after_transaction_end")
 def _fall_silent(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:

@@ -18,6 +18,7 @@ from gridgov.grid.queries.places import hold_still
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.rules.places import read
 from gridgov.grid.types import Part
+from gridgov.kernel.db import one_of
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
 from gridgov.rooms import TOGETHER
@@ -148,7 +149,7 @@ async def any_change(ctx, rng):
 
 async def some(ctx, *levels):
     return await rows(
-        ctx, present(select(*COLUMNS)).where(GridNode.level.in_(levels)).order_by(GridNode.path)
+        ctx, present(select(*COLUMNS)).where(one_of(GridNode.level, levels)).order_by(GridNode.path)
     )
 
 

@@ -1,7 +1,7 @@
 """Statements made ready: the first wall is in them, and nothing is left out unsaid."""
 
 import pytest
-from sqlalchemy import Integer, bindparam, delete, func, insert, select
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from factories.tenants import a_county
@@ -115,3 +115,17 @@ async def test_a_connection_that_was_lost_is_given_up(database, counties):
         await session.rollback()
     async with database.session(tenant) as session:
         assert await me.scalar(session) != gone
+
+
+async def test_what_is_said_after_a_savepoint_is_undone_with_it(database, counties):
+    node = next(iter(counties[0].nodes.values()))
+    rename = Ready(update(GridNode).where(GridNode.id == node.id).values(name=bindparam("new")))
+    name = Ready(select(GridNode.name).where(GridNode.id == node.id))
+    async with database.session(counties[0].tenant.id) as session:
+        before = await name.scalar(session)
+        async with session.begin_nested() as kept:
+            await rename.rows(session, new="改了名")
+            assert await name.scalar(session) == "改了名"
+            await kept.rollback()
+
+        assert await name.scalar(session) == before
