@@ -23,6 +23,7 @@ _NOTED: Final = "pokes"
 _PATIENCE: Final = 0.5
 _REST: Final = 5.0  # seconds without a try after one that failed
 _MOST_WAITING: Final = 1000
+_BREATH: Final = 0.05  # seconds between rounds: what a crowd notes meanwhile is sent once
 
 Poke = tuple[str, str]
 """What to do (``wake`` a worker, ``tell`` whoever listens), and the tenant or the channel."""
@@ -99,8 +100,10 @@ class Poker:
     async def _send(self) -> None:
         try:
             while self._waiting:
-                poke, _ = self._waiting.popitem()
-                await self._send_one(*poke)
+                pokes, self._waiting = self._waiting, {}
+                for poke in pokes:
+                    await self._send_one(*poke)
+                await asyncio.sleep(_BREATH)
         except (RedisError, OSError) as error:
             self._waiting.clear()
             self._rests_until = asyncio.get_running_loop().time() + _REST

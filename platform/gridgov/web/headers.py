@@ -1,8 +1,8 @@
 """What surrounds every answer: security headers, the visitor's cookie, a closed session."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,7 +26,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = {
+_SAID = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -36,6 +36,16 @@ _HEADERS = {
     "permissions-policy": "geolocation=(self), camera=(self), microphone=()",
 }
 _A_YEAR = 31_536_000
+_Headers = tuple[tuple[bytes, bytes], ...]
+
+
+def _encoded(headers: Mapping[str, str]) -> _Headers:
+    return tuple((name.encode(), value.encode()) for name, value in headers.items())
+
+
+_EVERYWHERE: Final = _encoded(_SAID)
+_OVER_TLS: Final = _encoded({"strict-transport-security": f"max-age={_A_YEAR}; includeSubDomains"})
+_NOT_KEPT: Final = _encoded({"cache-control": "no-store"})
 _VISITOR_DAYS = 2 * 24 * 3600
 
 
@@ -43,7 +53,12 @@ async def dress(message: Message, scope: Scope) -> None:
     """Put the headers on every answer, also on one that no handler gave: no such address, host."""
     if message["type"] == "http.response.start":
         settings: Settings = scope["litestar_app"].state.settings
-        _dress(MutableScopeHeaders.from_message(message), scope, settings)
+        headers: Any = message.setdefault("headers", [])
+        there = {name.lower() for name, _ in headers}
+        headers += [header for header in _owed(scope, settings) if header[0] not in there]
+        if visitor := scope.get("state", {}).get("visitor"):
+            given = cookie(settings, "visitor", visitor, max_age=_VISITOR_DAYS)
+            headers.append((b"set-cookie", given.to_header(header="").encode()))
 
 
 class Surroundings(ASGIMiddleware):
@@ -62,16 +77,10 @@ class Surroundings(ASGIMiddleware):
                 await ctx.session.close()
 
 
-def _dress(headers: MutableScopeHeaders, scope: Scope, settings: Settings) -> None:
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
+def _owed(scope: Scope, settings: Settings) -> Iterator[tuple[bytes, bytes]]:
+    """What an answer bears unless its handler said otherwise."""
+    yield from _EVERYWHERE
     if not settings.demo:
-        headers.setdefault("strict-transport-security", f"max-age={_A_YEAR}; includeSubDomains")
+        yield from _OVER_TLS
     if not scope["path"].startswith("/static/"):
-        headers.setdefault("cache-control", "no-store")
-    visitor = scope.get("state", {}).get("visitor")
-    if visitor:
-        headers.add(
-            "set-cookie",
-            cookie(settings, "visitor", visitor, max_age=_VISITOR_DAYS).to_header(header=""),
-        )
+        yield from _NOT_KEPT

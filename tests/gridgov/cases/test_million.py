@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import compress, islice
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +150,7 @@ async def test_search_finds_what_like_finds_and_is_quick(county):
             began = time.perf_counter()
             rows = (await worklist(ctx, CaseFilter(text=asked), limit=PAGE)).rows
             took.append(time.perf_counter() - began)
-            assert [row.id for row in rows] == await oracle.newest(ctx, asked), asked
+            assert [row.id for row in rows] == oracle.newest(asked), asked
 
     assert len(took) == 200
     assert sorted(took)[189] < 0.1
@@ -169,7 +169,7 @@ def queries() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Oracle:
-    """Every case, the newest first, by the number of its text; LIKE looks at each text once."""
+    """A copy of every case, the newest first, by the number of its text: what LIKE would find."""
 
     cases: list[UUID]
     numbers: list[int]
@@ -179,29 +179,20 @@ class Oracle:
     async def of(cls, ctx: Context) -> "Oracle":
         driver = await _driver(ctx)
         await driver.execute("SET LOCAL statement_timeout = 0")
+        texts = await driver.fetchval("SELECT array_agg(DISTINCT words) FROM cases")
         cases, numbers = await driver.fetchrow(
-            "SELECT array_agg(id ORDER BY id DESC), array_agg(number ORDER BY id DESC) FROM "
-            "(SELECT id, dense_rank() OVER (ORDER BY words) AS number FROM cases) numbered"
+            "SELECT array_agg(id ORDER BY id DESC), array_agg(number ORDER BY id DESC) FROM cases "
+            "JOIN unnest($1::text[]) WITH ORDINALITY AS known (text, number) ON text = words",
+            texts,
         )
-        texts = await driver.fetchval(
-            "SELECT array_agg(words ORDER BY words) FROM (SELECT DISTINCT words FROM cases) found"
-        )
-        return cls(cases, numbers, texts)
+        await driver.execute("SET LOCAL statement_timeout = 5000")
+        return cls(cases, numbers, ["", *texts])
 
-    async def newest(self, ctx: Context, asked: str) -> list[UUID]:
-        """The first page of what LIKE finds."""
-        driver = await _driver(ctx)
-        found = await driver.fetch(
-            "SELECT number FROM unnest($1::text[]) WITH ORDINALITY AS texts (words, number) "
-            "WHERE words LIKE $2",
-            self.texts,
-            f"%{plain(asked)}%",
-        )
-        hits = {number for (number,) in found}
-        those = (
-            case for case, number in zip(self.cases, self.numbers, strict=True) if number in hits
-        )
-        return list(islice(those, PAGE))
+    def newest(self, asked: str) -> list[UUID]:
+        """The first page of those in whose text it stands."""
+        wanted = plain(asked)
+        found = [wanted in text for text in self.texts]
+        return list(islice(compress(self.cases, map(found.__getitem__, self.numbers)), PAGE))
 
 
 async def _driver(ctx: Context) -> Any:
