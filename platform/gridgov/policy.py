@@ -1,13 +1,15 @@
 """The one door to a county's plugins: what a tenant's rulebook says, what its hooks answer."""
 
+import hashlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from itertools import chain
+from pathlib import Path
 from time import perf_counter
 from types import ModuleType
-from typing import Final, ParamSpec, TypeVar, cast
+from typing import Final, Generic, ParamSpec, TypeVar, cast
 
 import pluggy
 
@@ -23,10 +25,10 @@ from gridgov.contract.declarations import (
     Setting,
     Urgency,
 )
-from gridgov.contract.rulebook import Rulebook
+from gridgov.contract.layering import together
+from gridgov.contract.rulebook import Edition, Rulebook
 from gridgov.contract.tables import NO_TABLES, Tables
 from gridgov.contract.wording import worded
-from gridgov.kernel.ids import new_id
 from gridgov.plugins import Plugin, Plugins, PolicyError
 
 __all__ = ["Policies", "Policy", "PolicyError"]
@@ -42,13 +44,38 @@ _log = logging.getLogger("gridgov.policy")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A hook that raised or took too long. ``number`` is shown to people and stands in the log."""
+    """Code of a plugin that raised or took too long, in words that hold nobody's data.
 
-    number: str
+    ``number`` is shown to people and stands in the log: the same for the same fault, however often.
+    """
+
     plugin: str
     hook: str
     tenant: str
     what: str
+
+    @property
+    def number(self) -> str:
+        """Eight digits by which the fault is found again."""
+        named = "|".join((self.tenant, self.plugin, self.hook, self.what))
+        return hashlib.sha256(named.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Generic[R]):
+    """What a hook came to: the first answer, the plugin that gave it, and who could not answer."""
+
+    value: R | None = None
+    plugin: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+Tell = Callable[[Fault], None]
+"""Who is told of a fault besides the log."""
+
+
+def _nobody(_: Fault) -> None:
+    """The log is enough."""
 
 
 class Policy:
@@ -60,22 +87,25 @@ class Policy:
         plugins: Plugins,
         *,
         tenant: str = "",
-        past: Collection[CaseKind] = (),
+        editions: Sequence[Edition] = (),
         where: Mapping[str, str] | None = None,
+        tell: Tell = _nobody,
     ) -> None:
-        """``past`` are kinds of cases that only running cases know; ``where`` parts lie (paths)."""
+        """``editions`` are all that the tenant ran, newest first; ``where`` parts lie (paths)."""
         self.county: County = worded(rulebook.county)
         self.plugins = rulebook.names
         self.tenant = tenant
         self.where = dict(where or {})
-        self._past = worded(County(name="", case_kinds=tuple(past))).case_kinds
+        self.editions = tuple(editions)
+        self._tell = tell
         self._asked = [made.name for made in rulebook.plugins if made.name in plugins]
         self._manager = _manager(plugins.loaded[name] for name in self._asked)
         self._parts: list[tuple[str, Policy]] = []
         for name, path in sorted(self.where.items(), key=lambda part: -len(part[1])):
             part = rulebook.parts[name]
             there = Rulebook(plugins=(*part.plugins, *rulebook.plugins), county=part.county)
-            self._parts.append((path, Policy(there, plugins, tenant=tenant, past=past)))
+            held = Policy(there, plugins, tenant=tenant, editions=editions, tell=tell)
+            self._parts.append((path, held))
 
     def at(self, path: str) -> "Policy":
         """What holds at a place of the tree."""
@@ -83,17 +113,22 @@ class Policy:
 
     def first(
         self, hook: Callable[P, R | None], *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[str, R] | None:
-        """The first answer that is not None, with the name of the plugin that gave it."""
-        for plugin, answer in self._answers(hook, *args, **kwargs):
-            if answer is not None:
-                return plugin, answer
-        return None
+    ) -> Answer[R]:
+        """The first answer that is not None. Whoever raises is named and left out."""
+        faults: list[Fault] = []
+        for plugin, value in self._answers(faults, hook, *args, **kwargs):
+            if value is not None:
+                return Answer(value=value, plugin=plugin, faults=tuple(faults))
+        return Answer(faults=tuple(faults))
 
     def _answers(
-        self, hook: Callable[P, R | None], *args: P.args, **kwargs: P.kwargs
+        self,
+        faults: list[Fault],
+        hook: Callable[P, R | None],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> Iterator[tuple[str, R | None]]:
-        """Each implementation in turn. One that raises is named and left out."""
+        """Each implementation in turn."""
         if args:
             raise TypeError("Hooks take keyword arguments.")
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook.__name__)
@@ -106,17 +141,18 @@ class Policy:
                 given = {word: kwargs[word] for word in found[name].argnames}
                 answer = cast("R | None", found[name].function(**given))
             except Exception as error:  # somebody else's code: whatever it raises, the others go on
-                self._note(name, hook.__name__, type(error).__name__, error)
+                faults.append(self.note(name, hook.__name__, error))
                 continue
-            if (took := perf_counter() - began) > LONGEST_ANSWER:
-                self._note(name, hook.__name__, f"took {took:.2f} s")
+            if perf_counter() - began > LONGEST_ANSWER:
+                faults.append(self.note(name, hook.__name__, TimeoutError()))
             yield name, answer
 
-    def _note(self, plugin: str, hook: str, what: str, error: Exception | None = None) -> None:
-        fault = Fault(
-            number=new_id().hex[-8:], plugin=plugin, hook=hook, tenant=self.tenant, what=what
-        )
-        _log.error("%s", fault, exc_info=error)
+    def note(self, plugin: str, hook: str, error: Exception) -> Fault:
+        """Name a fault of a plugin, in the log and to whoever is told."""
+        fault = Fault(plugin=plugin, hook=hook, tenant=self.tenant, what=_where(error))
+        _log.error("%s %s", fault.number, fault, exc_info=error)
+        self._tell(fault)
+        return fault
 
     # What the rooms look up all the time, by code.
 
@@ -155,10 +191,30 @@ class Policy:
         return {urgency.code: urgency for urgency in self.county.urgencies}
 
     @cached_property
+    def ever(self) -> County:
+        """All that the tenant ever declared, the newest of each code: old cases hold old codes."""
+        ran = {str(place): one.rulebook.county for place, one in enumerate(self.editions)}
+        return together({"": self.county, **{name: worded(one) for name, one in ran.items()}})
+
+    @cached_property
     def kinds(self) -> dict[tuple[str, int], CaseKind]:
         """Case kinds by code and version; also those that only running cases know."""
-        known = chain(self._past, self.county.case_kinds)
-        return {(kind.code, kind.version): kind for kind in known}
+        return {(kind.code, kind.version): kind for kind in self.ever.case_kinds}
+
+    @cached_property
+    def urgencies_ever(self) -> dict[str, Urgency]:
+        """Urgencies by code; also those that nothing new can have."""
+        return {urgency.code: urgency for urgency in self.ever.urgencies}
+
+    @cached_property
+    def categories_ever(self) -> dict[str, Category]:
+        """Categories by code; also those that nothing new can have."""
+        return {category.code: category for category in self.ever.categories}
+
+    def edition_on(self, moment: datetime) -> Edition | None:
+        """The rulebook that held at a moment; the first one for what is older."""
+        held = (one for one in self.editions if one.taken_at <= moment)
+        return next(held, self.editions[-1] if self.editions else None)
 
     @cached_property
     def ratings(self) -> dict[str, Field]:
@@ -174,6 +230,19 @@ class Policy:
     def defaults(self) -> dict[str, int | str | bool]:
         """The settings that a tenant has not changed."""
         return {code: setting.default for code, setting in self.settings.items()}
+
+
+def _where(error: Exception) -> str:
+    """The kind of fault and where it was raised: never its words, which may be somebody's data."""
+    if isinstance(error, TimeoutError):
+        return "took too long"
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    kind = type(error).__name__
+    if trace is None:
+        return kind
+    return f"{kind}, {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def _manager(plugins: Iterable[Plugin]) -> pluggy.PluginManager:
@@ -192,6 +261,7 @@ class Policies:
     """What can be run here: policies made from installed plugins.
 
     ``rights`` are all rights that the rooms know; without them those of roles are not checked.
+    ``tell`` is told of every fault of a hook.
     """
 
     def __init__(
@@ -199,7 +269,9 @@ class Policies:
         modules: Mapping[str, ModuleType] | None = None,
         *,
         rights: Collection[str] | None = None,
+        tell: Tell = _nobody,
     ) -> None:
+        self.tell = tell
         self.plugins = (
             Plugins.installed()
             if modules is None
@@ -222,5 +294,5 @@ class Policies:
         """The policy of these plugins as they are installed, of no tenant."""
         key = tuple(names)
         if key not in self._made:
-            self._made[key] = Policy(self.resolve(key), self.plugins)
+            self._made[key] = Policy(self.resolve(key), self.plugins, tell=self.tell)
         return self._made[key]

@@ -58,7 +58,7 @@ from gridgov.portal.web.reporting import Reporting
 from gridgov.portal.web.tracking import Tracking
 from gridgov.province import jobs as province_jobs
 from gridgov.province.web import Province
-from gridgov.rulebook.web import SettingsPage
+from gridgov.rulebook.web.settings import SettingsPage
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People

@@ -37,8 +37,8 @@ from gridgov.kernel.schedules import Schedule
 from gridgov.notices.actions import notify
 from gridgov.notices.models import Notice
 from gridgov.onboarding.types import BindingRow, StaffRow
-from gridgov.rulebook.actions import change_settings
-from gridgov.rulebook.queries import newest_change
+from gridgov.rulebook.actions.settings import change_settings
+from gridgov.rulebook.queries.settings import newest_change
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
 from gridgov.suggestions.actions import answer_suggestion, suggest
 from gridgov.tenants.rulebooks import Rulebooks

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from gridgov.contract.declarations import State
+
 
 class CaseRight(StrEnum):
     """What one may do with cases. A binding says where."""
@@ -69,6 +71,9 @@ OPEN_PARTS: Final = (PartState.OFFERED, PartState.ACCEPTED)
 
 PHOTO_OWNER: Final = "case"
 """What the photos of a case are filed under."""
+
+CARRIED_OVER: Final = "carried_over"
+"""What the timeline calls it when a case went on to a newer version of its kind."""
 
 DESK: Final = "desk"
 DEPARTMENT: Final = "department"
@@ -240,3 +245,14 @@ class Situation:
     def asked(self, kind: RequestKind) -> tuple[Asked, ...]:
         """The requests of a kind that nobody has decided yet."""
         return tuple(request for request in self.requests if request.kind == kind and request.open)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carry:
+    """Open cases of a version of a kind that are in a state, and what follows for them."""
+
+    kind: str
+    version: int
+    state: str
+    to_version: int
+    to: State

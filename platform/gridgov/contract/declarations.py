@@ -330,7 +330,8 @@ class CaseKind:
     """A kind of case: its steps, states and moves.
 
     Running cases keep the ``version`` they began with. A case begins in the state ``first`` by the
-    action whose ``before`` is empty.
+    action whose ``before`` is empty. ``follows`` says for states that earlier versions had and this
+    one has no more, which of its states takes over the cases that are there.
     """
 
     code: str
@@ -340,6 +341,7 @@ class CaseKind:
     first: str
     states: tuple[State, ...]
     actions: tuple[Action, ...]
+    follows: tuple[tuple[str, str], ...] = ()
     source: str = ""
 
     @property

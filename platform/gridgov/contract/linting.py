@@ -250,6 +250,21 @@ def _kind(kind: CaseKind, county: County, rights: Collection[str] | None) -> Ite
     for state in kind.states:
         for field, sentence in _state(state, kind, steps, there):
             yield _Found(f"{named}, state {state.code}", field, sentence)
+    for sentence in _follows(kind):
+        yield _Found(named, "follows", sentence)
+
+
+def _follows(kind: CaseKind) -> Iterator[str]:
+    """What becomes of cases in states that earlier versions had."""
+    states = {state.code: state for state in kind.states}
+    for old, count in Counter(old for old, _ in kind.follows).items():
+        if old in states:
+            yield f"{old} is a state of this version."
+        if count > 1:
+            yield f"It says twice what follows {old}."
+    for _, new in kind.follows:
+        if new not in states or states[new].ends is not Ends.NO:
+            yield f"There is no open state {new}."
 
 
 def _action(

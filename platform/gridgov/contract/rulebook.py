@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -44,6 +45,16 @@ class Rulebook:
         """Every plugin with a say somewhere, each once."""
         chains = (self.plugins, *(part.plugins for part in self.parts.values()))
         return tuple(dict.fromkeys(made.name for chain in chains for made in chain))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A rulebook that a tenant runs, or ran, from a moment on."""
+
+    rulebook: Rulebook
+    digest: str
+    taken_at: datetime
+    taken_by: str
 
 
 def kept(rulebook: Rulebook) -> dict[str, Any]:

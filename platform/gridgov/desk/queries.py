@@ -102,7 +102,7 @@ async def board(ctx: Context, *, days: int, place: str = "", then: bool = False)
     late = await worklist(ctx, CaseFilter(light=Light.RED, path=place, then=then), limit=_LATE)
     asked = await waiting(ctx) if ctx.actor.may(CaseRight.APPROVE) else []
     names = await names_at(ctx, [top, *(area.path for area in figures.areas)])
-    categories = {code: category.name for code, category in ctx.policy.categories.items()}
+    categories = {code: category.name for code, category in ctx.policy.categories_ever.items()}
     return Board(
         figures=figures,
         where=names.get(top, ""),

@@ -184,7 +184,7 @@ def _card(ctx: Context, urls: Urls, row: CaseRow, *, first: str = "") -> Card:
     policy = ctx.policy
     kind = policy.kinds[(row.kind, row.kind_version)]
     state = next(one.name for one in kind.states if one.code == row.state)
-    category = policy.categories.get(row.category)
+    category = policy.categories_ever.get(row.category)
     url = urls.url(ctx.tenant.slug, "case", case_id=row.id)
     action = {"label": N_("去办理"), "url": url}
     for move in kind.actions:

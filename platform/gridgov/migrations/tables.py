@@ -13,6 +13,7 @@ from gridgov.kernel import outbox, schedules
 from gridgov.kernel.db import Base
 from gridgov.notices import models as notices
 from gridgov.province import models as province
+from gridgov.rulebook import models as rulebook
 from gridgov.staff import models as staff
 from gridgov.suggestions import models as suggestions
 from gridgov.tenants import models as tenants
@@ -29,6 +30,7 @@ ROOMS = (
     notices,
     outbox,
     province,
+    rulebook,
     schedules,
     staff,
     suggestions,

@@ -1,12 +1,14 @@
 """The words of the rulebook."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from gridgov.cases.types import Carry
 from gridgov.contract.declarations import Setting
-from gridgov.contract.settings import Value
+from gridgov.contract.settings import Value, Versions
 
 SETTINGS: Final = "settings"
 """What the audit calls the settings of a county."""
@@ -40,3 +42,73 @@ class Changed:
     withdrawn: bool
     reason: str
     changes: tuple[tuple[Setting | str, Value, Value], ...]
+
+
+class Verb(StrEnum):
+    """What becomes of something that is declared."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One thing that differs inside; what was not there before, or is no more, is empty."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A declaration that is new, changed or gone. ``group`` and ``name`` are words for people."""
+
+    verb: Verb
+    group: str
+    code: str
+    name: str
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a tenant is to run: plugins in their order, and those that rule a part, each where."""
+
+    plugins: tuple[str, ...]
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InUse:
+    """How often what is declared has been put to use: what a change must not take away.
+
+    ``categories``, ``urgencies`` and ``cases`` (by kind, version and state) are of open cases.
+    ``begun`` are the kinds, of those asked about, by which any case ever began.
+    """
+
+    levels: Mapping[str, int]
+    posts: Mapping[str, int]
+    roles: Mapping[str, int]
+    categories: Mapping[str, int]
+    urgencies: Mapping[str, int]
+    cases: Mapping[tuple[str, int, str], int]
+    begun: Collection[tuple[str, int]]
+    chosen: Versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a change would do. With ``reasons`` against it, it is refused."""
+
+    wish: Wish
+    digest: str
+    differences: tuple[Difference, ...] = ()
+    reasons: tuple[str, ...] = ()
+    carried: tuple[tuple[Carry, int], ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything would be otherwise than it is."""
+        return bool(self.differences)

@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gridgov.contract.declarations import CaseKind
-from gridgov.contract.rulebook import Rulebook, digest_of, kept, read
+from gridgov.contract.rulebook import Edition, Rulebook, digest_of, kept, read
 from gridgov.kernel.ids import new_id
 from gridgov.policy import Policies, Policy, PolicyError
 from gridgov.tenants.models import DeclarationSnapshot, RulePart, TenantRecord
@@ -52,16 +51,14 @@ class Rulebooks:
     async def _made(
         self, session: AsyncSession, record: TenantRecord, where: Mapping[str, str]
     ) -> Policy:
-        current, *older = await rulebooks(session)
-        past: dict[tuple[str, int], CaseKind] = {}
-        for rulebook in reversed(older):
-            past |= {(kind.code, kind.version): kind for kind in rulebook.county.case_kinds}
+        current, *older = await editions(session)
         return Policy(
-            current,
+            current.rulebook,
             self.policies.plugins,
             tenant=record.slug,
-            past=past.values(),
-            where={plugin: path for plugin, path in where.items() if plugin in current.parts},
+            editions=(current, *older),
+            where={p: path for p, path in where.items() if p in current.rulebook.parts},
+            tell=self.policies.tell,
         )
 
 
@@ -70,14 +67,22 @@ _NEWEST_FIRST = select(DeclarationSnapshot.id).order_by(
 )
 
 
-async def rulebooks(session: AsyncSession) -> list[Rulebook]:
+async def editions(session: AsyncSession) -> list[Edition]:
     """All that the tenant ever ran, the present one first; PolicyError if there is none."""
     found = await session.scalars(
-        select(DeclarationSnapshot.declarations).order_by(
+        select(DeclarationSnapshot).order_by(
             DeclarationSnapshot.taken_at.desc(), DeclarationSnapshot.id.desc()
         )
     )
-    read_all = [read(declarations) for declarations in found]
+    read_all = [
+        Edition(
+            rulebook=read(snapshot.declarations),
+            digest=snapshot.digest,
+            taken_at=snapshot.taken_at,
+            taken_by=snapshot.taken_by,
+        )
+        for snapshot in found
+    ]
     if not read_all:
         raise PolicyError(["The tenant has no rules yet: onboard it."])
     return read_all

@@ -16,7 +16,7 @@ from gridgov.contract.settings import (
     with_change,
     without,
 )
-from gridgov.rulebook.rules import amount_of, breaches, lines_of, misfit, understood, unfit
+from gridgov.rulebook.rules.settings import amount_of, breaches, lines_of, misfit, understood, unfit
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 27)
 

@@ -111,7 +111,8 @@ class Act:
 
 def rules_for(ctx: Context, path: str, urgency: str, day: datetime) -> ClockRules:
     """The clock rules of an urgency at a place, on the local day of that moment."""
-    return ticking.rules_on(ctx.policy.at(path).urgencies[urgency], ctx.tenant.day_of(day))
+    declared = ctx.policy.at(path).urgencies_ever[urgency]
+    return ticking.rules_on(declared, ctx.tenant.day_of(day))
 
 
 def asking_of(ctx: Context, case: Situation, *, teller: UUID | None = None) -> Asking:

@@ -80,7 +80,7 @@ async def tell_of_move(ctx: Context, event: Event) -> None:
 async def _tell(
     ctx: Context, head: Head, accounts: frozenset[UUID], *, sentence: str, about: str, urgent: bool
 ) -> None:
-    category = ctx.policy.categories.get(head.category)
+    category = ctx.policy.categories_ever.get(head.category)
     name = category.name if category else head.category
     what = Sentence("{name}（{code}）", name=name, code=head.code)
     await notify(

@@ -235,7 +235,7 @@ async def _opened_by_day(
     groups: Counter[str] = Counter()
     for begun, code, count in await Ready(found).rows(ctx.session):
         days[begun - since] += count
-        declared = ctx.policy.categories.get(code)
+        declared = ctx.policy.categories_ever.get(code)
         groups[(declared.parent if declared else "") or code] += count
     return days, tuple(sorted(groups.items(), key=lambda pair: (-pair[1], pair[0])))
 

@@ -184,8 +184,8 @@ def _marks(ctx: Context, purpose: str, count: int, *, more: bool) -> list[str]:
 
 
 def _line(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) -> list[str]:
-    category = ctx.policy.categories.get(row.category)
-    urgency = ctx.policy.urgencies.get(row.urgency)
+    category = ctx.policy.categories_ever.get(row.category)
+    urgency = ctx.policy.urgencies_ever.get(row.urgency)
     late = {True: N_("超期"), False: N_("按时"), None: ""}[row.late]
     return [
         row.code,

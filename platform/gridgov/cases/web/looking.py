@@ -74,7 +74,7 @@ async def looked_at(ctx: Context, request: AnyRequest, case_id: UUID) -> dict[st
         "state": state,
         "light": light_code(light, head.ends),
         "category": _category(ctx, head.category),
-        "urgency": ctx.policy.urgencies[head.urgency],
+        "urgency": ctx.policy.urgencies_ever[head.urgency],
         "origin": ORIGINS.get(head.origin, head.origin),
         "holder": holder_of(ctx, found),
         "steps": steps_of(kind, state),
@@ -89,7 +89,7 @@ async def looked_at(ctx: Context, request: AnyRequest, case_id: UUID) -> dict[st
 
 
 def _category(ctx: Context, code: str) -> str:
-    known = ctx.policy.categories
+    known = ctx.policy.categories_ever
     found = known.get(code)
     if found is None:
         return code

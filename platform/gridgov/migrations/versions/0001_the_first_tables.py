@@ -190,6 +190,24 @@ def upgrade() -> None:
     op.execute('ALTER TABLE declaration_snapshots FORCE ROW LEVEL SECURITY')
     op.execute('CREATE POLICY tenant ON declaration_snapshots FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
     op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON declaration_snapshots TO gridgov_app')
+    op.create_table('hook_faults',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('plugin', sa.Text(), nullable=False),
+    sa.Column('hook', sa.Text(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('count', sa.BigInteger(), server_default='1', nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_hook_faults'))
+    )
+    op.create_index(op.f('ix_hook_faults_tenant_id_last_at'), 'hook_faults', ['tenant_id', 'last_at'], unique=False)
+    op.create_index(op.f('ix_hook_faults_tenant_id_number'), 'hook_faults', ['tenant_id', 'number'], unique=True)
+    op.execute('ALTER TABLE hook_faults ENABLE ROW LEVEL SECURITY')
+    op.execute('ALTER TABLE hook_faults FORCE ROW LEVEL SECURITY')
+    op.execute('CREATE POLICY tenant ON hook_faults FOR ALL USING (tenant_id = sealed.gridgov_tenant()) WITH CHECK (tenant_id = sealed.gridgov_tenant())')
+    op.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON hook_faults TO gridgov_app')
     op.create_table('rule_parts',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -977,6 +995,9 @@ def downgrade() -> None:
     op.drop_table('files')
     op.drop_index(op.f('ix_rule_parts_tenant_id_plugin'), table_name='rule_parts')
     op.drop_table('rule_parts')
+    op.drop_index(op.f('ix_hook_faults_tenant_id_number'), table_name='hook_faults')
+    op.drop_index(op.f('ix_hook_faults_tenant_id_last_at'), table_name='hook_faults')
+    op.drop_table('hook_faults')
     op.drop_table('declaration_snapshots')
     op.drop_table('case_terms')
     op.drop_index(op.f('ix_case_figures_tenant_id_day'), table_name='case_figures')

@@ -29,7 +29,7 @@ from gridgov.onboarding.queries import Standing, standing
 from gridgov.onboarding.rules.compare import GRID, check_changes, compare, touches_rules
 from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
 from gridgov.policy import Policies
-from gridgov.rulebook.actions import tell_of_change
+from gridgov.rulebook.actions.settings import tell_of_change
 from gridgov.tenants.models import RulePart, TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks, keep_rulebook
 from gridgov.tenants.workplace import tenant_of

@@ -14,7 +14,7 @@ from gridgov.contract.declarations import Setting
 from gridgov.contract.settings import ALWAYS, Chosen
 from gridgov.onboarding.rules.sheets import CONTROL, Faults, decode
 from gridgov.onboarding.types import Brand, Manifest
-from gridgov.rulebook.rules import breaches, unfit
+from gridgov.rulebook.rules.settings import breaches, unfit
 
 MANIFEST: Final = "tenant.toml"
 REGION: Final = re.compile(r"(province:[0-9]{2}|prefecture:[0-9]{4})")

@@ -117,7 +117,7 @@ async def _case(
             now=ctx.now,
         ),
         state=state,
-        category=ctx.policy.categories[case.category].name,
+        category=ctx.policy.categories_ever[case.category].name,
         steps=steps_of(kind, state),
         told={a.code for a in kind.actions if a.effect in TOLD_TO_REPORTER},
         story=await queries.public_steps(ctx, case.id),

@@ -13,8 +13,9 @@ from gridgov.contract.settings import ALWAYS, Value
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.rulebook import actions, queries
-from gridgov.rulebook.rules import NO, YES, amount_of, lines_of, understood, unfit
+from gridgov.rulebook.actions import settings as actions
+from gridgov.rulebook.queries import settings as queries
+from gridgov.rulebook.rules.settings import NO, YES, amount_of, lines_of, understood, unfit
 from gridgov.rulebook.types import RulebookRight
 from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx

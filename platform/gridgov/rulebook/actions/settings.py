@@ -19,8 +19,8 @@ from gridgov.contract.settings import (
     without,
 )
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
-from gridgov.rulebook.queries import CHANGED, WITHDRAWN, newest_change, versions_of
-from gridgov.rulebook.rules import breaches, in_force, unfit
+from gridgov.rulebook.queries.settings import CHANGED, WITHDRAWN, newest_change, versions_of
+from gridgov.rulebook.rules.settings import breaches, in_force, unfit
 from gridgov.rulebook.types import SETTINGS
 from gridgov.tenants.actions import count_policy_up
 from gridgov.tenants.models import TenantRecord

@@ -1,0 +1,1 @@
+"""What can be done: settings are changed, and the rules themselves."""

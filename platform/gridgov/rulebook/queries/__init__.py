@@ -1,0 +1,1 @@
+"""What holds, what held, and what would be left without its declaration."""

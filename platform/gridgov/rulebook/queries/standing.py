@@ -1,0 +1,103 @@
+"""What the county runs, and what of it has been put to use."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, or_, select, tuple_
+
+from gridgov.access.models import Binding
+from gridgov.cases.models import Case
+from gridgov.context import Context
+from gridgov.grid.models import GridNode
+from gridgov.rulebook.models import HookFault
+from gridgov.rulebook.queries.settings import versions_of
+from gridgov.rulebook.types import InUse, Wish
+from gridgov.staff.models import PostHolding
+from gridgov.tenants.models import RulePart, TenantRecord
+
+SHOWN_FAULTS: Final = 50
+
+
+async def wish_of(ctx: Context) -> Wish:
+    """What the county asked for last: its plugins and where parts are ruled by others."""
+    plugins = await ctx.session.scalar(
+        select(TenantRecord.plugins).where(TenantRecord.id == ctx.tenant.id)
+    )
+    parts = await ctx.session.scalars(select(RulePart).order_by(RulePart.plugin))
+    return Wish(
+        plugins=tuple(plugins or ()), parts={part.plugin: part.path for part in parts}
+    )
+
+
+async def in_use(ctx: Context, kinds: Collection[tuple[str, int]]) -> InUse:
+    """What must not lose its declaration; ``kinds`` are those whose use is asked about."""
+    cases = await ctx.session.execute(
+        select(Case.kind, Case.kind_version, Case.state, func.count())
+        .where(Case.ends == "")
+        .group_by(Case.kind, Case.kind_version, Case.state)
+    )
+    return InUse(
+        levels=await _counted(ctx, GridNode.level, GridNode.valid_to.is_(None)),
+        posts=await _counted(ctx, PostHolding.post, _lasts(ctx, PostHolding.valid_to)),
+        roles=await _counted(ctx, Binding.role, _lasts(ctx, Binding.valid_to)),
+        categories=await _counted(ctx, Case.category, Case.ends == ""),
+        urgencies=await _counted(ctx, Case.urgency, Case.ends == ""),
+        cases={(row[0], row[1], row[2]): row[3] for row in cases},
+        begun=await _begun(ctx, kinds),
+        chosen=await versions_of(ctx),
+    )
+
+
+async def _counted(ctx: Context, column: Any, which: Any) -> dict[str, int]:
+    found = await ctx.session.execute(select(column, func.count()).where(which).group_by(column))
+    return {row[0]: row[1] for row in found}
+
+
+def _lasts(ctx: Context, valid_to: Any) -> Any:
+    return or_(valid_to.is_(None), valid_to > ctx.today)
+
+
+async def _begun(
+    ctx: Context, kinds: Collection[tuple[str, int]]
+) -> frozenset[tuple[str, int]]:
+    if not kinds:
+        return frozenset()
+    found = await ctx.session.execute(
+        select(Case.kind, Case.kind_version)
+        .where(tuple_(Case.kind, Case.kind_version).in_(sorted(kinds)))
+        .distinct()
+    )
+    return frozenset((row[0], row[1]) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """A fault as the page lists it."""
+
+    number: str
+    plugin: str
+    hook: str
+    what: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+async def faults(ctx: Context) -> Sequence[FaultRow]:
+    """What plugins could not answer, the latest first."""
+    found = await ctx.session.execute(
+        select(
+            HookFault.number,
+            HookFault.plugin,
+            HookFault.hook,
+            HookFault.what,
+            HookFault.count,
+            HookFault.first_at,
+            HookFault.last_at,
+        )
+        .order_by(HookFault.last_at.desc())
+        .limit(SHOWN_FAULTS)
+    )
+    return [FaultRow(*row) for row in found]
