@@ -126,7 +126,7 @@ def _category(ctx: Context, code: str) -> Category:
 
 
 def _kind(ctx: Context, code: str) -> CaseKind:
-    kinds = [k for (name, _), k in ctx.policy.kinds.items() if code in ("", name)]
+    kinds = [kind for kind in ctx.policy.county.case_kinds if code in ("", kind.code)]
     return max(kinds, key=lambda kind: kind.version)
 
 

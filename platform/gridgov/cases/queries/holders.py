@@ -63,7 +63,7 @@ async def in_departments(
     wanted = frozenset(departments)
     rights = {
         action.right
-        for kind in ctx.policy.county.case_kinds
+        for kind in ctx.policy.ever.case_kinds
         for action in kind.actions
         if action.by is By.DEPARTMENT
     }

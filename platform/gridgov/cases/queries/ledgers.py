@@ -99,10 +99,10 @@ _WAITING: Final = (
 
 
 def codes_by_effect(ctx: Context, *effects: str) -> dict[str, Action]:
-    """The declared actions that these mechanisms carry out, by code."""
+    """The declared actions that these mechanisms carry out, by code; the newest name counts."""
     return {
         action.code: action
-        for kind in ctx.policy.county.case_kinds
+        for kind in reversed(ctx.policy.ever.case_kinds)
         for action in kind.actions
         if action.effect in effects
     }

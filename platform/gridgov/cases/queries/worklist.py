@@ -208,7 +208,7 @@ def my_turn(actor: Actor, policy: Policy) -> ColumnElement[bool]:
     turn, not theirs.
     """
     ways: list[ColumnElement[bool]] = []
-    for kind in policy.county.case_kinds:
+    for kind in policy.ever.case_kinds:
         for right, states in _desk_states(kind).items():
             paths = sorted({scope.path for scope in actor.scopes(right)})
             if paths:

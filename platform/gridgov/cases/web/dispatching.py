@@ -26,9 +26,9 @@ from gridgov.cases.types import CaseRight, Light, Situation
 from gridgov.cases.web.acting import choices
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.recording import photos
-from gridgov.cases.web.showing import AnyRequest, Row, shown, url_of
+from gridgov.cases.web.showing import AnyRequest, Row, kind_of, shown, url_of
 from gridgov.context import Context
-from gridgov.contract.declarations import Action
+from gridgov.contract.declarations import Action, CaseKind
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import typed
@@ -81,7 +81,7 @@ class DispatchDesk(Controller):
         """One case beside the queue, with the departments to hand it to."""
         values = await looked_at(ctx, request, case_id)
         case = values["record"].situation
-        action = next((a for a in _actions(ctx) if case.head.state in a.before), None)
+        action = next((a for a in _dispatching(values["kind"]) if case.head.state in a.before), None)
         departments, suggested = await choices(ctx, case)
         sure = suggested and suggested[0].sure
         return piece(
@@ -131,7 +131,8 @@ async def _dispatch_all(ctx: Context, ids: list[UUID]) -> tuple[int, int]:
         unit = known.by_path.get(head.node_path)
         area = unit.area if unit else ""
         suggested = asked.suggest(head.category, head.urgency, head.node_path, area)
-        action = next((a for a in _actions(ctx) if head.state in a.before and a.to), None)
+        kind = kind_of(ctx, head.kind, head.kind_version)
+        action = next((a for a in _dispatching(kind) if head.state in a.before and a.to), None)
         if action is None or not suggested or not suggested[0].sure:
             continue
         fields = {"departments": [str(suggested[0].department_id)]}
@@ -154,20 +155,16 @@ def _ids(given: Sequence[str] | str) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
-def _actions(ctx: Context) -> list[Action]:
+def _dispatching(*kinds: CaseKind) -> list[Action]:
     """The actions that dispatch, those that move the case first."""
-    found = [
-        action
-        for kind in ctx.policy.county.case_kinds
-        for action in kind.actions
-        if action.effect == EFFECT
-    ]
+    found = [action for kind in kinds for action in kind.actions if action.effect == EFFECT]
     return sorted(found, key=lambda action: not action.to)
 
 
 def _waiting(ctx: Context, light: Light | None = None, *, below: bool = False) -> CaseFilter:
     """In a state from which it can be dispatched: at a desk of mine, or also at those below."""
-    states = dict.fromkeys(s for action in _actions(ctx) if action.to for s in action.before)
+    actions = _dispatching(*ctx.policy.ever.case_kinds)
+    states = dict.fromkeys(s for action in actions if action.to for s in action.before)
     return CaseFilter(states=tuple(states), mine=not below, ends=OPEN, light=light, order=Order.DUE)
 
 

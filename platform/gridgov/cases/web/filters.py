@@ -116,7 +116,7 @@ def states(ctx: Context) -> list[tuple[str, str]]:
     return list(
         dict.fromkeys(
             (state.code, state.name)
-            for kind in ctx.policy.county.case_kinds
+            for kind in ctx.policy.ever.case_kinds
             for state in kind.states
         )
     )
