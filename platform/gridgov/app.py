@@ -17,6 +17,7 @@ from gridgov.kernel.together import Together
 from gridgov.plugins import Plugin
 from gridgov.policy import Policies
 from gridgov.rooms import CONTROLLERS, LIFESPANS, SLOTS, TOGETHER, Opener
+from gridgov.rulebook.actions.faults import FaultBook
 from gridgov.web.errors import HANDLERS
 from gridgov.web.guard import CONTEXT, REGION_CONTEXT, guard, settle
 from gridgov.web.headers import Surroundings, dress
@@ -43,7 +44,8 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
     settings = settings or Settings.from_env()
     settings.check()
     database = Database(settings, pooled=pooled)
-    policies = Policies()
+    faults = FaultBook(database)
+    policies = Policies(tell=faults)
     core = package_folder("gridgov")
     shell = Shell(
         template_folders(core),
@@ -55,6 +57,7 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         yield
+        await faults.written()
         await database.close()
 
     handlers: Sequence[ControllerRouterHandler] = [
@@ -89,6 +92,7 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
         settings=settings,
         database=database,
         policies=policies,
+        faults=faults,
         shell=shell,
         urls=Urls(app.routes),
         slots=Slots([*SLOTS, *(slot for one in policies.plugins for slot in one.listed("SLOTS"))]),

@@ -111,9 +111,7 @@ class Policy:
         """What holds at a place of the tree."""
         return next((part for root, part in self._parts if path.startswith(root)), self)
 
-    def first(
-        self, hook: Callable[P, R | None], *args: P.args, **kwargs: P.kwargs
-    ) -> Answer[R]:
+    def first(self, hook: Callable[P, R | None], *args: P.args, **kwargs: P.kwargs) -> Answer[R]:
         """The first answer that is not None. Whoever raises is named and left out."""
         faults: list[Fault] = []
         for plugin, value in self._answers(faults, hook, *args, **kwargs):

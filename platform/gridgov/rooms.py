@@ -58,6 +58,7 @@ from gridgov.portal.web.reporting import Reporting
 from gridgov.portal.web.tracking import Tracking
 from gridgov.province import jobs as province_jobs
 from gridgov.province.web import Province
+from gridgov.rulebook.web.rules import RulesPage
 from gridgov.rulebook.web.settings import SettingsPage
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
@@ -99,6 +100,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     RegionDoor,
     Reporting,
     Resets,
+    RulesPage,
     SecondFactor,
     SettingsPage,
     StaffReport,
@@ -165,8 +167,13 @@ def _reacting(plugin: Plugin, reaction: Reaction) -> Handler:
     async def run(ctx: Context, event: Event) -> None:
         if plugin.name not in ctx.policy.plugins:
             return
-        async with within(ctx.session, seconds=reaction.seconds, statements=reaction.statements):
-            await reaction.run(ctx, event)
+        seconds, statements = reaction.seconds, reaction.statements
+        try:
+            async with within(ctx.session, seconds=seconds, statements=statements):
+                await reaction.run(ctx, event)
+        except Exception as error:
+            ctx.policy.note(plugin.name, reaction.event, error)
+            raise
 
     run_of: Any = reaction.run
     return Handler(f"{plugin.name}: {run_of.__module__}.{run_of.__qualname__}", run)

@@ -32,6 +32,7 @@ from gridgov.kernel.together import Together
 from gridgov.policy import Policies
 from gridgov.rooms import SCHEDULES, TOGETHER
 from gridgov.rooms import handlers as handlers_of
+from gridgov.rulebook.actions.faults import FaultBook
 from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
@@ -69,7 +70,8 @@ class Worker:
     ) -> None:
         self._settings = settings
         self._database = Database(settings)
-        policies = policies or Policies()
+        self._faults = FaultBook(self._database)
+        policies = policies or Policies(tell=self._faults)
         self._places = Workplaces(
             self._database,
             Rulebooks(policies),
@@ -111,6 +113,7 @@ class Worker:
             if self._busy:
                 await asyncio.wait(self._busy.values(), timeout=GRACE)
             await end([side, *self._busy.values()])
+            await self._faults.written()
             await self._database.close()
 
     async def _look_everywhere(self) -> None:

@@ -72,7 +72,7 @@ class Lifetime:
             await ctx.session.execute(
                 insert(Case),
                 [
-                    {**row._mapping, "id": one, "code": f"{row.code}-{n}"}
+                    {**row._asdict(), "id": one, "code": f"{row.code}-{n}"}
                     for n, one in enumerate(ids)
                 ],
             )

@@ -112,3 +112,21 @@ class Preview:
     def anything(self) -> bool:
         """Whether anything would be otherwise than it is."""
         return bool(self.differences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginRow:
+    """A plugin as the page and the command list it.
+
+    ``runs`` is the version that the county keeps, ``installed`` the one whose code is there; either
+    may be missing. ``enabled``: the county asked for it (not only something that builds on it).
+    ``says`` is why the code cannot be used.
+    """
+
+    name: str
+    title: str
+    runs: str | None
+    installed: str | None
+    enabled: bool
+    part: str = ""
+    says: str = ""

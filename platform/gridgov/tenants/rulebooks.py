@@ -95,21 +95,21 @@ async def keep_rulebook(
 
     The caller counts the tenant's policy version up.
     """
-    digest = digest_of(rulebook)
+    declarations = kept(rulebook)
     newest = await session.scalar(
-        select(DeclarationSnapshot.digest)
+        select(DeclarationSnapshot.declarations)
         .order_by(DeclarationSnapshot.taken_at.desc(), DeclarationSnapshot.id.desc())
         .limit(1)
     )
-    if newest == digest:
+    if newest == declarations:
         return False
     await session.execute(
         insert(DeclarationSnapshot).values(
             tenant_id=tenant_id,
             id=new_id(),
             plugins=list(rulebook.names),
-            digest=digest,
-            declarations=kept(rulebook),
+            digest=digest_of(rulebook),
+            declarations=declarations,
             taken_at=at,
             taken_by=by,
         )

@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from factories.cases import NOON, a_case
+from factories.rules import INCIDENT, LILING, installed
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import allowed_actions, perform
 from gridgov.cases.models import Case, CaseCount, CaseStep
-from gridgov.contract.declarations import Category, Level, Role, State
+from gridgov.contract.declarations import Category, Role
 from gridgov.kernel.errors import Conflict
 from gridgov.kernel.outbox import OutboxEvent
 from gridgov.rulebook.actions.changing import Refused, change_rules, preview_change
-from gridgov.rulebook.types import Verb, Wish
-from gridgov.tenants.models import DeclarationSnapshot, RulePart
-from factories.rules import INCIDENT, LILING, changed_kind, installed
+from gridgov.rulebook.types import Verb
+from gridgov.tenants.models import DeclarationSnapshot
 
 LATER = NOON + timedelta(days=1)
 ONE = installed(one=LILING)
@@ -71,7 +71,9 @@ async def rows(lifetime, *columns):
 
 
 async def test_what_would_change_is_told_before_anything_does(lifetime):
-    water = Category(code="E0199", name="水务", parent="E01", urgency="normal", departments=("water",))
+    water = Category(
+        code="E0199", name="水务", parent="E01", urgency="normal", departments=("water",)
+    )
     clerk = Role(code="clerk", name="文员", rights=("case.read",))
     roles = tuple(
         replace(role, rights=role.rights[1:]) if role.code == "handler" else role
@@ -154,9 +156,7 @@ async def test_what_is_held_cannot_go(lifetime, county, reason):
 async def test_levels_categories_and_urgencies_in_use_cannot_go_and_all_is_said_at_once(lifetime):
     async with lifetime.acting(ONE) as ctx:
         await a_case(ctx, lifetime.county.at("grid"))
-    levels = tuple(
-        replace(level, code="cell") if level.base else level for level in LILING.levels
-    )
+    levels = tuple(replace(level, code="cell") if level.base else level for level in LILING.levels)
     posts = tuple(
         replace(post, levels=tuple({"grid": "cell"}.get(one, one) for one in post.levels))
         for post in LILING.posts
@@ -211,7 +211,10 @@ async def test_a_running_case_keeps_the_version_of_its_kind(lifetime):
     async with lifetime.acting(newer, now=LATER) as ctx:
         new = (await a_case(ctx, lifetime.county.at("grid"))).case_id
         offered = {
-            case: {action.code: str(action.name) for action in (await allowed_actions(ctx, case)).actions}
+            case: {
+                action.code: str(action.name)
+                for action in (await allowed_actions(ctx, case)).actions
+            }
             for case in (old, new)
         }
         await perform(ctx, old, "file")
@@ -235,7 +238,7 @@ async def test_five_hundred_open_cases_follow_a_state_that_is_gone(lifetime):
         ("reported", "raised", 500)
     ]
     assert await cases_of(lifetime) == {(2, "raised", "desk"): 500}
-    counted = Counter({state: 0 for state in ("reported", "raised")})
+    counted = Counter(reported=0, raised=0)
     for state, count in await rows(lifetime, CaseCount.state, CaseCount.count):
         counted[state] += count
     assert counted == {"reported": 0, "raised": 500}
@@ -252,9 +255,8 @@ async def test_a_state_that_is_gone_without_a_successor_is_refused_with_the_numb
     async with lifetime.acting(newer, now=LATER) as ctx:
         preview = await preview_change(ctx, newer, lifetime.wish)
 
-    assert preview.reasons == (
-        "流程“事件”第 2 版没有了状态“待立案”，但还有 3 件事件在这个状态，新版也没有写明它们转到哪里。",
-    )
+    (reason,) = preview.reasons
+    assert "第 2 版没有了状态“待立案”，但还有 3 件事件在这个状态" in reason
 
 
 async def test_a_case_does_not_change_hands_by_an_upgrade(lifetime):
@@ -269,7 +271,7 @@ async def test_a_case_does_not_change_hands_by_an_upgrade(lifetime):
 
 
 async def test_cases_in_states_that_are_still_there_keep_their_version(lifetime):
-    first, second = await lifetime.many(ONE, 2)
+    first, _ = await lifetime.many(ONE, 2)
     async with lifetime.acting(ONE) as ctx:
         await perform(ctx, first, "file")
     newer = with_kinds(second_version(("reported", "raised")))

@@ -4,15 +4,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from gridgov.cases.actions.act import Act
+from gridgov.cases.queries.suggesting import Suggested, suggested_for
 from gridgov.cases.rules.guards import decided_by
 from gridgov.cases.rules.reach import my_parts
 from gridgov.cases.types import Asked, Part, PartState, RequestKind, RequestState
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
-from gridgov.staff.models import Department
+from gridgov.kernel.sentences import parts as in_parts
 
 
 async def dispatch(act: Act) -> None:
@@ -24,12 +23,8 @@ async def dispatch(act: Act) -> None:
     busy = {part.department_id for part in act.open_parts()}
     if busy & set(wanted):
         raise Invalid(fields={"departments": "选中的部门里有正在办理这件事的，请去掉。"})
-    known = await act.ctx.session.execute(
-        select(Department.id, Department.name).where(
-            Department.id.in_(wanted), Department.closed_on.is_(None)
-        )
-    )
-    names: dict[UUID, str] = {row.id: row.name for row in known}
+    suggested = await suggested_for(act.ctx, act.head)
+    names = {department.id: department.name for department in suggested.departments}
     if set(wanted) - set(names):
         raise Invalid(fields={"departments": "没有这个部门，请重新选择。"})
     act.put(
@@ -45,6 +40,23 @@ async def dispatch(act: Act) -> None:
         )
     )
     act.details["departments"] = [names[department] for department in wanted]
+    act.details["suggested"] = _kept(suggested)
+
+
+def _kept(suggested: Suggested) -> dict[str, Any]:
+    """What the desk was told, so that the case can say later how its department was found."""
+    faults = [{"plugin": fault.plugin, "number": fault.number} for fault in suggested.faults]
+    best = next(iter(suggested.best), None)
+    if best is None:
+        return {"faults": faults}
+    return {
+        "department": best.name,
+        "confidence": best.confidence,
+        "sure": best.sure,
+        "reason": in_parts(best.reason),
+        "plugin": best.plugin,
+        "faults": faults,
+    }
 
 
 async def withdraw(act: Act) -> None:

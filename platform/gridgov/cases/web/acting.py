@@ -1,6 +1,7 @@
 """One page for every action: its form is drawn from what the county declares."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,8 +14,7 @@ from gridgov.cases.queries.places import near_case
 from gridgov.cases.queries.record import case_by_code
 from gridgov.cases.queries.routing import Suggestion
 from gridgov.cases.queries.situations import situation_of
-from gridgov.cases.queries.suggesting import router
-from gridgov.cases.queries.units import units
+from gridgov.cases.queries.suggesting import suggested_for
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.rules.moves import action_of, refusal
 from gridgov.cases.types import CaseRight, Head, Light, Situation
@@ -26,6 +26,7 @@ from gridgov.contract.declarations import Action, Field
 from gridgov.files.actions import accept_photo
 from gridgov.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from gridgov.kernel.sentences import Sentence
+from gridgov.policy import Fault
 from gridgov.web.forms import typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -176,13 +177,12 @@ async def _form(
     conflict: Conflict | None = None,
 ) -> Page:
     kinds = {field.kind for field in action.fields}
-    suggested: Sequence[Suggestion] = ()
-    departments: list[tuple[str, str, str]] = []
+    chosen = Choices()
     filled = {name: value for name, value in (values or {}).items() if value}
     if "departments" in kinds:
-        departments, suggested = await choices(ctx, case)
-        if suggested and suggested[0].sure and not (errors or conflict):
-            filled.setdefault("departments", [str(suggested[0].department_id)])
+        chosen = await choices(ctx, case)
+        if chosen.suggested and chosen.suggested[0].sure and not (errors or conflict):
+            filled.setdefault("departments", [str(chosen.suggested[0].department_id)])
         if isinstance(filled.get("departments"), str):
             filled["departments"] = [filled["departments"]]
     return page(
@@ -192,8 +192,9 @@ async def _form(
         case=card(ctx, case.head),
         action=action,
         at_version=case.head.version,
-        departments=departments,
-        suggested=suggested,
+        departments=chosen.departments,
+        suggested=chosen.suggested,
+        faults=chosen.faults,
         near=await near_case(ctx, case.head.id) if "case" in kinds else (),
         categories=categories(ctx) if "category" in kinds else (),
         urgencies=[(u.code, u.name) for u in ctx.policy.county.urgencies],
@@ -204,27 +205,28 @@ async def _form(
     )
 
 
-async def choices(
-    ctx: Context, case: Situation
-) -> tuple[list[tuple[str, str, str]], list[Suggestion]]:
-    """The departments to tick, those that fit first, and what is suggested."""
-    head = case.head
-    asked = await router(ctx, [head.category])
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The departments to tick (id, name, load), those that fit first, and what is suggested."""
+
+    departments: Sequence[tuple[str, str, str]] = ()
+    suggested: Sequence[Suggestion] = ()
+    faults: Sequence[Fault] = ()
+
+
+async def choices(ctx: Context, case: Situation) -> Choices:
+    """For the form that dispatches the case: without those that have it already."""
+    found = await suggested_for(ctx, case.head)
     busy = {part.department_id for part in case.parts if part.open}
-    place = (await units(ctx, [head.node_path])).by_path.get(head.node_path)
-    area = place.area if place else ""
-    suggested = [
-        s
-        for s in asked.suggest(head.category, head.urgency, head.node_path, area)
-        if s.department_id not in busy
-    ]
+    suggested = [one for one in found.best if one.department_id not in busy]
     order = {one.department_id: place for place, one in enumerate(suggested)}
-    free = [one for one in asked.departments if one.id not in busy]
+    free = [one for one in found.departments if one.id not in busy]
     free.sort(key=lambda one: order.get(one.id, len(order)))
-    options: list[tuple[str, str, str]] = [
-        (str(one.id), one.name, Sentence("手上 {n} 件", n=one.open_cases)) for one in free
-    ]
-    return options, suggested
+    return Choices(
+        [(str(one.id), one.name, Sentence("手上 {n} 件", n=one.open_cases)) for one in free],
+        suggested,
+        found.faults,
+    )
 
 
 def _is_file(field: Field) -> bool:

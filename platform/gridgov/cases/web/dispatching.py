@@ -56,6 +56,7 @@ class DispatchDesk(Controller):
         asked = await router(ctx, {row.category for row in found.rows})
         known = await units(ctx, [row.node_path for row in found.rows])
         counts = await lights_among(ctx, _waiting(ctx, below=bool(below)))
+        rows = _rows(ctx, request, found, known=known, asked=asked)
         older = (
             url_of(
                 ctx, request, "dispatch_desk", light=light or None, below=below, after=found.next
@@ -66,7 +67,8 @@ class DispatchDesk(Controller):
         return page(
             ctx,
             "cases/dispatch.html",
-            rows=_rows(ctx, request, found, known=known, asked=asked),
+            rows=rows,
+            faults=list(asked.faults.values()),
             lights=_lights(ctx, request, counts, light=light, below=below),
             below=below,
             total=sum(counts.values()),
@@ -81,17 +83,19 @@ class DispatchDesk(Controller):
         """One case beside the queue, with the departments to hand it to."""
         values = await looked_at(ctx, request, case_id)
         case = values["record"].situation
-        action = next((a for a in _dispatching(values["kind"]) if case.head.state in a.before), None)
-        departments, suggested = await choices(ctx, case)
-        sure = suggested and suggested[0].sure
+        actions = _dispatching(values["kind"])
+        action = next((a for a in actions if case.head.state in a.before), None)
+        chosen = await choices(ctx, case)
+        best = next((one for one in chosen.suggested if one.sure), None)
         return piece(
             ctx,
             "cases/_dispatch.html",
             **values,
             action=action,
-            departments=departments,
-            suggested=suggested,
-            values={"departments": [str(suggested[0].department_id)] if sure else []},
+            departments=chosen.departments,
+            suggested=chosen.suggested,
+            faults=chosen.faults,
+            values={"departments": [str(best.department_id)] if best else []},
             photos=await photos(ctx, request, case_id),
         )
 

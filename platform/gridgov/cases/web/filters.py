@@ -115,9 +115,7 @@ def states(ctx: Context) -> list[tuple[str, str]]:
     """Code and name of the states, in the order of the steps."""
     return list(
         dict.fromkeys(
-            (state.code, state.name)
-            for kind in ctx.policy.ever.case_kinds
-            for state in kind.states
+            (state.code, state.name) for kind in ctx.policy.ever.case_kinds for state in kind.states
         )
     )
 

@@ -14,7 +14,7 @@ from gridgov.cases.rules.lights import light_of
 from gridgov.cases.rules.moves import offers
 from gridgov.cases.rules.ratings import told
 from gridgov.cases.rules.steps import steps_of
-from gridgov.cases.types import DEPARTMENT, DESK, REPORTER, Pause
+from gridgov.cases.types import CARRIED_OVER, DEPARTMENT, DESK, REPORTER, Pause
 from gridgov.cases.web.showing import kind_of, light_code, state_of, url_of
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind
@@ -47,6 +47,8 @@ ORIGINS: Final[Mapping[str, str]] = {
     "desk": "工作站代为登记",
     "resident": "居民反映",
 }
+_OWN_WORDS: Final[Mapping[str, str]] = {CARRIED_OVER: N_("流程换到新的版本")}
+"""What no county does: the lines that the core itself writes."""
 _ON_THE_BAR: Final = 4
 _LIKELY: Final = 60
 """An action of less weight is never the main one, also when it stands first."""
@@ -157,7 +159,7 @@ def _pause_words(ctx: Context, pause: Pause, say: Any) -> str:
 
 def entries_of(ctx: Context, kind: CaseKind, steps: Sequence[Step]) -> list[dict[str, Any]]:
     """The timeline, the latest first."""
-    names = {action.code: action.name for action in kind.actions}
+    names = {action.code: action.name for action in kind.actions} | dict(_OWN_WORDS)
     return [
         {
             "at": step.at,
@@ -181,12 +183,13 @@ def facts_of(ctx: Context, step: Step) -> str:
         return " → ".join(names)
     if changed := details.get("category"):
         return " → ".join(_category(ctx, code) for code in changed)
-    named = [name for name in details.get("departments", ()) if not _is_id(name)]
-    if named:
-        return Sentence("派给 {names}", names=joined(named))
+    if versions := details.get("versions"):
+        before, after = versions
+        return Sentence("第 {before} 版 → 第 {after} 版", before=before, after=after)
     if stars := details.get("stars"):
         return told(ctx.policy.ratings.values(), stars)
-    return ""
+    named = [name for name in details.get("departments", ()) if not _is_id(name)]
+    return Sentence("派给 {names}", names=joined(named)) if named else ""
 
 
 def _level(ctx: Context, code: str) -> str:

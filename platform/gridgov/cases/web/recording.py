@@ -13,6 +13,7 @@ from gridgov.cases.queries.record import Masked, Record, record
 from gridgov.cases.rules.places import metres_between
 from gridgov.cases.types import PHOTO_OWNER, CaseRight
 from gridgov.cases.web.looking import looked_at
+from gridgov.cases.web.ruling import ruled
 from gridgov.cases.web.showing import AnyRequest, url_of
 from gridgov.context import Context
 from gridgov.files.queries import photos_of
@@ -57,6 +58,7 @@ class CaseRecord(Controller):
             people=await _people(ctx, found),
             near=alike,
             undo=_undo(request, values),
+            ruled=ruled(ctx, found, values["kind"]),
             reasons=REASONS,
         )
 

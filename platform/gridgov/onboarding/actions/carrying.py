@@ -29,6 +29,7 @@ from gridgov.onboarding.queries import Standing, standing
 from gridgov.onboarding.rules.compare import GRID, check_changes, compare, touches_rules
 from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
 from gridgov.policy import Policies
+from gridgov.rulebook.actions.changing import follow_change
 from gridgov.rulebook.actions.settings import tell_of_change
 from gridgov.tenants.models import RulePart, TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks, keep_rulebook
@@ -75,6 +76,8 @@ async def onboard_tenant(ground: Ground, package: Package) -> Carried:
     if diff.count_of(GRID):
         await _count_up_tree(ctx)
     tokens = await write_people(writing)
+    if touches_rules(diff):
+        await follow_change(ctx)
     record(
         ctx,
         "tenant.onboarded" if there is None else "tenant.updated",

@@ -41,9 +41,16 @@ async def preview_change(ctx: Context, policies: Policies, wish: Wish) -> Previe
     return (await _planned(ctx, policies, wish))[0]
 
 
-async def change_rules(
-    ctx: Context, policies: Policies, wish: Wish, *, seen: str = ""
-) -> Preview:
+def waiting_upgrade(ctx: Context, policies: Policies, wish: Wish) -> int:
+    """How much of what is installed differs from what the county runs; 0 also if it is unusable."""
+    try:
+        after = policies.resolve(wish.plugins, parts=tuple(wish.parts))
+    except PolicyError:
+        return 0
+    return len(differences(ctx.policy.editions[0].rulebook, after))
+
+
+async def change_rules(ctx: Context, policies: Policies, wish: Wish, *, seen: str = "") -> Preview:
     """Let the county run ``wish``, as it is installed now, from this moment on.
 
     ``seen`` is the digest that the actor was shown: Conflict if it would be something else by now.
@@ -93,17 +100,19 @@ async def keep_wish(ctx: Context, wish: Wish, rulebook: Rulebook) -> None:
         await ctx.session.execute(insert(RulePart), rows)
 
 
-async def follow_change(ctx: Context, ran: Sequence[Edition], after: Rulebook) -> int:
-    """What a change that is kept already asks for: Refused, or cases that go on; how many."""
-    preview = await _judged(ctx, ran, after, Preview(wish=Wish(plugins=()), digest=""))
+async def follow_change(ctx: Context) -> None:
+    """Judge the newest edition, which is kept already, by those before it: as ``change_rules``."""
+    newest, *ran = await editions(ctx.session)
+    if not ran:
+        return
+    nothing = Preview(wish=Wish(plugins=()), digest=newest.digest)
+    preview = await _judged(ctx, ran, newest.rulebook, nothing)
     if preview.reasons:
         raise Refused(preview.reasons)
-    return await carry_over(ctx, [carry for carry, _ in preview.carried])
+    await carry_over(ctx, [carry for carry, _ in preview.carried])
 
 
-async def _planned(
-    ctx: Context, policies: Policies, wish: Wish
-) -> tuple[Preview, Rulebook | None]:
+async def _planned(ctx: Context, policies: Policies, wish: Wish) -> tuple[Preview, Rulebook | None]:
     try:
         after = policies.resolve(wish.plugins, parts=tuple(wish.parts))
     except PolicyError as error:

@@ -26,11 +26,7 @@ def differences(before: Rulebook, after: Rulebook) -> tuple[Difference, ...]:
     return (
         *_of_plugins(before, after),
         *_of_parts(before, after),
-        *(
-            found
-            for group, word in GROUPS.items()
-            for found in _of_group(word, getattr(before.county, group), getattr(after.county, group))
-        ),
+        *(found for group in GROUPS for found in _of_group(group, before.county, after.county)),
         *_of_words(before.county, after.county),
     )
 
@@ -62,15 +58,14 @@ def _of_parts(before: Rulebook, after: Rulebook) -> Iterator[Difference]:
 
 def _in_part(before: County, after: County) -> Iterator[Detail]:
     for group in sorted(OF_A_PART):
-        for found in _of_group(GROUPS[group], getattr(before, group), getattr(after, group)):
+        for found in _of_group(group, before, after):
             what = Sentence("{noun}“{name}”", noun=found.group, name=found.name)
-            yield from found.details or [
-                Detail(what, "", found.code) if found.verb is Verb.NEW else Detail(what, found.code, "")
-            ]
+            kept = ("", found.code) if found.verb is Verb.NEW else (found.code, "")
+            yield from found.details or [Detail(what, *kept)]
 
 
-def _of_group(word: str, before: Many, after: Many) -> Iterator[Difference]:
-    had, has = _known(before), _known(after)
+def _of_group(group: str, before: County, after: County) -> Iterator[Difference]:
+    had, has = _known(getattr(before, group)), _known(getattr(after, group))
     for code in dict.fromkeys((*had, *has)):
         verb = _verb(code, had, has)
         if verb is None:
@@ -78,7 +73,11 @@ def _of_group(word: str, before: Many, after: Many) -> Iterator[Difference]:
         one = has.get(code, had.get(code))
         details = tuple(_details(had[code], has[code])) if verb is Verb.CHANGED else ()
         yield Difference(
-            verb=verb, group=word, code=code, name=_name(one), details=details or _rights(one, verb)
+            verb=verb,
+            group=GROUPS[group],
+            code=code,
+            name=_name(one),
+            details=details or _rights(one, verb),
         )
 
 

@@ -22,6 +22,19 @@ _LEFT: Final[Mapping[str, str]] = {
     "urgencies": N_("紧急程度“{name}”要去掉，但还有 {n} 件没办结的事件按它计时。"),
 }
 
+_REWRITTEN: Final = N_(
+    "流程“{name}”第 {n} 版的内容变了，版本号却没有变，而已有事件按它在办。"
+    "请给改动后的流程一个新的版本号。"
+)
+_NOWHERE: Final = N_(
+    "流程“{kind}”第 {n} 版没有了状态“{state}”，但还有 {count} 件事件在这个状态，"
+    "新版也没有写明它们转到哪里。"
+)
+_OTHER_HANDS: Final = N_(
+    "流程“{kind}”第 {n} 版把状态“{state}”转为“{to}”，但那里换了人来办，"
+    "这 {count} 件事件会没有人接。"
+)
+
 
 def kinds_of(counties: Iterable[County]) -> dict[tuple[str, int], CaseKind]:
     """Every kind in every version; the later county's word counts."""
@@ -51,9 +64,7 @@ def carries(known: Kinds, after: Rulebook, used: InUse) -> dict[Carry, int]:
         newest = _newest(after, code)
         to = _follows(newest, state) if newest and newest.version > version else None
         if newest and to and _may_follow(known, (code, version, state), to):
-            carry = Carry(
-                kind=code, version=version, state=state, to_version=newest.version, to=to
-            )
+            carry = Carry(kind=code, version=version, state=state, to_version=newest.version, to=to)
             found[carry] = count
     return found
 
@@ -72,11 +83,7 @@ def _kinds(known: Kinds, after: Rulebook, used: InUse) -> Iterator[str]:
     for code, version in rewritten(known, after):
         if (code, version) in used.begun:
             name = N_(known[code, version].name)
-            yield Sentence(
-                "流程“{name}”第 {n} 版的内容变了，版本号却没有变，而已有事件按它在办。请给改动后的流程一个新的版本号。",
-                name=name,
-                n=version,
-            )
+            yield Sentence(_REWRITTEN, name=name, n=version)
     there = {*known, *kinds_of([after.county])}
     for code, version in dict.fromkeys((code, version) for code, version, _ in used.cases):
         if (code, version) not in there:
@@ -102,31 +109,24 @@ def _states(known: Kinds, after: Rulebook, used: InUse) -> Iterator[str]:
             "count": count,
         }
         if to is None:
-            yield Sentence(
-                "流程“{kind}”第 {n} 版没有了状态“{state}”，但还有 {count} 件事件在这个状态，新版也没有写明它们转到哪里。",
-                **places,
-            )
+            yield Sentence(_NOWHERE, **places)
         elif not _may_follow(known, key, to):
-            yield Sentence(
-                "流程“{kind}”第 {n} 版把状态“{state}”转为“{to}”，但那里换了人来办，这 {count} 件事件会没有人接。",
-                to=N_(to.name),
-                **places,
-            )
+            yield Sentence(_OTHER_HANDS, to=N_(to.name), **places)
 
 
 def _settings(after: County, used: InUse) -> Iterator[str]:
     """What the county chose must fit what is declared from now on; what is gone is left alone."""
-    names = {setting.code: setting.name for setting in after.settings}
+    declared = {setting.code: setting for setting in after.settings}
     for version in used.chosen:
         values: dict[str, Value] = {
             code: value
             for code, value in version.values.items()
-            if value is not None and code in names
+            if value is not None and code in declared
         }
-        for code, said in unfit(after.settings, values).items():
+        for code, said in unfit(declared, values).items():
             yield Sentence(
                 "县里把参数“{name}”定为 {value}，新规则不允许：{said}",
-                name=N_(names[code]),
+                name=N_(declared[code].name),
                 value=values[code],
                 said=said,
             )
