@@ -27,7 +27,10 @@ LILING = liling()
 def installed(**counties: County) -> Policies:
     """Policies as if these counties were the installed plugins."""
     return Policies(
-        {name: SimpleNamespace(county=lambda one=one: one) for name, one in counties.items()}
+        {
+            name: SimpleNamespace(county=lambda one=one: one, __file__=__file__)
+            for name, one in counties.items()
+        }
     )
 
 

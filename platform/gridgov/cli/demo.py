@@ -21,6 +21,7 @@ import msgspec
 
 from gridgov.cli.children import Children, finish_undisturbed, interrupt_on_signals
 from gridgov.cli.console import Console
+from gridgov.cli.plugin_rules import upgrade
 from gridgov.cli.registry import Commands
 from gridgov.cli.tenant import onboard_package
 from gridgov.embedded.servant import StackError
@@ -118,7 +119,19 @@ def prepare(
             there = Prepared(state, [*there.logins, *logins], there.door or door)
         kept.touch(0o600)
         kept.write_bytes(msgspec.json.encode(there))
+    _upgrade(console, settings, package)
     return there
+
+
+def _upgrade(console: Console, settings: Settings, package: Path) -> None:
+    """Declarations that changed since the last run hold from now on, if nothing stands against."""
+    preview = upgrade(settings, _slug(package))
+    if preview.reasons:
+        console.say("the county goes on with the rules that it had, for what is installed now:")
+    elif preview.anything:
+        console.say(f"the county runs what is installed now: {len(preview.differences)} changes")
+    for reason in preview.reasons:
+        console.say(f"  {reason}")
 
 
 def _fill(

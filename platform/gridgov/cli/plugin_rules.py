@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from gridgov.cli.registry import Commands
 from gridgov.context import Context
@@ -24,7 +24,8 @@ OPERATOR: Final = "平台运维"
 _NEEDS_YES: Final = 2
 _VERBS: Final = {Verb.NEW: "新增", Verb.CHANGED: "有变", Verb.GONE: "去掉"}
 
-Wished = Callable[[Context, argparse.Namespace], Awaitable[Wish]]
+T = TypeVar("T")
+Work = Callable[[Context, Policies], Awaitable[T]]
 
 
 def register(verbs: Commands) -> None:
@@ -153,17 +154,30 @@ def _agreed() -> bool:
     return sys.stdin.isatty() and input("这样改？输入 yes：").strip() == "yes"
 
 
-def _run(asked: argparse.Namespace, work: Callable[[Context, Policies], Awaitable[int]]) -> int:
-    async def worked(settings: Settings) -> int:
-        policies = Policies()
-        database = Database(settings, pooled=False)
-        try:
-            places = Workplaces(database, Rulebooks(policies), settings.secret)
-            for record in await places.records(slug=asked.tenant):
-                async with places.of(record).transaction(OPERATOR) as ctx:
-                    return await work(ctx, policies)
-            raise NotFound("没有“{tenant}”这个县。", tenant=asked.tenant)
-        finally:
-            await database.close()
+def upgrade(settings: Settings, tenant: str) -> Preview:
+    """Let the county run what is installed, unless something stands against it; for the demo."""
 
-    return asyncio.run(worked(Settings.from_env()))
+    async def upgraded(ctx: Context, policies: Policies) -> Preview:
+        preview = await preview_change(ctx, policies, wish := await wish_of(ctx))
+        if preview.anything and not preview.reasons:
+            await change_rules(ctx, policies, wish)
+        return preview
+
+    return asyncio.run(_in_county(settings, tenant, upgraded))
+
+
+def _run(asked: argparse.Namespace, work: Work[int]) -> int:
+    return asyncio.run(_in_county(Settings.from_env(), asked.tenant, work))
+
+
+async def _in_county(settings: Settings, tenant: str, work: Work[T]) -> T:
+    policies = Policies()
+    database = Database(settings, pooled=False)
+    try:
+        places = Workplaces(database, Rulebooks(policies), settings.secret)
+        for record in await places.records(slug=tenant):
+            async with places.of(record).transaction(OPERATOR) as ctx:
+                return await work(ctx, policies)
+        raise NotFound("没有“{tenant}”这个县。", tenant=tenant)
+    finally:
+        await database.close()
