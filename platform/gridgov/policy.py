@@ -98,7 +98,8 @@ class Policy:
         self.where = dict(where or {})
         self.editions = tuple(editions)
         self._tell = tell
-        self._asked = [made.name for made in rulebook.plugins if made.name in plugins]
+        names = dict.fromkeys(made.name for made in rulebook.plugins)
+        self._asked = [name for name in names if name in plugins]
         self._manager = _manager(plugins.loaded[name] for name in self._asked)
         self._parts: list[tuple[str, Policy]] = []
         for name, path in sorted(self.where.items(), key=lambda part: -len(part[1])):
