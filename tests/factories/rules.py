@@ -18,9 +18,9 @@ from gridgov.rulebook.types import Wish
 from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
-from liling.plugin import county as liling
 
-LILING = liling()
+LILING = replace(Policies().resolve(("liling",)).county, builds_on="")
+"""The whole county, standing on its own feet."""
 (INCIDENT,) = LILING.case_kinds
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from gridgov.cases.types import Carry
 from gridgov.contract.declarations import Setting
 from gridgov.contract.settings import Value, Versions
+from gridgov.contract.tables import NO_TABLES, Tables
 
 SETTINGS: Final = "settings"
 """What the audit calls the settings of a county."""
@@ -74,10 +75,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a tenant is to run: plugins in their order, and those that rule a part, each where."""
+    """What a tenant is to run: plugins in their order, and those that rule a part, each where.
+
+    ``tables`` are what its manifest lays over all of them.
+    """
 
     plugins: tuple[str, ...]
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
+    tables: Tables = field(default_factory=lambda: NO_TABLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ async def preview_change(ctx: Context, policies: Policies, wish: Wish) -> Previe
 def waiting_upgrade(ctx: Context, policies: Policies, wish: Wish) -> int:
     """How much of what is installed differs from what the county runs; 0 also if it is unusable."""
     try:
-        after = policies.resolve(wish.plugins, parts=tuple(wish.parts))
+        after = policies.resolve(wish.plugins, parts=tuple(wish.parts), tables=wish.tables)
     except PolicyError:
         return 0
     return len(differences(ctx.policy.editions[0].rulebook, after))
@@ -114,9 +114,9 @@ async def follow_change(ctx: Context) -> None:
 
 async def _planned(ctx: Context, policies: Policies, wish: Wish) -> tuple[Preview, Rulebook | None]:
     try:
-        after = policies.resolve(wish.plugins, parts=tuple(wish.parts))
+        after = policies.resolve(wish.plugins, parts=tuple(wish.parts), tables=wish.tables)
     except PolicyError as error:
-        return Preview(wish=wish, digest="", reasons=error.faults), None
+        return Preview(wish=wish, digest="", reasons=tuple(map(str, error.faults))), None
     ran = await editions(ctx.session)
     before = ran[0].rulebook
     told = tuple(_told(differences(before, after), policies.plugins))

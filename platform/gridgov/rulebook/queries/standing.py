@@ -23,11 +23,14 @@ SHOWN_FAULTS: Final = 50
 
 async def wish_of(ctx: Context) -> Wish:
     """What the county asked for last: its plugins and where parts are ruled by others."""
-    plugins = await ctx.session.scalar(
-        select(TenantRecord.plugins).where(TenantRecord.id == ctx.tenant.id)
+    asked = await ctx.session.execute(
+        select(TenantRecord.plugins, TenantRecord.tables).where(TenantRecord.id == ctx.tenant.id)
     )
+    plugins, tables = asked.one()
     parts = await ctx.session.scalars(select(RulePart).order_by(RulePart.plugin))
-    return Wish(plugins=tuple(plugins or ()), parts={part.plugin: part.path for part in parts})
+    return Wish(
+        plugins=tuple(plugins), parts={part.plugin: part.path for part in parts}, tables=tables
+    )
 
 
 async def in_use(ctx: Context, kinds: Collection[tuple[str, int]]) -> InUse:

@@ -171,4 +171,5 @@ def _said(value: Any) -> str:
 
 def _each(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
-        yield " → ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        pair = cast("Many", value) if isinstance(value, tuple) else (value,)
+        yield " → ".join(map(str, pair))

@@ -21,7 +21,7 @@ def rows_of(running: Rulebook, wish: Wish, installed: Plugins) -> Iterator[Plugi
         try:
             title = plugin.declared.name if plugin else ""
         except PolicyError as error:
-            says = " ".join(error.faults)
+            says = " ".join(map(str, error.faults))
         yield PluginRow(
             name=name,
             title=title,
@@ -46,7 +46,8 @@ def without_plugin(wish: Wish, name: str) -> Wish:
     """The wish without it."""
     if name not in wish.plugins and name not in wish.parts:
         raise Conflict("“{name}”没有启用。", name=name)
-    return Wish(
+    return replace(
+        wish,
         plugins=tuple(one for one in wish.plugins if one != name),
         parts={one: path for one, path in wish.parts.items() if one != name},
     )

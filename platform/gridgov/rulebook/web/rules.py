@@ -1,5 +1,6 @@
 """What the county runs by: plugins, what waits, what it ran before, and what went wrong."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -23,10 +24,11 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class Asked(msgspec.Struct):
-    """The plugins that the preview was of, in their order, and the digest that it showed."""
+    """What the preview was of: plugins in their order, those that keep their part, the digest."""
 
     seen: Annotated[str, msgspec.Meta(max_length=64)]
     plugins: list[Annotated[str, msgspec.Meta(max_length=64)]] = []
+    parts: list[Annotated[str, msgspec.Meta(max_length=64)]] = []
 
 
 class RulesPage(Controller):
@@ -63,7 +65,11 @@ class RulesPage(Controller):
             return done(request, first)
         asked = await read(request, Asked)
         had = await wish_of(ctx)
-        wish = Wish(plugins=tuple(dict.fromkeys(asked.plugins)), parts=had.parts)
+        wish = replace(
+            had,
+            plugins=tuple(dict.fromkeys(asked.plugins)),
+            parts={name: path for name, path in had.parts.items() if name in asked.parts},
+        )
         try:
             await change_rules(ctx, _policies(request), wish, seen=asked.seen)
         except Conflict as fault:
