@@ -38,6 +38,7 @@ from gridgov.notices.actions import notify
 from gridgov.notices.models import Notice
 from gridgov.onboarding.types import BindingRow, StaffRow
 from gridgov.rulebook.actions.settings import change_settings
+from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import newest_change
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
 from gridgov.suggestions.actions import answer_suggestion, suggest
@@ -425,6 +426,12 @@ async def fill_machinery(stock: Stock) -> None:
                 **mine, job="test", slot=ctx.now, error=stock.words("error"), failures=1
             )
         )
+        await ctx.session.execute(
+            insert(HookFault).values(
+                **mine, number=stock.words("number"), plugin="test", hook="case_route",
+                what=stock.words("what"), first_at=ctx.now, last_at=ctx.now,
+            )
+        )  # fmt: skip
         await ctx.session.execute(
             insert(Operation).values(
                 **mine, account_id=None, digest=b"", location=stock.words("location"), at=ctx.now

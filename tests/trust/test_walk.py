@@ -30,6 +30,7 @@ RECORDS = {
     "/{tenant}/overview",
     "/{tenant}/overview/now",
     "/{tenant}/people/{staff_id}",
+    "/{tenant}/rules/change",
 }
 """Pages of one thing; every other page counts as a list."""
 

@@ -167,6 +167,11 @@ WAYS: dict[str, Way] = {
         why="somebody else changed a setting meanwhile",
     ),
     "POST /{tenant}/settings/{day}/withdraw": Way(),
+    "POST /{tenant}/rules/change": Way(
+        typed=lambda _: {"plugins": ["liling", "baseline"], "seen": ""},
+        also=(409,),
+        why="the county runs them already",
+    ),
     "GET /{tenant}/audit": Way(
         typed=lambda s: {"record": s.things["case"], "account": s.rich.account_id},
         refs={"record": "case", "account": "account"},

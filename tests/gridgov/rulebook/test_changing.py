@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -15,8 +16,9 @@ from gridgov.cases.models import Case, CaseCount, CaseStep
 from gridgov.contract.declarations import Category, Role
 from gridgov.kernel.errors import Conflict
 from gridgov.kernel.outbox import OutboxEvent
+from gridgov.onboarding.actions.carrying import Ground, onboard_tenant
 from gridgov.rulebook.actions.changing import Refused, change_rules, preview_change
-from gridgov.rulebook.types import Verb
+from gridgov.rulebook.types import Verb, Wish
 from gridgov.tenants.models import DeclarationSnapshot
 
 LATER = NOON + timedelta(days=1)
@@ -280,3 +282,68 @@ async def test_cases_in_states_that_are_still_there_keep_their_version(lifetime)
         await change_rules(ctx, newer, lifetime.wish)
 
     assert await cases_of(lifetime) == {(1, "filed", "desk"): 1, (2, "raised", "desk"): 1}
+
+
+async def onboarded(lifetime, policies, package):
+    async with lifetime.database.session(lifetime.county.tenant.id) as session:
+        return await onboard_tenant(
+            Ground(session, policies, lifetime.settings.secret, LATER), package
+        )
+
+
+async def test_a_changed_manifest_goes_through_the_same_checks(lifetime):
+    two = installed(one=LILING, two=without("roles", "leader"))
+    package = lifetime.county.package
+    changed = replace(package, manifest=msgspec.structs.replace(package.manifest, plugins=("two",)))
+
+    with pytest.raises(Refused, match="角色“第一责任人”要去掉"):
+        await onboarded(lifetime, two, changed)
+
+    assert (await lifetime.record()).plugins == ["one"]
+    assert len(await rows(lifetime, DeclarationSnapshot.id)) == 1
+
+
+async def test_what_the_same_package_takes_away_is_no_longer_in_the_way(lifetime):
+    two = installed(one=LILING, two=without("roles", "leader"))
+    package = lifetime.county.package
+    bindings = tuple(one for one in package.bindings if one.role != "leader")
+    manifest = msgspec.structs.replace(package.manifest, plugins=("two",))
+
+    await onboarded(lifetime, two, replace(package, manifest=manifest, bindings=bindings))
+
+    assert (await lifetime.record()).plugins == ["two"]
+
+
+async def test_a_manifest_brings_open_cases_along_too(lifetime):
+    await lifetime.many(ONE, 2)
+    newer = installed(
+        one=LILING,
+        two=replace(LILING, case_kinds=(second_version(("reported", "raised")),)),
+    )
+    package = lifetime.county.package
+    manifest = msgspec.structs.replace(package.manifest, plugins=("two",))
+
+    await onboarded(lifetime, newer, replace(package, manifest=manifest))
+
+    assert await cases_of(lifetime) == {(2, "raised", "desk"): 2}
+
+
+async def test_a_disabled_plugin_leaves_its_cases_and_their_words(lifetime):
+    own = replace(
+        LILING, case_kinds=(replace(INCIDENT, code="matter", name="专办"),), name="专办县"
+    )
+    both = installed(one=LILING, two=replace(own, categories=(), urgencies=()))
+    add = Wish(plugins=("one", "two"))
+    async with lifetime.acting(both, now=LATER) as ctx:
+        await change_rules(ctx, both, add)
+    async with lifetime.acting(both, now=LATER) as ctx:
+        case = await a_case(ctx, lifetime.county.at("grid"), kind="matter")
+    async with lifetime.acting(both, now=LATER + timedelta(hours=1)) as ctx:
+        await change_rules(ctx, both, lifetime.wish)
+
+    async with lifetime.acting(ONE, now=LATER + timedelta(hours=2)) as ctx:
+        offered = await allowed_actions(ctx, case.case_id)
+        await perform(ctx, case.case_id, "file")
+
+    assert str(offered.kind.name) == "专办"
+    assert "matter" not in {kind.code for kind in ctx.policy.county.case_kinds}
