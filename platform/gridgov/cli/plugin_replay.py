@@ -87,6 +87,6 @@ def _changed(ctx: Context, policies: Policies, name: str, tables: Mapping[str, A
         rulebook,
         policies.plugins,
         tenant=ctx.tenant.slug,
-        past=tuple(ctx.policy.kinds.values()),
+        editions=ctx.policy.editions,
         where=where,
     )

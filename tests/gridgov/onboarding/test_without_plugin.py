@@ -19,7 +19,7 @@ from gridgov.kernel.db import TenantRow
 from gridgov.migrations.tables import METADATA
 from gridgov.onboarding.rules.package import check
 from gridgov.policy import Policies
-from gridgov.tenants.rulebooks import rulebooks
+from gridgov.tenants.rulebooks import editions
 from gridgov.testkit.counties import on_the_air
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "example-county"
@@ -100,7 +100,7 @@ async def test_a_plugin_comes_later_and_no_row_is_lost(team, database, settings)
     after = await rows_of(team)
     assert {name: ids - after[name] for name, ids in before.items() if ids - after[name]} == {}
     async with team.system() as ctx:
-        first, second = reversed(await rulebooks(ctx.session))
+        first, second = (one.rulebook for one in reversed(await editions(ctx.session)))
     assert (first.names, second.names) == (("baseline",), ("later", "baseline"))
     assert [level.name for level in second.county.levels] == ["县级", "乡镇", "村（社区）", "网格"]
     (kind,) = second.county.case_kinds
