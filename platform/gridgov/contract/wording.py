@@ -62,6 +62,22 @@ def words(county: County) -> Iterator[str]:
         yield said
 
 
+def wordless(value: Any) -> Any:
+    """A declaration without its words: two that are the same so differ in what is said alone."""
+    if isinstance(value, tuple):
+        return tuple(wordless(one) for one in cast("Many", value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    said = {*WORDS.get(type(value), ()), "source"}
+    return replace(
+        value,
+        **{
+            each.name: "" if each.name in said else wordless(getattr(value, each.name))
+            for each in fields(value)
+        },
+    )
+
+
 def _worded(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_worded(one) for one in cast("Many", value))

@@ -7,6 +7,7 @@ from gridgov.cases.types import Carry
 from gridgov.contract.declarations import CaseKind, County, State
 from gridgov.contract.rulebook import Rulebook
 from gridgov.contract.settings import Value
+from gridgov.contract.wording import wordless
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.rulebook.rules.settings import unfit
 from gridgov.rulebook.types import InUse
@@ -42,9 +43,11 @@ def kinds_of(counties: Iterable[County]) -> dict[tuple[str, int], CaseKind]:
 
 
 def rewritten(known: Kinds, after: Rulebook) -> list[tuple[str, int]]:
-    """Kinds that say something else than so far under the same version."""
+    """Kinds that go another way than so far under the same version; their words may change."""
     new = kinds_of([after.county])
-    return [key for key, kind in new.items() if key in known and known[key] != kind]
+    return [
+        key for key, kind in new.items() if key in known and wordless(known[key]) != wordless(kind)
+    ]
 
 
 def reasons(before: Rulebook, after: Rulebook, known: Kinds, used: InUse) -> list[str]:
