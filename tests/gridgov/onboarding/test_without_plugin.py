@@ -36,10 +36,13 @@ def county():
         name="后来的插件",
         builds_on="baseline",
         case_kinds=(
-            refined(
-                FLOW,
-                source="示例",
-                actions={"rate": {"fields": stars}, "dispatch": {"name": "派工"}},
+            replace(
+                refined(
+                    FLOW,
+                    source="示例",
+                    actions={"rate": {"fields": stars}, "dispatch": {"name": "派工"}},
+                ),
+                version=FLOW.version + 1,
             ),
         ),
     )
@@ -103,7 +106,7 @@ async def test_a_plugin_comes_later_and_no_row_is_lost(team, database, settings)
         first, second = (one.rulebook for one in reversed(await editions(ctx.session)))
     assert (first.names, second.names) == (("baseline",), ("later", "baseline"))
     assert [level.name for level in second.county.levels] == ["县级", "乡镇", "村（社区）", "网格"]
-    (kind,) = second.county.case_kinds
+    kind = second.county.case_kinds[-1]
     names = {action.code: action.name for action in kind.actions}
     assert names["dispatch"] == "交办"  # the table still lies over the plugin
     await team.does("handler", halfway, "finish")
