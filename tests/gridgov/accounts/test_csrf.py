@@ -21,8 +21,9 @@ def unsafe(app):
 
 
 def filled(route, slug):
+    named = {"tenant": slug, "day": "2026-12-01"}
     parts = [
-        part if isinstance(part, str) else slug if part.name == "tenant" else str(new_id())
+        part if isinstance(part, str) else named.get(part.name, str(new_id()))
         for part in route.path_components
     ]
     return "/" + "/".join(parts)
