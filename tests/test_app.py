@@ -62,3 +62,10 @@ def test_every_named_page_of_the_navigation_exists_or_is_left_out(app):
         entries = [entry for place in county.navigation for _, entry in place.entries]
         assert entries
         assert [entry for entry in entries if entry in app.state.urls._named]  # noqa: SLF001
+
+
+async def test_the_page_of_components_opens_in_the_demo(client):
+    page = await client.get("/_components")
+
+    assert page.status_code == 200
+    assert page.text.count('class="specimen"') > 5

@@ -64,6 +64,7 @@ from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
 from gridgov.suggestions.web import Suggestions
+from gridgov.web.components import show_components
 from gridgov.web.slots import Slot
 
 __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETHER", "Opener"]
@@ -108,6 +109,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Tracking,
     Why,
     file_pages(FILES_SEEN_BY),
+    show_components,
 )
 
 SLOTS: Sequence[Slot] = (*POSTS, *CASES, *RESIDENTS)
