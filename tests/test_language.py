@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections import deque
+from dataclasses import fields, is_dataclass
 
 import pytest
 
@@ -195,7 +196,19 @@ def data_of(county):
     known |= {category.name for category in declared.categories}  # a title that nobody gave
     known |= {f"测试·{field.label}" for kind in declared.case_kinds for action in kind.actions
               for field in action.fields}  # fmt: skip
-    return sorted(known, key=len, reverse=True)
+    for plugin in installed_policies().plugins:
+        known |= {plugin.declared.name, *cited(plugin.declared)}
+    return sorted(known - {""}, key=len, reverse=True)
+
+
+def cited(value):
+    """The texts that declarations rest on, and what they are searched by."""
+    if isinstance(value, tuple):
+        return {text for one in value for text in cited(one)}
+    if not is_dataclass(value):
+        return set()
+    found = {text for field in fields(value) for text in cited(getattr(value, field.name))}
+    return found | {getattr(value, "source", "")} | set(getattr(value, "words", ()))
 
 
 def chinese_in(text, known):

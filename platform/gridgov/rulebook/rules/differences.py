@@ -171,5 +171,8 @@ def _said(value: Any) -> str:
 
 def _each(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
-        pair = cast("Many", value) if isinstance(value, tuple) else (value,)
-        yield " → ".join(map(str, pair))
+        if isinstance(value, tuple):
+            one, other = (N_(str(end)) for end in cast("Many", value))
+            yield Sentence("{one} → {other}", one=one, other=other)
+        else:
+            yield N_(str(value))
