@@ -194,13 +194,16 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "catalogue", help="gather what people are told into the English catalogues"
     )
+    parser.add_argument("name", nargs="?", help="one plugin alone (default: everything)")
     parser.set_defaults(run=_run)
 
 
-def _run(_: argparse.Namespace) -> int:
+def _run(asked: argparse.Namespace) -> int:
     """Bring each catalogue up to date and name what has no English yet."""
     missing: list[str] = []
     for name, (root, declared) in packages().items():
+        if asked.name not in {None, name}:
+            continue
         file = root / "locale" / FILE
         messages, known = messages_of(root, declared), entries(file)
         write(file, messages, known)

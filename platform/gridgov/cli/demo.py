@@ -56,6 +56,7 @@ class Prepared(msgspec.Struct, frozen=True):
     state: str = ""
     logins: list[Login] = []
     door: str = ""
+    tokens: str = ""
 
 
 def register(commands: Commands) -> None:
@@ -113,10 +114,11 @@ def prepare(
         with console.step(f"onboarding {package}"):
             tokens = stack.place.folder / f"tokens-{time.time_ns()}.csv"
             onboard_package(settings, package, tokens=tokens)
-        there = Prepared(state)
+        there = Prepared(state, tokens=str(tokens))
         for fill in _fillings(package):
             logins, door = _fill(console, settings, fill, asked.days)
-            there = Prepared(state, [*there.logins, *logins], there.door or door)
+            known = [*there.logins, *logins]
+            there = Prepared(state, known, there.door or door, there.tokens)
         kept.touch(0o600)
         kept.write_bytes(msgspec.json.encode(there))
     _upgrade(console, settings, package)
@@ -173,6 +175,8 @@ def _tell(console: Console, settings: Settings, package: Path, prepared: Prepare
     door = f"?grid={prepared.door}" if prepared.door else ""
     print(f"\n  staff      {address}/\n  residents  {address}/report{door}\n")
     wide = max((len(name) for _, name, _ in prepared.logins), default=0)
+    if not prepared.logins:
+        print(f"  one-time passwords of everybody: {prepared.tokens}")
     for role, name, password in prepared.logins:
         print(f"  {name:{wide}}  {password}  {role}")
     print("\n  Ctrl-C ends it; the data stays (make demo FRESH=1 begins anew).\n", flush=True)

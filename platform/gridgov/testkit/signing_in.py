@@ -13,6 +13,7 @@ from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account
 from gridgov.accounts.types import Entered
 from gridgov.kernel.clock import now as this_moment
+from gridgov.kernel.db import Database
 from gridgov.testkit.counties import ACounty, Person
 from gridgov.web.csrf import cookie_name
 
@@ -54,6 +55,18 @@ async def sign_in(
     """Sign the browser in as the county's ``who`` (a role, or a person), who now has PASSWORD."""
     person = county.accounts[who] if isinstance(who, str) else who
     database = client.app.state.database
+    carry(client, await entered(database, person, at=at, second_factor=second_factor))
+    return person
+
+
+async def entered(
+    database: Database,
+    person: Person,
+    *,
+    at: datetime | None = None,
+    second_factor: bool = False,
+) -> Entered:
+    """A sign-in of the person, who now has PASSWORD."""
     with_password = {"password": HASHED, "token": None, "token_until": None}
     moment = at or this_moment()
     async with database.shared() as session:
@@ -62,7 +75,7 @@ async def sign_in(
             .where(Account.id == person.account_id, Account.password.is_(None))
             .values(password_changed_at=moment, **with_password)
         )
-        entered = await open_sign_in(
+        return await open_sign_in(
             session,
             person.account_id,
             device="测试机",
@@ -70,8 +83,6 @@ async def sign_in(
             until=moment + timedelta(hours=12),
             second_factor=second_factor,
         )
-    carry(client, entered)
-    return person
 
 
 def carry(client: Browser, entered: Entered) -> None:
