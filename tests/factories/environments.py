@@ -3,14 +3,13 @@
 So that a package from outside can come and go without anybody else noticing.
 """
 
-import os
 import subprocess
 import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAMS = {"pip": "pip", "pytest": "pytest", "gridgov": "gridgov.cli.main", "ruff": "ruff"}
+PROGRAMS = {"pip": "pip", "pytest": "pytest", "gridgov": "gridgov.cli.main"}
 
 
 @dataclass(frozen=True)
@@ -20,19 +19,11 @@ class Environment:
     folder: Path
     home: Path
 
-    @property
-    def variables(self) -> dict[str, str]:
-        """For commands in it. Nothing is fetched from anywhere, nothing is built elsewhere."""
-        path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
-        offline = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
-        return {**os.environ, **offline, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-
     def run(self, command: str, *, status: int = 0) -> str:
         """A line of a shell; what it prints, on both ways."""
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", command],
+            self.spoken(command),
             cwd=self.home,
-            env=self.variables,
             check=False,
             text=True,
             stdout=subprocess.PIPE,
@@ -40,6 +31,12 @@ class Environment:
         )
         assert done.returncode == status, f"{command}\n{done.stdout}"
         return done.stdout
+
+    def spoken(self, command: str) -> list[str]:
+        """The command for a process: nothing is fetched from anywhere or built elsewhere."""
+        offline = "PIP_NO_INDEX=1 PIP_NO_BUILD_ISOLATION=0 PIP_DISABLE_PIP_VERSION_CHECK=1"
+        before = f'export PATH="{self.folder}/bin:$PATH" {offline}'
+        return ["bash", "-euo", "pipefail", "-c", f"{before}\n{command}"]
 
 
 def an_environment(home: Path) -> Environment:
@@ -53,4 +50,5 @@ def an_environment(home: Path) -> Environment:
         program = folder / "bin" / name
         program.write_text(f'#!/bin/sh\nexec "{folder}/bin/python" -m {module} "$@"\n')
         program.chmod(0o755)
+    (folder / "bin" / "ruff").symlink_to(Path(sysconfig.get_path("scripts")) / "ruff")
     return Environment(folder, home)

@@ -71,8 +71,8 @@ def check(name: str, *, quick: bool = False, cases: int = CASES) -> Found:
     found.notes += [f"open to everybody: {key}" for key in reading.open_doors(looked)]
     if not quick:
         with servers() as stack, a_database(stack) as settings:
-            found.faults += tables.faults(looked, stack, settings)
             asyncio.run(_tried(looked, settings, cases, found))
+            found.faults += tables.faults(looked, stack, settings)
     return found
 
 

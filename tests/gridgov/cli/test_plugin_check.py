@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from factories.environments import an_environment
 from gridgov.baseline import plugin as baseline
 from gridgov.cli.conformance import reading
 from gridgov.cli.conformance.cases import Walk
@@ -189,3 +190,57 @@ async def test_a_case_that_nobody_can_move_is_found(database, settings):
     found = await Walk(database, settings, made, kind).run(3)
 
     assert dict(found.stuck) == {"handling": 3}
+
+
+MODELS = """\
+from gridgov.kernel.db import TenantRow
+from sqlalchemy.orm import Mapped
+
+
+class Note(TenantRow):
+    __tablename__ = "wanzai_notes"
+    text: Mapped[str]
+"""
+VERSION = """\
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.create_table(
+        "wanzai_notes",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def downgrade():
+    pass
+"""
+
+
+def test_tables_without_walls_and_versions_that_do_not_fit_are_found(tmp_path):
+    outside = an_environment(tmp_path)
+    outside.run("gridgov plugin new wanzai; pip install -q -e wanzai")
+    package = tmp_path / "wanzai" / "wanzai"
+    (package / "board" / "models.py").write_text(MODELS)
+    with (package / "plugin.py").open("a") as front:
+        front.write("\n\nfrom wanzai.board import models  # noqa: E402, F401\n")
+    versions = package / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (versions / "0001_notes.py").write_text(VERSION)
+
+    told = outside.run("gridgov plugin check wanzai --cases 1", status=1)
+
+    for sentence in (
+        "wanzai: migrations, versions: They do not lead to the models: ",
+        "wanzai: migrations, downgrade: It leaves wanzai_notes behind.",
+        "wanzai: table wanzai_notes, walls: No forced row security.",
+        "wanzai: table wanzai_notes, walls: No policy of the one form.",
+        "wanzai: table pk_wanzai_notes, walls: Unique without the tenant.",
+    ):
+        assert sentence in told, told

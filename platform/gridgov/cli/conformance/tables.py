@@ -1,7 +1,7 @@
 """Its tables: made, taken away and made again on a database of their own, behind both walls."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from alembic.util import CommandError
 from sqlalchemy import Connection, make_url
@@ -19,11 +19,6 @@ def faults(looked: Looked, stack: Stack, settings: Settings) -> Iterator[Flaw]:
     """What is wrong with them, if it brings any."""
     name = str(make_url(settings.database_url).database)
     if (looked.plugin.folder / "migrations" / "versions").is_dir():
-        migrate(settings, looked.plugins)
-        remove_tables(settings, looked.name, looked.plugins)
-        for left in _own(looked, stack, name):
-            yield looked.flaw("migrations", "downgrade", f"It leaves {left} behind.")
-        migrate(settings, looked.plugins)
         yield from _drifted(looked, settings)
     elif looked.tables:
         yield looked.flaw("migrations", "versions", "It has tables and no versions that make them.")
@@ -31,6 +26,23 @@ def faults(looked: Looked, stack: Stack, settings: Settings) -> Iterator[Flaw]:
         kind, _, what = line.partition("|")
         if looked.name in what:
             yield looked.flaw(f"table {what}", "walls", f"{kind.capitalize()}.")
+    if (looked.plugin.folder / "migrations" / "versions").is_dir():
+        yield from _down_and_up(looked, settings, lambda: _own(looked, stack, name))
+
+
+def _down_and_up(
+    looked: Looked, settings: Settings, own: Callable[[], list[str]]
+) -> Iterator[Flaw]:
+    try:
+        remove_tables(settings, looked.name, looked.plugins)
+        left = own()
+        if not left:
+            migrate(settings, looked.plugins)
+    except Exception as error:  # somebody else's code
+        yield looked.flaw("migrations", "downgrade", f"Down and up again they fail: {error}")
+    else:
+        for each in left:
+            yield looked.flaw("migrations", "downgrade", f"It leaves {each} behind.")
 
 
 def _own(looked: Looked, stack: Stack, database: str) -> list[str]:
