@@ -106,7 +106,7 @@ async def look(kept: Kept) -> Kept:
             base = f"/{county['slug']}"
             async with a_browser(app) as client:
                 await sign_in(client, None, SimpleNamespace(account_id=UUID(county["clerk"])))
-                pages = {"board": f"{base}/x/wanzai/board", "cases": f"{base}/cases?state=all"}
+                pages = {"board": f"{base}/x/wanzai/board", "cases": f"{base}/cases?view=all"}
                 pages["case"] = f"{base}/cases/{county['case']}"
                 if "errand" in county:
                     pages["errand"] = f"{base}/cases/{county['errand']}"
@@ -123,7 +123,7 @@ async def exported(app: Litestar, county: Kept) -> set[str]:
     """Every cell of the file of all cases, as the supervisor gets it."""
     async with a_browser(app) as client:
         await sign_in(client, None, SimpleNamespace(account_id=UUID(county["supervisor"])))
-        file = await send(client, f"/{county['slug']}/cases/export?state=all", purpose="核对")
+        file = await send(client, f"/{county['slug']}/cases/export?view=all", purpose="核对")
         return cells(file.content)
 
 
