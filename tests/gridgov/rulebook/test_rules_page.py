@@ -5,11 +5,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from factories.signing_in import a_browser, send, sign_in
+from factories.statements import statements
 
 from factories.cases import Crew
 from factories.rules import LILING
-from factories.signing_in import a_browser, send, sign_in
-from factories.statements import statements
 from factories.tenants import a_county
 from gridgov.app import create_app
 from gridgov.contract.declarations import Category
