@@ -8,8 +8,7 @@ from sqlalchemy import Select, select
 from gridgov.context import Context
 from gridgov.files.models import StoredFile
 from gridgov.files.types import FileKind
-from gridgov.kernel.db import one_of
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.ready import Ready, one_of
 
 
 def files_of(

@@ -1,6 +1,6 @@
 """The database and the first wall: a session belongs to one tenant, and so do its statements."""
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any, Final, cast
@@ -20,10 +20,8 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
-    any_,
     bindparam,
     event,
-    literal,
     make_url,
     true,
 )
@@ -126,14 +124,6 @@ def within(
     if not path:
         return true()
     return and_(column >= path, column < f"{path[:-1]}/")
-
-
-def one_of(
-    column: InstrumentedAttribute[Any] | ColumnElement[Any], values: Iterable[Any]
-) -> ColumnElement[bool]:
-    """One of a list, which travels as one value: the statement is the same for every length."""
-    kind = Uuid() if isinstance(column.type, Uuid) else Text()
-    return column == any_(literal([*values], ARRAY(kind)))
 
 
 _SPEAKING: Final = "speaking"

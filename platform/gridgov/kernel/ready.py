@@ -15,13 +15,14 @@ For columns and parameters: no entities, no lists of unknown length (``any_`` of
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn, cast
 
-from sqlalchemy import Connection, Dialect
-from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy import ColumnElement, Connection, Dialect, Text, Uuid, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.util import LRUCache, greenlet_spawn
 
@@ -33,6 +34,14 @@ _DIALECT: Final[Dialect] = _dialect()
 _tuple_of: Any = namedtuple  # noqa: PYI024  (its names are known at run time alone)
 
 Processor = Callable[[Any], Any] | None
+
+
+def one_of(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], values: Iterable[Any]
+) -> ColumnElement[bool]:
+    """One of a list, which travels as one value: the statement is the same for every length."""
+    kind = Uuid() if isinstance(column.type, Uuid) else Text()
+    return column == any_(literal([*values], ARRAY(kind)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Post
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import depth_of, prefixes
-from gridgov.kernel.db import one_of, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.staff.types import Holder, PersonRow, StaffRight
 

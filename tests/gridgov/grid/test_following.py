@@ -18,9 +18,9 @@ from gridgov.grid.queries.places import hold_still
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.rules.places import read
 from gridgov.grid.types import Part
-from gridgov.kernel.db import one_of
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.ready import one_of
 from gridgov.rooms import TOGETHER
 from gridgov.staff.models import Department, PostHolding
 from gridgov.staff.queries import holders_at

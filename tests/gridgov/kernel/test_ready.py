@@ -6,9 +6,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from factories.tenants import a_county
 from gridgov.grid.models import GridNode, GridVersion
-from gridgov.kernel.db import one_of
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.ready import Ready, one_of
 from gridgov.testkit.statements import statements
 
 

@@ -20,8 +20,7 @@ from gridgov.cases.queries.seeing import lies_in, seen
 from gridgov.cases.types import REPORTER, CaseRight, Light
 from gridgov.context import Context
 from gridgov.grid.rules.codes import at_depth, depth_of
-from gridgov.kernel.db import one_of
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.ready import Ready, one_of
 
 SHOWN: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 CLOSED: Final = "closed"

@@ -30,9 +30,8 @@ from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
-from gridgov.kernel.db import one_of
 from gridgov.kernel.paging import Cursor, after, decode, encode
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.ready import Ready, one_of
 from gridgov.policy import Policy
 from gridgov.staff.models import Department
 

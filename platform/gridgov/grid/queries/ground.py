@@ -21,8 +21,8 @@ from gridgov.grid.queries.shapes import boundary_of
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.rules.redividing import Drawn, Ground, check_present
 from gridgov.grid.types import Command, Geometry, GridRight, Merge, Move, NodeRow
-from gridgov.kernel.db import one_of
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.ready import one_of
 
 
 async def ground_of(ctx: Context, command: Command) -> Ground:

@@ -22,9 +22,8 @@ from gridgov.grid.types import (
     Rename,
     Split,
 )
-from gridgov.kernel.db import one_of
 from gridgov.kernel.errors import NotFound
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.ready import Ready, one_of
 
 _COMMANDS: dict[ChangeKind, type[Command]] = {
     ChangeKind.SPLIT: Split,

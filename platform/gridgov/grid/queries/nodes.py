@@ -25,9 +25,9 @@ from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode, GridPast
 from gridgov.grid.rules.codes import prefixes
 from gridgov.grid.types import GridRight, NodeRow
-from gridgov.kernel.db import one_of, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.ready import Ready, one_of
 
 COLUMNS: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     GridNode.id,

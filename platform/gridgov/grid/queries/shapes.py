@@ -14,7 +14,8 @@ from gridgov.grid.queries.kept import Kept
 from gridgov.grid.queries.nodes import nodes_seen_by, present, rows
 from gridgov.grid.rules.shapes import thin
 from gridgov.grid.types import Geometry, NodeRow
-from gridgov.kernel.db import one_of, within
+from gridgov.kernel.db import within
+from gridgov.kernel.ready import one_of
 
 _drawn: Final = Kept[dict[UUID, msgspec.Raw]](most=256)
 
