@@ -37,7 +37,14 @@ PAGES = {
         "why?account={worker}&q={node}",
         "resets/to-approve",
     ),
-    "county_admin": ("accounts", "accounts/{staff}", "resets?q=T01", "settings"),
+    "county_admin": (
+        "accounts",
+        "accounts/{staff}",
+        "resets?q=T01",
+        "settings",
+        "rules",
+        "rules/change?disable=liling",
+    ),
 }
 
 

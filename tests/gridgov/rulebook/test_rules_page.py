@@ -1,5 +1,6 @@
 """The page of rules and plugins: what runs, what would change, what ran, what could not answer."""
 
+import html
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -15,8 +16,18 @@ from gridgov.app import create_app
 from gridgov.contract.declarations import Category
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
+from gridgov.contract.reactions import Reaction
+from gridgov.kernel.clock import now
+from gridgov.kernel.relay import Relay
 from gridgov.plugins import Plugin
+from gridgov.policy import Policies
+from gridgov.rooms import handlers
+from gridgov.rulebook.actions.faults import FaultBook
+from gridgov.tenants.rulebooks import Rulebooks
+from gridgov.tenants.workplace import Workplaces
 from gridgov.testkit.serving import started
+from gridgov.testkit.signing_in import a_browser, send, sign_in
+from gridgov.testkit.statements import statements
 
 WATER = Category(
     code="E0199", name="测试·水务", parent="E01", urgency="normal", departments=("water",)
@@ -177,6 +188,42 @@ async def test_a_hook_that_raises_is_named_with_a_number_and_harms_nobody(one, c
     assert "LookupError, test_rules_page.py:" in told[faulty.tenant.slug]
     assert "3 次" in told[faulty.tenant.slug]
     assert "LookupError" not in told[county.tenant.slug]
+
+
+async def test_a_plugin_whose_declarations_raise_is_named_on_the_page_and_cannot_be_enabled(
+    one, admin, at
+):
+    broken = plugin(LILING)
+    broken.county = lambda: {}["levels"]
+    one.state.policies.plugins.loaded["broken"] = Plugin("broken", broken, "1")
+
+    shown = await admin.get(at("/"))
+    preview = await admin.get(at("/change?enable=broken"))
+
+    assert "broken: county, raised: KeyError" in html.unescape(shown.text)
+    assert "不能这样改" in preview.text
+    assert "从现在起按这套规则办" not in preview.text
+
+
+async def test_a_reaction_that_raises_is_named_on_the_page_and_tried_again(one, county, admin, at):
+    async def react(ctx, event):
+        raise LookupError(event.subject)
+
+    module = plugin(LILING, REACTIONS=[Reaction(event="case.filed", run=react)])
+    book = FaultBook(one.state.database)
+    policies = Policies({"one": module}, tell=book)
+    crew = Crew(one.state.database, county)
+    await crew.brought_to("filed")
+    places = Workplaces(one.state.database, Rulebooks(policies), one.state.settings.secret)
+    (record,) = await places.records(slug=county.tenant.slug)
+    relay = Relay({"case.filed": handlers(policies.plugins)["case.filed"][-1:]}, clock=now)
+
+    await relay.relay(places.of(record))
+    await book.written()
+
+    shown = (await admin.get(at("/"))).text
+    assert "case.filed" in shown
+    assert "LookupError, test_rules_page.py:" in shown
 
 
 async def test_a_case_tells_how_its_rules_and_its_department_were_found(one, county):

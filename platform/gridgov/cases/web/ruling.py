@@ -2,15 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from gridgov.cases.queries.record import Record
 from gridgov.cases.types import Running
 from gridgov.context import Context
-from gridgov.contract.declarations import CaseKind, Urgency
+from gridgov.contract.declarations import ASSUMPTION, CaseKind, Urgency
 from gridgov.contract.hooks import case_route
 from gridgov.contract.rulebook import Edition
 from gridgov.kernel.sentences import whole
+
+
+@dataclass(frozen=True, slots=True)
+class RuledClock:
+    """A clock, and from which day on its rule holds."""
+
+    name: str
+    since: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +34,8 @@ class Ruled:
     kind: CaseKind
     edition: Edition | None
     urgency: Urgency
-    clocks: tuple[Running, ...]
+    clocks: tuple[RuledClock, ...]
+    assumption: str = ASSUMPTION
     chosen: Sequence[str] = ()
     suggested: str = ""
     plugin: str = ""
@@ -46,9 +57,10 @@ def ruled(ctx: Context, found: Record, kind: CaseKind) -> Ruled:
     )
 
 
-def _clocks(clocks: Sequence[Running]) -> tuple[Running, ...]:
-    """One of each code and rule: departments and rounds have theirs by the same."""
-    return tuple({(clock.code, clock.rule_from): clock for clock in clocks}.values())
+def _clocks(clocks: Sequence[Running]) -> tuple[RuledClock, ...]:
+    """One of each: departments and rounds have theirs by the same rule."""
+    ruled = (RuledClock(c.name, date.fromisoformat(c.rule_from), c.source) for c in clocks)
+    return tuple(dict.fromkeys(ruled))
 
 
 def _dispatched(found: Record) -> dict[str, Any]:

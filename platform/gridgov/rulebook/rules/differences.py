@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final, cast
 
 from gridgov.cases.rules.explaining import amount_in_words
-from gridgov.contract.declarations import CaseKind, ClockRules, County
+from gridgov.contract.declarations import ASSUMPTION, CaseKind, ClockRules, County
 from gridgov.contract.layering import OF_A_PART, key_of
 from gridgov.contract.rulebook import Rulebook
 from gridgov.kernel.durations import Duration
@@ -124,7 +124,18 @@ def _details(before: Any, after: Any, inside: str = "") -> Iterator[Detail]:
             yield from _within(had, has, inside)
         else:
             what = _path(inside, FIELDS.get(each.name, each.name))
-            yield Detail(what, _said(had), _said(has))
+            yield Detail(what, *map(_said, _apart(had, has)))
+
+
+def _apart(had: Any, has: Any) -> tuple[Any, Any]:
+    """Of two lists only what one of them has; lists of another order, and all else, whole."""
+    if isinstance(had, tuple) and isinstance(has, tuple):
+        both = set(cast("Many", had)) & set(cast("Many", has))
+        less, more = (
+            tuple(one for one in cast("Many", those) if one not in both) for those in (had, has)
+        )
+        return (less, more) if less or more else (had, has)
+    return had, has
 
 
 def _holds_declarations(value: Any) -> bool:
@@ -158,6 +169,8 @@ def _name(one: Any) -> str:
 
 def _said(value: Any) -> str:
     """A value as people read it."""
+    if value == ASSUMPTION:
+        return N_("本项目的假定")
     if isinstance(value, bool):
         return N_("是") if value else N_("否")
     if isinstance(value, Duration):
@@ -165,8 +178,8 @@ def _said(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return joined(_each(cast("Iterable[Any]", value))) or "—"
-    return N_(str(value)) if value not in {"", None} else "—"
+        return joined(_each(cast("Iterable[Any]", value)))
+    return "" if value is None else N_(str(value))
 
 
 def _each(values: Iterable[Any]) -> Iterator[str]:
