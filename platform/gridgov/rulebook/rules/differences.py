@@ -130,12 +130,12 @@ def _details(before: Any, after: Any, inside: str = "") -> Iterator[Detail]:
 def _apart(had: Any, has: Any) -> tuple[Any, Any]:
     """Of two lists only what one of them has; lists of another order, and all else, whole."""
     if isinstance(had, tuple) and isinstance(has, tuple):
-        both = set(cast("Many", had)) & set(cast("Many", has))
-        less, more = (
-            tuple(one for one in cast("Many", those) if one not in both) for those in (had, has)
-        )
-        return (less, more) if less or more else (had, has)
-    return had, has
+        one, other = cast("Many", had), cast("Many", has)
+        less = tuple(each for each in one if each not in other)
+        more = tuple(each for each in other if each not in one)
+        if less or more:
+            return less, more
+    return cast("Any", had), cast("Any", has)
 
 
 def _holds_declarations(value: Any) -> bool:
