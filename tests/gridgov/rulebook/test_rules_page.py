@@ -6,8 +6,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from factories.signing_in import a_browser, send, sign_in
-from factories.statements import statements
 
 from factories.cases import Crew
 from factories.rules import LILING
