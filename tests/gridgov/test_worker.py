@@ -1,7 +1,7 @@
 """The worker finds its work: woken at once, by looking when nobody wakes it, and not everywhere."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from time import perf_counter
@@ -13,14 +13,31 @@ from factories.contexts import a_tenant
 from factories.packages import tiny_policies
 from factories.working import a_place, tell, traces, tracing
 from gridgov import worker as module
+from gridgov.embedded.stack import Stack
 from gridgov.kernel.clock import now
+from gridgov.kernel.db import Database
 from gridgov.kernel.outbox import Handler
 from gridgov.kernel.relay import Limits
 from gridgov.kernel.settings import Settings
 from gridgov.rooms import HANDLERS, JOBS, SCHEDULES
 from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.workplace import Workplace
+from gridgov.testkit.databases import a_database
 from gridgov.worker import LOOKS_EVERY, OWN, Worker
+
+
+@pytest.fixture(scope="module")
+def settings(stack: Stack) -> Iterator[Settings]:
+    """A database of its own: a worker looks into every county that it finds."""
+    with a_database(stack) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    opened = Database(settings)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

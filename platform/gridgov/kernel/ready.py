@@ -39,9 +39,16 @@ Processor = Callable[[Any], Any] | None
 def one_of(
     column: InstrumentedAttribute[Any] | ColumnElement[Any], values: Iterable[Any]
 ) -> ColumnElement[bool]:
-    """One of a list, which travels as one value: the statement is the same for every length."""
+    """One of a list, which travels as one value: the statement is the same for every length.
+
+    But for a single one it is plainly that: an index then gives rows in the order of its next
+    column, which it cannot for several.
+    """
+    listed = [*values]
+    if len(listed) == 1:
+        return cast("ColumnElement[bool]", column == listed[0])
     kind = Uuid() if isinstance(column.type, Uuid) else Text()
-    return column == any_(literal([*values], ARRAY(kind)))
+    return column == any_(literal(listed, ARRAY(kind)))
 
 
 @dataclass(frozen=True, slots=True)
