@@ -169,8 +169,8 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/settings/{day}/withdraw": Way(),
     "POST /{tenant}/rules/change": Way(
         typed=lambda _: {"plugins": ["liling", "baseline"], "seen": ""},
-        also=(409,),
-        why="the county runs them already",
+        also=(409, 422),
+        why="the county runs them already; beside what builds on it the baseline is refused",
     ),
     "GET /{tenant}/audit": Way(
         typed=lambda s: {"record": s.things["case"], "account": s.rich.account_id},
