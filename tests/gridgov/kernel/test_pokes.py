@@ -17,6 +17,7 @@ from gridgov.testkit.clock import NOON
 @pytest.fixture
 async def redis(settings):
     opened = redis_for(settings.redis_url)
+    await asyncio.sleep(0.1)  # hints are gathered for a moment: those of the tests before come now
     await opened.flushdb()
     yield opened
     await opened.aclose(close_connection_pool=True)
