@@ -17,7 +17,7 @@ from gridgov.kernel.tasks import end
 from gridgov.tenants.workplace import Workplace
 from gridgov.testkit.clock import Clock
 
-LIMITS = Limits(tries=3, handler=2.0)
+LIMITS = Limits(tries=3)
 
 
 @pytest.fixture
