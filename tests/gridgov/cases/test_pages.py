@@ -16,9 +16,9 @@ from factories.uploads import a_photo
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case, CaseStep
-from gridgov.cases.web.exporting import HEAD, workbook
 from gridgov.testkit.signing_in import a_browser, csrf_of, send, sign_in
 from gridgov.testkit.statements import statements
+from gridgov.web.spreadsheets import workbook
 
 LIST_BUDGET = 8
 RECORD_BUDGET = 14
@@ -558,7 +558,7 @@ async def test_a_photo_is_seen_by_whoever_sees_the_case(office, at, signed):
     "text", ["=1+1", "+1", "-1", "@A1", "\t=1", "\uff1d1", "=cmd|' /C calc'!A0"]
 )
 def test_no_text_becomes_a_formula_in_a_workbook(text):
-    made = workbook([text], [text] * len(HEAD), [[text] * len(HEAD)], "事件")
+    made = workbook([text], [(text, 9)] * 3, [[text] * 3], "事件")
 
     sheet = openpyxl.load_workbook(io.BytesIO(made)).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]

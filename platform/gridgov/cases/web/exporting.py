@@ -1,17 +1,12 @@
 """Taking a list along as a spreadsheet: for a purpose, up to a cap, marked and written down."""
 
-import asyncio
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from gridgov.accounts.limits import allow
 from gridgov.audit.actions import record
@@ -33,26 +28,25 @@ from gridgov.kernel.errors import Invalid, TooMany
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx, release
-from gridgov.web.locale import Say
 from gridgov.web.pages import Page, page, say_to
+from gridgov.web.spreadsheets import spreadsheet
 
-SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HOURLY: Final = 20
-HEAD: Final = (
-    N_("编号"),
-    N_("事情"),
-    N_("类别"),
-    N_("缓急"),
-    N_("地方"),
-    N_("进展"),
-    N_("在谁手上"),
-    N_("灯"),
-    N_("上报时间"),
-    N_("到期时间"),
-    N_("承诺期限"),
-    N_("结案时间"),
-    N_("是否超期"),
-    N_("退单次数"),
+COLUMNS: Final = (
+    (N_("编号"), 19),
+    (N_("事情"), 36),
+    (N_("类别"), 14),
+    (N_("缓急"), 8),
+    (N_("地方"), 36),
+    (N_("进展"), 10),
+    (N_("在谁手上"), 26),
+    (N_("灯"), 8),
+    (N_("上报时间"), 17),
+    (N_("到期时间"), 17),
+    (N_("承诺期限"), 17),
+    (N_("结案时间"), 17),
+    (N_("是否超期"), 9),
+    (N_("退单次数"), 9),
 )
 _LIGHTS: Final = {
     Light.GREEN: N_("正常"),
@@ -94,11 +88,6 @@ class CaseExport(Controller):
         departments = await departments_of(ctx, [row.id for row in capped])
         lines = [_line(ctx, row, known, departments.get(row.id, [])) for row in capped]
         marks = _marks(ctx, given.purpose, len(capped), more=len(rows) > MOST_EXPORTED)
-        said = _said_by(say_to(request))
-        name = said([N_("事件")])[0]
-        content = await asyncio.to_thread(
-            workbook, said(marks), said(HEAD), [said(line) for line in lines], name
-        )
         record(
             ctx,
             "case.exported",
@@ -108,50 +97,18 @@ class CaseExport(Controller):
             rows=len(capped),
             filter=wanted.but(),
         )
-        file = say_to(request)(
-            "{county}事件清单-{at}.xlsx",
-            county=ctx.tenant.name,
-            at=f"{_local(ctx, ctx.now):%Y%m%d-%H%M}",
+        return await spreadsheet(
+            say_to(request),
+            marks,
+            COLUMNS,
+            lines,
+            name=N_("事件"),
+            file=Sentence(
+                "{county}事件清单-{at}",
+                county=ctx.tenant.name,
+                at=f"{_local(ctx, ctx.now):%Y%m%d-%H%M}",
+            ),
         )
-        headers = {
-            "content-disposition": 'attachment; filename="cases.xlsx"; '
-            f"filename*=UTF-8''{quote(file)}",
-            "cache-control": "no-store",
-        }
-        return Response(content, media_type=SPREADSHEET, headers=headers, status_code=200)
-
-
-def _said_by(say: Say) -> Callable[[Sequence[str]], list[str]]:
-    """What people wrote stays as it is."""
-    return lambda line: [say(one) if isinstance(one, Sentence) else one for one in line]
-
-
-def workbook(
-    marks: Sequence[str], head: Sequence[str], lines: Sequence[Sequence[str]], name: str
-) -> bytes:
-    """Every cell is text, also one that begins like a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(name)
-    sheet.freeze_panes = f"A{len(marks) + 2}"
-    for column, width in zip("ABCDEFGHIJKLMN", _WIDTHS, strict=True):
-        sheet.column_dimensions[column].width = width
-
-    def text(value: str) -> Any:
-        cell = WriteOnlyCell(sheet, value="")
-        cell.value = value
-        cell.data_type = "s"
-        return cell
-
-    for mark in marks:
-        sheet.append([text(mark)])
-    for row in (head, *lines):
-        sheet.append([text(value) for value in row])
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-_WIDTHS: Final = (19, 36, 14, 8, 36, 10, 26, 8, 17, 17, 17, 17, 9, 9)
 
 
 async def _count(ctx: Context, request: AnyRequest) -> None:
