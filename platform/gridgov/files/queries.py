@@ -1,9 +1,10 @@
 """Which files belong to what."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from gridgov.context import Context
 from gridgov.files.models import StoredFile
@@ -48,7 +49,18 @@ def file_to_show(
     ).where(StoredFile.tenant_id == ctx.tenant.id, StoredFile.id == file_id)
 
 
+_PHOTOS: Final = Ready(
+    select(StoredFile.id)
+    .where(
+        StoredFile.owner_kind == bindparam("kind"),
+        StoredFile.owner_id == bindparam("owner"),
+        StoredFile.kind == FileKind.PHOTO,
+    )
+    .order_by(StoredFile.position, StoredFile.id)
+)
+
+
 async def photos_of(ctx: Context, owner_kind: str, owner_id: UUID) -> list[UUID]:
     """The photos of one owner, in order."""
-    rows = await Ready(files_of(ctx, owner_kind, [owner_id])).rows(ctx.session)
-    return [row.id for row in rows if row.kind == FileKind.PHOTO]
+    rows = await _PHOTOS.rows(ctx.session, kind=owner_kind, owner=owner_id)
+    return [row.id for row in rows]

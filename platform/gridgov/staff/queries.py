@@ -6,7 +6,19 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.accounts.models import Account, Membership
@@ -61,33 +73,36 @@ def today(ctx: Context) -> date:
     return local_day(ctx.now, ZoneInfo(ctx.tenant.zone))
 
 
+_HOLDINGS: Final[Rows] = (
+    select(*_HOLDER)
+    .join(
+        StaffMember,
+        and_(
+            StaffMember.tenant_id == PostHolding.tenant_id,
+            StaffMember.id == PostHolding.staff_id,
+        ),
+    )
+    .join(
+        GridNode,
+        and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
+    )
+    .outerjoin(
+        Membership,
+        and_(
+            Membership.tenant_id == PostHolding.tenant_id,
+            Membership.staff_id == PostHolding.staff_id,
+            Membership.ended_at.is_(None),
+        ),
+    )
+)
+
+
 def holdings() -> Rows:
     """Every holding with its person and place, to be narrowed; rows are :class:`Holder`."""
-    return (
-        select(*_HOLDER)
-        .join(
-            StaffMember,
-            and_(
-                StaffMember.tenant_id == PostHolding.tenant_id,
-                StaffMember.id == PostHolding.staff_id,
-            ),
-        )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
-        )
-        .outerjoin(
-            Membership,
-            and_(
-                Membership.tenant_id == PostHolding.tenant_id,
-                Membership.staff_id == PostHolding.staff_id,
-                Membership.ended_at.is_(None),
-            ),
-        )
-    )
+    return _HOLDINGS
 
 
-def held_on(day: date) -> ColumnElement[bool]:
+def held_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Held on that day by somebody who has not left."""
     return and_(
         PostHolding.valid_from <= day,
@@ -101,15 +116,20 @@ async def holders(ctx: Context, statement: Rows) -> list[Holder]:
     return [Holder(*row) for row in await Ready(statement).rows(ctx.session)]
 
 
+_AT: Final = Ready(
+    _HOLDINGS.where(
+        GridNode.path == bindparam("path"),
+        GridNode.valid_to.is_(None),
+        held_on(bindparam("day", type_=Date)),
+    ).order_by(PostHolding.acting, PostHolding.valid_from)
+)
+
+
 async def holders_at(ctx: Context, path: str, post: str | None = None) -> list[Holder]:
     """Who holds posts (or one post) on the node that stands there today; who acts comes last."""
-    found = holdings().where(
-        GridNode.path == path, GridNode.valid_to.is_(None), held_on(today(ctx))
-    )
-    if post is not None:
-        found = found.where(PostHolding.post == post)
     order = [declared.code for declared in ctx.policy.county.posts]
-    rows = await holders(ctx, found.order_by(PostHolding.acting, PostHolding.valid_from))
+    found = [Holder(*row) for row in await _AT.rows(ctx.session, path=path, day=today(ctx))]
+    rows = [row for row in found if post in (None, row.post)]
     return sorted(rows, key=lambda row: order.index(row.post) if row.post in order else len(order))
 
 

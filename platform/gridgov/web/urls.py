@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from uuid import UUID
 
 from litestar.handlers import HTTPRouteHandler
@@ -57,14 +58,14 @@ class Urls:
         """
         named = self._named[name]
         path = named.pattern.replace("{tenant}", slug)
-        query: dict[str, str] = {}
+        query: list[tuple[str, str]] = []
         for key, value in params.items():
             place = f"{{{key}}}"
             if place in path:
                 path = path.replace(place, str(value))
             elif value is not None:
-                query[key] = str(value)
-        return f"{path}?{urlencode(query)}" if query else path
+                query.append((key, str(value)))
+        return f"{path}?{_query_of(query)}" if query else path
 
     def at(self, path: str) -> Named | None:
         """The named page at an address, whatever its ids; one without places in it goes first."""
@@ -82,6 +83,14 @@ class Urls:
         if named.permission == SIGNED_IN:
             return ctx.actor.account_id is not None
         return ctx.actor.may(named.permission)
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)
+"""A page says the same few words in a hundred addresses."""
+
+
+def _query_of(said: Iterable[tuple[str, str]]) -> str:
+    return "&".join(f"{_quoted(key)}={_quoted(value)}" for key, value in said)
 
 
 def _fits(pattern: str, parts: list[str]) -> bool:

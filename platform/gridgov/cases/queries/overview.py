@@ -177,7 +177,7 @@ async def _open_by_area(ctx: Context, mine: ColumnElement[bool], place: Any, dep
     )
     areas = _Areas()
     for path, late, *lights in await Ready(found).rows(ctx.session):
-        area = areas[_area_of(path, depth)]
+        area = areas[at_depth(path, depth)]
         area.on_time.overdue_open += late
         for light, count in zip(SHOWN, lights, strict=True):
             area.lights[light] += count
@@ -201,12 +201,8 @@ async def _closed_by_area(
     found = select(place, func.count(), on_time, unanswered).where(which).group_by(place)
     areas: defaultdict[str, OnTime] = defaultdict(OnTime)
     for path, closed, good, silent in await Ready(found).rows(ctx.session):
-        areas[_area_of(path, depth)].add(OnTime(closed, good, unanswered=silent))
+        areas[at_depth(path, depth)].add(OnTime(closed, good, unanswered=silent))
     return areas
-
-
-def _area_of(path: str, depth: int) -> str:
-    return at_depth(path, min(depth, depth_of(path)))
 
 
 async def _closed_by_day(

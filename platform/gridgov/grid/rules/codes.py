@@ -18,8 +18,9 @@ def parent_path(path: str) -> str:
     return path[: path[:-1].rfind(".") + 1]
 
 
+@lru_cache(maxsize=8192)
 def at_depth(path: str, depth: int) -> str:
-    """The ancestor's path with ``depth`` segments."""
+    """The ancestor's path with ``depth`` segments, or the path itself if it has no more."""
     return "".join(f"{part}." for part in path[:-1].split(".")[:depth])
 
 
