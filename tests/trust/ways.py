@@ -234,6 +234,9 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/cases/new": Way(
         typed=lambda s: REPORT | {"node": s.things["leaf"]}, refs={"node": "leaf"}
     ),
+    "POST /{tenant}/cases/new/filled": Way(
+        typed=lambda s: REPORT | {"node": s.things["leaf"]}, refs={"node": "leaf"}
+    ),
     "POST /{tenant}/cases/{case_id}/reporters/{reporter_id}": Way(
         typed=lambda _: {"reason": "call_back", "words": "回电"}
     ),

@@ -67,6 +67,27 @@ class RequestState(StrEnum):
     DROPPED = "dropped"
 
 
+AROSE: Final = "case.arose"
+"""What follows in the transaction in which a case is reported out of something of a higher room
+(a line of a ledger, a target of a campaign), with an :class:`Arisen`."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a case is reported out of: ``kind`` is the word of the room that has it."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Arisen:
+    """A case that was reported out of something. That room keeps the link, or raises NotFound."""
+
+    case_id: UUID
+    about: About
+
+
 OPEN_PARTS: Final = (PartState.OFFERED, PartState.ACCEPTED)
 
 PHOTO_OWNER: Final = "case"

@@ -292,7 +292,7 @@ async def test_an_export_ends_at_its_cap_and_says_so(office, at, signed, monkeyp
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     titles = [row[1] for row in sheet.iter_rows(min_row=4, values_only=True)]
     assert titles == ["第2件", "第1件"]
-    assert "只导出了最新的 2 件" in sheet["A2"].value
+    assert "只导出了最新的 2 条" in sheet["A2"].value
     assert "2" in asked.text and "第" not in asked.text
 
 
@@ -565,3 +565,19 @@ def test_no_text_becomes_a_formula_in_a_workbook(text):
 
     assert {cell.value for cell in cells} == {text}
     assert {cell.data_type for cell in cells} == {"s"}
+
+
+async def test_the_form_is_filled_in_by_what_a_case_arises_from(office, at, signed):
+    worker, about = await signed("worker"), f"ledger:{uuid4()}"
+    words = {"category": "E0102", "title": "井盖翘起", "about": about}
+
+    by_address = await worker.get(at("new/"), params=words)
+    by_button = await send(worker, at("new/filled"), page=at("new/"), description="一句话", **words)
+
+    for page in (by_address.text, by_button.text):
+        assert 'value="井盖翘起"' in page and f'name="about" value="{about}"' in page
+    assert "一句话" in by_button.text
+    refused = await send(
+        worker, at("new/"), category="E0102", node=str(office.county.at("grid").id), about="x"
+    )
+    assert refused.status_code == 404

@@ -17,8 +17,10 @@ from gridgov.cases.actions.reporting import (
 from gridgov.cases.actions.revealing import reveal_reporter
 from gridgov.cases.models import Case, CaseClock, CaseReporter, CaseStep, CaseTerm
 from gridgov.cases.queries.record import record
+from gridgov.cases.types import AROSE, About, Arisen
 from gridgov.contract.declarations import Origin
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.together import Together
 from gridgov.testkit.clock import NOON
 
 PHONE = "19900001234"
@@ -250,3 +252,28 @@ async def test_a_place_without_a_desk_above_cannot_take_it(crew, monkeypatch):
 
 async def _none(*_):
     return []
+
+
+async def test_the_room_that_a_case_arose_from_is_told_in_the_same_transaction(crew):
+    told = []
+
+    async def keep(_, arisen):
+        told.append(arisen)
+
+    crew.together, about = Together({AROSE: [keep]}), About("ledger", uuid4())
+    reported = await crew.report(about=about)
+    await crew.report()
+
+    assert told == [Arisen(reported.case_id, about)]
+
+
+async def test_a_room_that_does_not_know_it_refuses_the_case(crew):
+    async def refuse(*_):
+        raise NotFound
+
+    crew.together = Together({AROSE: [refuse]})
+    with pytest.raises(NotFound):
+        await crew.report(about=About("ledger", uuid4()))
+
+    async with crew.system() as ctx:
+        assert await ctx.session.scalar(select(func.count()).select_from(Case)) == 0

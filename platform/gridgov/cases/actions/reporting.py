@@ -17,7 +17,7 @@ from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.rules.moves import opening_of, state_of
 from gridgov.cases.rules.places import Desk, first_desk
 from gridgov.cases.rules.words import terms_of, words_of
-from gridgov.cases.types import PHOTO_OWNER, CaseRight, Running
+from gridgov.cases.types import AROSE, PHOTO_OWNER, About, Arisen, CaseRight, Running
 from gridgov.context import Context
 from gridgov.contract.declarations import CaseKind, Category, Origin
 from gridgov.files.actions import attach
@@ -68,30 +68,32 @@ async def report_case(
     contact: Contact | None = None,
     photos: Sequence[UUID] = (),
     kind: str = "",
+    about: About | None = None,
 ) -> Reported:
     """Begin a case at the place of a point (or at a chosen unit of the grid).
 
     ``title`` empty takes the category's name, ``place`` the unit's, ``urgency`` the category's. A
     resident's own words go into ``description``, which search does not read. ``contact`` is the
     resident's (also when staff write for them); who reports with an account is known by it.
+    ``about`` is what it is reported out of: the room that has it is told and keeps the link.
     Raises Invalid for an unknown category, and for a place outside the county.
     """
     if origin is not Origin.RESIDENT and not ctx.actor.may(CaseRight.REPORT):
         raise NotAllowed("你的岗位不能上报事件。")
-    about = _category(ctx, category)
+    leaf = _category(ctx, category)
     if origin is Origin.RESIDENT:
         title = ""
     texts = check_texts(
-        {"title": title or about.name, "description": description, "place": place}, _LIMITS
+        {"title": title or leaf.name, "description": description, "place": place}, _LIMITS
     )
     node = await _place(ctx, lon, lat, node_id)
     texts["place"] = texts["place"] or node.name
     desk = first_desk(await desks_above(ctx, node.path))
     declared = _kind(ctx, kind)
     case_id = id_at(ctx.now)
-    urgency = urgency or ctx.policy.at(node.path).categories[about.code].urgency
+    urgency = urgency or ctx.policy.at(node.path).categories[leaf.code].urgency
     clocks = await _clocks(ctx, declared, urgency, desk=desk, path=node.path)
-    begun = _Begun(ctx, case_id, declared, about, node, desk, tuple(clocks))
+    begun = _Begun(ctx, case_id, declared, leaf, node, desk, tuple(clocks))
     sealed, pin = _sealed(ctx, case_id, contact or Contact())
     reporter_id = sealed["id"]
     code = await _write(
@@ -104,6 +106,8 @@ async def report_case(
         lat=lat,
     )
     await attach(ctx, photos, PHOTO_OWNER, case_id)
+    if about is not None:
+        await ctx.together.follow(ctx, AROSE, Arisen(case_id, about))
     return Reported(case_id, code, reporter_id, pin)
 
 

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 
 from gridgov.cases.actions.reporting import Contact, report_case
 from gridgov.cases.queries.units import Unit, leaves_within, units
-from gridgov.cases.types import CaseRight
+from gridgov.cases.types import About, CaseRight
 from gridgov.cases.web.filters import categories
 from gridgov.cases.web.showing import AnyRequest, desk_name, url_of
 from gridgov.context import Context
@@ -24,6 +24,8 @@ from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, say_to
 
 MOST_PHOTOS: Final = 6
+_FILLED: Final = ("node", "category", "title", "place", "about")
+"""What the address of the form may fill in: nothing that is somebody's own words."""
 
 
 class Report(msgspec.Struct):
@@ -40,6 +42,7 @@ class Report(msgspec.Struct):
     name: Annotated[str, msgspec.Meta(max_length=30)] = ""
     phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
     address: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    about: Annotated[str, msgspec.Meta(max_length=80)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,14 @@ class StaffReport(Controller):
     @get("/", name="case_report", permission=CaseRight.REPORT)
     async def form(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The form, with one's own grid already chosen."""
-        params = request.query_params
-        return await _form(
-            ctx, {"node": params.get("node", ""), "category": params.get("category", "")}
-        )
+        return await _form(ctx, {name: request.query_params.get(name, "") for name in _FILLED})
+
+    @post("/filled", name="case_report_filled", permission=CaseRight.REPORT)
+    async def filled(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The form with words that no address may hold, filled in by another page's button."""
+        given = await typed(request)
+        known = {name: given.get(name, "") for name in (*_FILLED, "description")}
+        return await _form(ctx, {name: str(words) for name, words in known.items()})
 
     @post("/", name="case_report_send", permission=CaseRight.REPORT)
     async def send(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -121,8 +128,20 @@ async def _take(ctx: Context, request: AnyRequest, given: Report) -> UUID:
             name=given.name.strip(), phone=given.phone.strip(), address=given.address.strip()
         ),
         photos=[photo.id for photo in photos],
+        about=_about(given.about),
     )
     return reported.case_id
+
+
+def _about(words: str) -> About | None:
+    """``ledger:<id>``, as the button that leads here wrote it."""
+    kind, _, subject = words.partition(":")
+    if not words:
+        return None
+    try:
+        return About(kind, UUID(subject))
+    except ValueError as error:
+        raise NotFound from error
 
 
 def _said(ctx: Context) -> str:
