@@ -63,13 +63,15 @@ from gridgov.rulebook.web.settings import SettingsPage
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
+from gridgov.standards import jobs as standards_jobs
+from gridgov.standards.queries import photo_seen as evidence_seen
 from gridgov.suggestions.web import Suggestions
 from gridgov.web.components import show_components
 from gridgov.web.slots import Slot
 
 __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETHER", "Opener"]
 
-FILES_SEEN_BY: dict[str, MaySee] = {"case": photo_seen}
+FILES_SEEN_BY: dict[str, MaySee] = {"case": photo_seen, "standard": evidence_seen}
 """Who may see the files of a kind of owner, as its room says: ``"case": photo_seen``."""
 
 CONTROLLERS: Sequence[ControllerRouterHandler] = (
@@ -128,6 +130,7 @@ JOBS: Sequence[ModuleType] = (
     notices_jobs,
     province_jobs,
     staff_jobs,
+    standards_jobs,
 )
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
 

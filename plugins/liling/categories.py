@@ -7,6 +7,7 @@ from gridgov.contract.declarations import ASSUMPTION, Category
 
 _LIVELIHOOD: Final = "001: 涉及到市民水电气等民生事件"
 _TRADES: Final = "000: 中国陶瓷历史文化名城、中国花炮之都"
+_SEVEN_HAVES: Final = "000: 按照“七有”标准完成所有分中心、工作站的标准化建设"
 _TOPICS: Final = "000、001: 13类矛盾问题归口处理"
 _SIX_NAMED: Final = "000: 劳资纠纷、征地拆迁、房地产开发及物业、资源权属争议、环境保护、涉军"
 
@@ -24,6 +25,10 @@ SAFETY: Final[tuple[Row, ...]] = (
     ("house", "房屋安全隐患", "prompt", "housing", "危房 墙倒 开裂"),
     ("slope", "地质灾害隐患", "urgent", "land emergency", "滑坡 裂缝 塌方"),
     ("food", "食品安全问题", "normal", "market", "过期食品 卫生"),
+)
+
+STATIONS: Final[tuple[Row, ...]] = (
+    ("station_lack", "工作站设施不全", "normal", "center", "分中心 大屏 视联网 牌子 制度上墙"),
 )
 
 TOPICS: Final[tuple[Row, ...]] = (
@@ -59,8 +64,10 @@ def _topics() -> tuple[Category, ...]:
 CATEGORIES: Final = (
     Category(code="livelihood", name="水电气民生", source=_LIVELIHOOD),
     Category(code="safety", name="安全隐患", source=_TRADES),
+    Category(code="station", name="阵地建设", source=_SEVEN_HAVES),
     Category(code="dispute", name="矛盾纠纷", source=_TOPICS),
     *leaves(LIVELIHOOD, parent="livelihood", source=_LIVELIHOOD),
     *leaves(SAFETY, parent="safety", source=_TRADES),
+    *leaves(STATIONS, parent="station", source=_SEVEN_HAVES),
     *_topics(),
 )

@@ -18,6 +18,7 @@ from liling.reactions import REACTIONS
 from liling.roles import ROLES
 from liling.routing import IN_THE_COUNTRY
 from liling.settings import SETTINGS
+from liling.standards import STANDARDS
 
 __all__ = ["API", "REACTIONS", "case_route", "county"]
 
@@ -38,6 +39,7 @@ def county() -> County:
         urgencies=URGENCIES,
         settings=SETTINGS,
         navigation=NAVIGATION,
+        standards=STANDARDS,
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",

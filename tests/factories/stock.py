@@ -41,6 +41,10 @@ from gridgov.rulebook.actions.settings import change_settings
 from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import newest_change
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
+from gridgov.standards.actions import claim_items, decide_items, report_missing
+from gridgov.standards.queries import marks_of
+from gridgov.standards.rules import standard_of
+from gridgov.standards.types import Mark
 from gridgov.suggestions.actions import answer_suggestion, suggest
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
@@ -209,6 +213,7 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
     await fill_people(stock)
     await fill_cases(stock)
     await grow(stock)
+    await fill_stations(stock)
     await fill_machinery(stock)
     return stock
 
@@ -407,6 +412,33 @@ async def grow(stock: Stock) -> None:
             .order_by(Notice.id.desc())
             .limit(1)
         )
+
+
+async def fill_stations(stock: Stock) -> None:
+    """What a station has of the standard: shown, confirmed, sent back."""
+    village = stock.county.at("village")
+    standard = standard_of(stock.county.policy.county, "")
+    async with stock.acting(stock.actor(stock.county.accounts["station_clerk"])) as ctx:
+        await claim_items(ctx, standard, village.id, ["office"], note=stock.words("note"))
+        await claim_items(ctx, standard, village.id, ["team", "video"], note=stock.words("note"))
+    async with stock.acting() as ctx:
+        marks = await marks_of(ctx, standard, village.id)
+        await decide_items(ctx, standard, [ids_of(marks, "team")], confirm=True)
+        await decide_items(
+            ctx, standard, [ids_of(marks, "video")], confirm=False, reason=stock.words("reason")
+        )
+        await report_missing(
+            ctx, standard, village.id, "screen", category="station_lack",
+            title=stock.words("title"), description=stock.words("description"),
+        )  # fmt: skip
+    stock.things["mark"] = ids_of(marks, "office")
+
+
+def ids_of(marks: dict[str, Mark], item: str) -> UUID:
+    """The id of an item that something was said of."""
+    found = marks[item].id
+    assert found is not None
+    return found
 
 
 async def fill_machinery(stock: Stock) -> None:

@@ -30,7 +30,8 @@ CODED = {
         "grid_changes.kind", "grid_changes.state", "grid_nodes.area_type", "grid_nodes.level",
         "outbox_deliveries.handler", "outbox_deliveries.state", "outbox_events.kind",
         "post_holdings.post", "responsibilities.category", "schedules.job", "staff.employment",
-        "departments.code", "rule_parts.plugin",
+        "departments.code", "rule_parts.plugin", "standard_marks.item", "standard_marks.standard",
+        "standard_marks.state", "standard_steps.action",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",

@@ -12,6 +12,7 @@ from gridgov.desk.types import DeskRight
 from gridgov.grid.types import GridRight
 from gridgov.rulebook.types import RulebookRight
 from gridgov.staff.types import StaffRight
+from gridgov.standards.types import StandardRight
 from gridgov.suggestions.types import SuggestionRight
 
 _DESK: Final = (
@@ -54,7 +55,7 @@ CHIEF: Final = Role(
 STATION_CLERK: Final = Role(
     code="station_clerk",
     name="村（社区）专员",
-    rights=(*_DESK, AccountRight.RESET),
+    rights=(*_DESK, AccountRight.RESET, StandardRight.CLAIM),
     levels=("village",),
     post="clerk",
     home="queue",
@@ -70,6 +71,8 @@ SUBCENTRE_CLERK: Final = Role(
         CaseRight.OVERVIEW,
         AccountRight.RESET,
         AccountRight.APPROVE_RESET,
+        StandardRight.CLAIM,
+        StandardRight.CONFIRM,
     ),
     levels=("town",),
     home="queue",
@@ -83,6 +86,7 @@ DISPATCHER: Final = Role(
         CaseRight.APPROVE,
         CaseRight.EXPORT,
         CaseRight.OVERVIEW,
+        StandardRight.CONFIRM,
     ),
     levels=("county",),
     home="dispatch",
@@ -107,6 +111,7 @@ SUPERVISOR: Final = Role(
         CaseRight.OVERVIEW,
         CalendarRight.READ,
         SuggestionRight.ANSWER,
+        StandardRight.CONFIRM,
     ),
     levels=("county", "town"),
     home="overview",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gridgov.cases.rules.moves import EVENTS
 from gridgov.cli.registry import Commands
-from gridgov.contract import declarations, facts, hooks, reactions
+from gridgov.contract import declarations, facts, hooks, reactions, standards, stations
 from gridgov.embedded.places import CHECKOUT
 
 FILE: Final = CHECKOUT / "docs" / "HOOKS.md"
@@ -47,6 +47,12 @@ def reference() -> str:
         "## Declarations",
         _opening(declarations),
         *_values(declarations),
+        "## Standards",
+        _opening(standards),
+        *_values(standards),
+        "## Working places",
+        _opening(stations),
+        *_values(stations),
         "## Words that the core knows",
         *_words(),
     ]

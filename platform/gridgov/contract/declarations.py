@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from gridgov.contract.standards import Standard
+from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.durations import Duration
 
 ASSUMPTION: Final = "assumption"
@@ -418,4 +420,10 @@ class County:
     urgencies: tuple[Urgency, ...] = ()
     settings: tuple[Setting, ...] = ()
     navigation: tuple[Place, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    joints: tuple[Joint, ...] = ()
+    platforms: tuple[Platform, ...] = ()
     glossary: dict[str, str] = field(default_factory=dict[str, str])

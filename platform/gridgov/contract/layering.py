@@ -20,6 +20,12 @@ GROUPS: Final = (
     "urgencies",
     "settings",
     "navigation",
+    "standards",
+    "shifts",
+    "seats",
+    "zones",
+    "joints",
+    "platforms",
 )
 """The fields of a county that hold declarations with a code."""
 

@@ -7,7 +7,9 @@ without a clock; and nothing may be named that nobody declared.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from gridgov.contract import standards, stations
 from gridgov.contract.banned import banned
 from gridgov.contract.declarations import (
     EFFECTS,
@@ -70,6 +72,8 @@ def flaws(
         *(_urgency(urgency, county) for urgency in county.urgencies),
         *(_kind(kind, county, rights) for kind in county.case_kinds),
         _ratings(county),
+        _standards(county),
+        _halls(county),
     )
     return _flaws(plugin, (one for check in checks for one in check))
 
@@ -92,6 +96,12 @@ def _doubles(county: County) -> Iterator[_Found]:
         "urgency": (urgency.code for urgency in county.urgencies),
         "setting": (setting.code for setting in county.settings),
         "place": (place.code for place in county.navigation),
+        "standard": (standard.code for standard in county.standards),
+        "shift": (shift.code for shift in county.shifts),
+        "seat": (seat.code for seat in county.seats),
+        "zone": (zone.code for zone in county.zones),
+        "joint": (joint.code for joint in county.joints),
+        "platform": (platform.code for platform in county.platforms),
         "kind": (f"{kind.code} v{kind.version}" for kind in county.case_kinds),
     }
     for group, codes in groups.items():
@@ -179,6 +189,45 @@ def _below(low: Setting, high: Setting | None) -> Iterator[str]:
         yield f"{high.code} counts in another unit."
     elif low.default >= high.default:
         yield f"The default is not below that of {high.code}."
+
+
+def _standards(county: County) -> Iterator[_Found]:
+    above = _levels_above(county)
+    leaves = {category.code for category in county.categories if category.parent}
+    for standard in county.standards:
+        for field, sentence in standards.faults_of(standard, above=above, leaves=leaves):
+            yield _Found(f"standard {standard.code}", field, sentence)
+
+
+def _levels_above(county: County) -> dict[str, Collection[str]]:
+    """For each level those that may lie above it, however far."""
+    under = {level.code: set(level.under) for level in county.levels}
+    for _ in under:
+        for above in under.values():
+            above |= {higher for one in above for higher in under.get(one, ())}
+    return {code: frozenset(above) for code, above in under.items()}
+
+
+def _halls(county: County) -> Iterator[_Found]:
+    known: dict[str, Collection[str]] = {
+        "levels": {level.code for level in county.levels if level.desk},
+        "states": {state.code for kind in county.case_kinds for state in kind.states},
+        "categories": {category.code for category in county.categories},
+        "kinds": {kind.code for kind in county.case_kinds},
+        "seats": {seat.code for seat in county.seats},
+        "roles": {role.code for role in county.roles},
+    }
+    shifts = {shift.code for shift in county.shifts}
+    checked: tuple[tuple[str, Any, Iterable[tuple[str, str]]], ...] = (
+        *(("shift", one, stations.faults_of_shift(one)) for one in county.shifts),
+        *(("seat", one, stations.faults_of_seat(one, shifts=shifts)) for one in county.seats),
+        *(("zone", one, stations.faults_of_zone(one, known)) for one in county.zones),
+        *(("joint", one, stations.faults_of_joint(one)) for one in county.joints),
+        *(("platform", one, stations.faults_of_platform(one, known)) for one in county.platforms),
+    )
+    for noun, one, faults in checked:
+        for field, sentence in faults:
+            yield _Found(f"{noun} {one.code}", field, sentence)
 
 
 def _is_leaf(county: County, code: str) -> bool:

@@ -20,6 +20,8 @@ from gridgov.contract.declarations import (
     Step,
     Urgency,
 )
+from gridgov.contract.standards import Standard, StandardItem
+from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.sentences import Sentence
 
 Many = tuple[Any, ...]
@@ -38,10 +40,21 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     CaseKind: frozenset({"name", "source"}),
     Setting: frozenset({"name", "unit", "group", "help"}),
     Place: frozenset({"name"}),
+    Standard: frozenset({"name", "about", "source"}),
+    StandardItem: frozenset({"name", "help"}),
+    Shift: frozenset({"name"}),
+    Seat: frozenset({"name"}),
+    Zone: frozenset({"name", "about", "source"}),
+    Joint: frozenset({"group", "name", "about", "source"}),
+    Platform: frozenset({"name", "about", "source"}),
 }
 """What is shown. Names of places, people and the county itself are the same in every language."""
 
-PAIRS: Final[dict[tuple[type, str], int]] = {(Field, "choices"): 1, (Place, "entries"): 0}
+PAIRS: Final[dict[tuple[type, str], int]] = {
+    (Field, "choices"): 1,
+    (Place, "entries"): 0,
+    (Joint, "pages"): 0,
+}
 """Pairs of a code and its words, and which of the two are the words."""
 
 

@@ -15,6 +15,7 @@ from gridgov.notices import models as notices
 from gridgov.province import models as province
 from gridgov.rulebook import models as rulebook
 from gridgov.staff import models as staff
+from gridgov.standards import models as standards
 from gridgov.suggestions import models as suggestions
 from gridgov.tenants import models as tenants
 from gridgov.web import models as web
@@ -33,6 +34,7 @@ ROOMS = (
     rulebook,
     schedules,
     staff,
+    standards,
     suggestions,
     tenants,
     web,

@@ -11,6 +11,7 @@ from gridgov.contract.declarations import (
     State,
     Step,
 )
+from gridgov.contract.standards import StandardItem
 from gridgov.kernel.sentences import N_
 
 GROUPS: Final[Mapping[str, str]] = {
@@ -22,6 +23,12 @@ GROUPS: Final[Mapping[str, str]] = {
     "urgencies": N_("紧急程度"),
     "settings": N_("参数"),
     "navigation": N_("导航"),
+    "standards": N_("建设标准"),
+    "shifts": N_("值班班次"),
+    "seats": N_("进驻席位"),
+    "zones": N_("功能区"),
+    "joints": N_("一体化"),
+    "platforms": N_("工作平台"),
 }
 """The groups of a county's declarations, in the order in which changes are told."""
 
@@ -32,22 +39,28 @@ NOUNS: Final[Mapping[type, str]] = {
     Field: N_("填写项"),
     ClockRules: N_("规则"),
     Clock: N_("时限"),
+    StandardItem: N_("标准项"),
 }
 """What stands inside other declarations."""
 
 FIELDS: Final[Mapping[str, str]] = {
+    "about": N_("说明"),
     "administrator": N_("管理员"),
     "answers": N_("由其负责督促"),
     "apart_from": N_("不能同时担任"),
     "base": N_("最基层"),
     "before": N_("在哪些状态可做"),
+    "begins": N_("开始时间"),
     "below": N_("要小于"),
     "binds": N_("绑定到"),
     "by": N_("由谁来做"),
     "choices": N_("选项"),
     "code_length": N_("编码长度"),
+    "confirmed": N_("由谁认定"),
     "consequence": N_("后果说明"),
+    "days": N_("哪些日子"),
     "default": N_("默认值"),
+    "department": N_("部门"),
     "departments": N_("责任部门"),
     "desk": N_("工作站名称"),
     "each": N_("各自计时"),
@@ -67,6 +80,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "households": N_("户数标准"),
     "icon": N_("图标"),
     "kind": N_("类型"),
+    "kinds": N_("流程"),
     "label": N_("名称"),
     "least": N_("最小"),
     "levels": N_("适用层级"),
@@ -75,6 +89,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "motto": N_("口号"),
     "name": N_("名称"),
     "otherwise": N_("否则转到"),
+    "pages": N_("在哪里办"),
     "parent": N_("上级"),
     "post": N_("对应岗位"),
     "promise": N_("承诺时限"),
@@ -87,8 +102,10 @@ FIELDS: Final[Mapping[str, str]] = {
     "single": N_("只能一人"),
     "source": N_("依据"),
     "starts": N_("由什么开始"),
+    "states": N_("状态"),
     "step": N_("所在步骤"),
     "stops": N_("由什么结束"),
+    "tickets": N_("取号"),
     "to": N_("转到"),
     "under": N_("上级层级"),
     "undone_by": N_("可由什么收回"),

@@ -1,0 +1,1 @@
+"""Checklists that places are held to: what each has, with evidence, and who confirmed it."""
