@@ -38,6 +38,7 @@ from gridgov.cases.web.reporting import StaffReport
 from gridgov.context import Context
 from gridgov.contract.reactions import Reaction
 from gridgov.desk.web import Board, Desk
+from gridgov.fieldwork import jobs as fieldwork_jobs
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
 from gridgov.grid import jobs as grid_jobs
@@ -58,6 +59,7 @@ from gridgov.portal.web.reporting import Reporting
 from gridgov.portal.web.tracking import Tracking
 from gridgov.province import jobs as province_jobs
 from gridgov.province.web import Province
+from gridgov.registry import jobs as registry_jobs
 from gridgov.rulebook.web.rules import RulesPage
 from gridgov.rulebook.web.settings import SettingsPage
 from gridgov.staff import jobs as staff_jobs
@@ -125,10 +127,12 @@ JOBS: Sequence[ModuleType] = (
     accounts_jobs,
     calendar_jobs,
     cases_jobs,
+    fieldwork_jobs,
     files_jobs,
     grid_jobs,
     notices_jobs,
     province_jobs,
+    registry_jobs,
     staff_jobs,
     standards_jobs,
 )

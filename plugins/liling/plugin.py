@@ -10,6 +10,7 @@ from gridgov.contract.hooks import hookimpl
 from gridgov.kernel.sentences import N_
 from liling.categories import CATEGORIES
 from liling.clocks import URGENCIES
+from liling.fieldwork import BUILDING_USES, CAMPAIGNS, LEDGERS
 from liling.incident import INCIDENT
 from liling.levels import LEVELS
 from liling.navigation import NAVIGATION
@@ -40,6 +41,9 @@ def county() -> County:
         settings=SETTINGS,
         navigation=NAVIGATION,
         standards=STANDARDS,
+        ledgers=LEDGERS,
+        campaigns=CAMPAIGNS,
+        building_uses=BUILDING_USES,
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",

@@ -4,10 +4,36 @@ from dataclasses import replace
 from typing import Final
 
 from gridgov.baseline import roles
+from gridgov.fieldwork.types import FieldRight
+from gridgov.registry.types import RegistryRight
+
+_LOOKS: Final = (FieldRight.READ, RegistryRight.READ)
+_WALKS: Final = (*_LOOKS, FieldRight.RECORD, RegistryRight.COUNT)
+_HEARS: Final = (*_WALKS, FieldRight.ANSWER, FieldRight.REVEAL)
+_CHECKS: Final = (*_LOOKS, FieldRight.EXPORT, RegistryRight.EXPORT)
+_ORGANISES: Final = (*_CHECKS, FieldRight.ANSWER, FieldRight.CAMPAIGN)
+
 
 ROLES: Final = (
-    replace(roles.STATION_CLERK, name="工作站专员"),
-    replace(roles.SUBCENTRE_CLERK, name="分中心专员"),
+    replace(roles.WORKER, rights=(*roles.WORKER.rights, *_WALKS)),
+    replace(roles.CHIEF, rights=(*roles.CHIEF.rights, *_WALKS)),
+    replace(
+        roles.STATION_CLERK,
+        name="工作站专员",
+        rights=(*roles.STATION_CLERK.rights, *_HEARS),
+    ),
+    replace(
+        roles.SUBCENTRE_CLERK,
+        name="分中心专员",
+        rights=(*roles.SUBCENTRE_CLERK.rights, *_ORGANISES),
+    ),
+    replace(roles.DISPATCHER, rights=(*roles.DISPATCHER.rights, *_ORGANISES)),
     replace(roles.HANDLER, name="部门经办员"),
-    replace(roles.LEADER, name="第一责任人", levels=("county", "district", "town", "village")),
+    replace(roles.SUPERVISOR, rights=(*roles.SUPERVISOR.rights, *_CHECKS)),
+    replace(
+        roles.LEADER,
+        name="第一责任人",
+        levels=("county", "district", "town", "village"),
+        rights=(*roles.LEADER.rights, *_LOOKS),
+    ),
 )

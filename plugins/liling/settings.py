@@ -6,6 +6,8 @@ from typing import Final
 from gridgov.baseline import settings
 from gridgov.contract.declarations import Setting
 
+FIELDWORK: Final = "巡查走访"
+
 SETTINGS: Final = (
     replace(settings.FIRST_ACT, help="原文只写“第一时间”，没有数字。"),
     replace(settings.URGENT_DONE, help="原文只写“第一时间处置并办结”，没有数字。"),
@@ -29,5 +31,47 @@ SETTINGS: Final = (
         least=1,
         most=10,
         help="达到次数，通知本级第一责任人召集会商。",
+    ),
+    Setting(
+        code="patrols_daily",
+        name="每天巡查几次",
+        group=FIELDWORK,
+        default=2,
+        unit="次",
+        least=0,
+        most=6,
+        help="只是网格员自己看到的计划和提醒，不统计、不考核、不比较。填 0 就不提醒。",
+        source="000: 每天至少巡查走访2次",
+    ),
+    Setting(
+        code="patrol_minutes",
+        name="每次巡查多久",
+        group=FIELDWORK,
+        default=120,
+        unit="分钟",
+        least=0,
+        most=480,
+        help="同上，只是计划和提醒。",
+        source="000: 每次不少于2小时",
+    ),
+    Setting(
+        code="visit_days",
+        name="走访记录保存",
+        group=FIELDWORK,
+        default=365,
+        unit="天",
+        least=30,
+        most=365,
+        help="到期删除，只能往短调。已有的记录按写下时的天数。",
+    ),
+    Setting(
+        code="diary_days",
+        name="民情日记保存",
+        group=FIELDWORK,
+        default=365,
+        unit="天",
+        least=30,
+        most=365,
+        help="到期删除，只能往短调。",
     ),
 )

@@ -25,9 +25,20 @@ from gridgov.calendar.actions import close_day, reopen_day, tell_of_loads
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.actions.reporting import Contact, Reported, report_case
 from gridgov.cases.models import CaseReporter, CaseRequest
+from gridgov.cases.types import About
 from gridgov.context import Context
 from gridgov.contract.actor import NOBODY, Actor, Scope
 from gridgov.contract.declarations import Binds, Origin
+from gridgov.fieldwork.actions.answering import answer_line
+from gridgov.fieldwork.actions.campaigning import (
+    Planned,
+    close_campaign,
+    look_at_target,
+    make_campaign,
+)
+from gridgov.fieldwork.actions.writing import Writing, begin_line, end_line, write_line
+from gridgov.fieldwork.queries.campaigns import targets
+from gridgov.fieldwork.types import LINE, TARGET, TargetState
 from gridgov.files.actions import accept_photo
 from gridgov.grid.actions.redividing import merge_nodes, rename_node
 from gridgov.kernel.clock import now as this_moment
@@ -37,6 +48,7 @@ from gridgov.kernel.schedules import Schedule
 from gridgov.notices.actions import notify
 from gridgov.notices.models import Notice
 from gridgov.onboarding.types import BindingRow, StaffRow
+from gridgov.registry.actions import Count, add_building
 from gridgov.rulebook.actions.settings import change_settings
 from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import newest_change
@@ -212,6 +224,7 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
     await fill_tree(stock)
     await fill_people(stock)
     await fill_cases(stock)
+    await fill_fieldwork(stock)
     await grow(stock)
     await fill_stations(stock)
     await fill_machinery(stock)
@@ -372,6 +385,52 @@ async def by_resident(stock: Stock, *, photo: bool = False) -> Reported:
         if photos:
             stock.things["file"] = photos[0]
         return reported
+
+
+async def fill_fieldwork(stock: Stock) -> None:
+    """A building, lines of ledgers, a campaign with a target, and cases that arose from them."""
+    grid = stock.county.at("grid")
+    async with stock.acting() as ctx:
+        stock.things["building"] = await add_building(
+            ctx, grid.id, name=stock.words("building"),
+            count=Count(use="shop", source=stock.words("source")),
+        )  # fmt: skip
+        stock.things["to_remove"] = await add_building(
+            ctx, grid.id, name=stock.words("old"), count=Count(use="home", dwellings=4)
+        )
+        running = await begin_line(ctx, "patrol", Writing(node_id=grid.id))
+        await end_line(ctx, running, {"found": "problem", "seen": stock.words("seen")})
+        visit = Writing(
+            node_id=grid.id, words={"mode": "door", "need": stock.words("person")},
+            building_id=stock.things["building"],
+        )  # fmt: skip
+        stock.things["visit"] = await write_line(ctx, "visit", visit)
+        opinion = Writing(node_id=grid.id, words={"topic": "living", "words": stock.words("said")})
+        stock.things["opinion"] = await write_line(ctx, "opinion", opinion)
+        diary = Writing(node_id=grid.id, words={"words": stock.words("home")})
+        stock.things["diary"] = await write_line(ctx, "diary", diary)
+        leaflets = Writing(node_id=grid.id, item="leaflet", count=30)
+        await write_line(ctx, "hand_out", leaflets)
+        campaign = Planned(
+            kind="shops", name=stock.words("campaign"), document=stock.words("document"),
+            node_id=grid.id, first_on=ctx.today, last_on=ctx.today, checks=stock.words("check"),
+        )  # fmt: skip
+        stock.things["campaign"] = await make_campaign(ctx, campaign)
+        stock.things["to_close_campaign"] = await make_campaign(ctx, campaign)
+        (target,) = await targets(ctx, stock.things["campaign"])
+        stock.things["target"] = target.id
+        await look_at_target(
+            ctx, target.id, TargetState.HAZARD, failed=[0], note=stock.words("note")
+        )
+        await report_case(ctx, category="E0102", node_id=grid.id, about=About(TARGET, target.id))
+        await report_case(ctx, category="E0102", node_id=grid.id, about=About(LINE, running))
+    stock.things["line"] = running
+    async with stock.acting(stock.actor(stock.county.accounts["worker"])) as ctx:
+        stock.things["to_answer"] = await write_line(ctx, "opinion", opinion)
+        stock.things["to_end"] = await begin_line(ctx, "patrol", Writing(node_id=grid.id))
+    async with stock.acting() as ctx:
+        await answer_line(ctx, stock.things["opinion"], answer=stock.words("answer"), link="/x")
+        await close_campaign(ctx, stock.things["to_close_campaign"], summary=stock.words("summary"))
 
 
 async def grow(stock: Stock) -> None:

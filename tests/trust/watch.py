@@ -32,11 +32,15 @@ CODED = {
         "post_holdings.post", "responsibilities.category", "schedules.job", "staff.employment",
         "departments.code", "rule_parts.plugin", "standard_marks.item", "standard_marks.standard",
         "standard_marks.state", "standard_steps.action",
+        "buildings.use", "building_counts.use",
+        "ledger_lines.ledger", "ledger_lines.item", "campaigns.kind", "campaigns.category",
+        "campaign_targets.state",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
         "cases.passed_from", "grid_nodes.code", "grid_nodes.path", "grid_pasts.code",
-        "grid_pasts.path", "rule_parts.path",
+        "grid_pasts.path", "rule_parts.path", "buildings.node_path", "ledger_lines.node_path",
+        "campaigns.node_path", "campaign_targets.node_path",
     },
     "kept as typed values by the code that reads them": {
         "cases.before_merge", "case_clocks.history", "grid_changes.details",
@@ -49,7 +53,7 @@ CODED = {
     },
     "written by the act that the stock is made with": {
         "case_reporters.name", "case_reporters.phone", "case_reporters.address", "staff.phone",
-        "files.name", "notices.about",
+        "files.name", "notices.about", "ledger_lines.sealed",
     },
 }  # fmt: skip
 """Columns that no canary is put into afterwards, by the reason."""
@@ -114,7 +118,7 @@ def plant(stack: Stack, database: str, stock: Stock, words: Callable[[str, str],
     stack.sql("BEGIN;" + "".join(statements) + "COMMIT;", database=database)
 
 
-NEVER_FILLED = {"cases.answer"}
+NEVER_FILLED = {"cases.answer", "ledger_lines.answer"}
 """Empty means something here: not answered yet."""
 
 

@@ -12,7 +12,15 @@ from typing import Any, Final
 
 from gridgov.cases.rules.moves import EVENTS
 from gridgov.cli.registry import Commands
-from gridgov.contract import declarations, facts, hooks, reactions, standards, stations
+from gridgov.contract import (
+    declarations,
+    facts,
+    fieldwork,
+    hooks,
+    reactions,
+    standards,
+    stations,
+)
 from gridgov.embedded.places import CHECKOUT
 
 FILE: Final = CHECKOUT / "docs" / "HOOKS.md"
@@ -53,6 +61,9 @@ def reference() -> str:
         "## Working places",
         _opening(stations),
         *_values(stations),
+        "## Declarations of fieldwork",
+        _opening(fieldwork),
+        *_values(fieldwork),
         "## Words that the core knows",
         *_words(),
     ]

@@ -2,12 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
-
-from gridgov.contract.declarations import Field
+from typing import Final, Protocol
 
 _PIPL: Final = "个人信息保护法 6、28: 最小必要，敏感个人信息"
 _MINIMUM: Final = "个人信息保护法 6: 限于实现处理目的的最小范围"
+
+
+class Asked(Protocol):
+    """A field of whatever form: what it is called, and what there is to choose from."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ BANNED: Final = (
 )
 
 
-def banned(field: Field) -> Banned | None:
+def banned(field: Asked) -> Banned | None:
     """What the field asks for that no form may. Its help is not read: that may say what to omit."""
     read = " ".join((field.label, *(words for _, words in field.choices)))
     codes = {field.code.lower(), *re.split(r"[^a-z]+", field.code.lower())}

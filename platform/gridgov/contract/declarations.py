@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerKind
 from gridgov.contract.standards import Standard
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.durations import Duration
@@ -426,4 +427,7 @@ class County:
     zones: tuple[Zone, ...] = ()
     joints: tuple[Joint, ...] = ()
     platforms: tuple[Platform, ...] = ()
+    ledgers: tuple[LedgerKind, ...] = ()
+    campaigns: tuple[CampaignKind, ...] = ()
+    building_uses: tuple[BuildingUse, ...] = ()
     glossary: dict[str, str] = field(default_factory=dict[str, str])

@@ -26,6 +26,9 @@ GROUPS: Final = (
     "zones",
     "joints",
     "platforms",
+    "ledgers",
+    "campaigns",
+    "building_uses",
 )
 """The fields of a county that hold declarations with a code."""
 

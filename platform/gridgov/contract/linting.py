@@ -28,6 +28,7 @@ from gridgov.contract.declarations import (
     State,
     Urgency,
 )
+from gridgov.contract.fieldwork import campaign_faults, ledger_faults
 from gridgov.contract.walking import (
     HOLDERS,
     leads_to_an_end,
@@ -74,6 +75,7 @@ def flaws(
         _ratings(county),
         _standards(county),
         _halls(county),
+        _fieldwork(county),
     )
     return _flaws(plugin, (one for check in checks for one in check))
 
@@ -102,6 +104,9 @@ def _doubles(county: County) -> Iterator[_Found]:
         "zone": (zone.code for zone in county.zones),
         "joint": (joint.code for joint in county.joints),
         "platform": (platform.code for platform in county.platforms),
+        "ledger": (ledger.code for ledger in county.ledgers),
+        "campaign": (campaign.code for campaign in county.campaigns),
+        "building use": (use.code for use in county.building_uses),
         "kind": (f"{kind.code} v{kind.version}" for kind in county.case_kinds),
     }
     for group, codes in groups.items():
@@ -228,6 +233,20 @@ def _halls(county: County) -> Iterator[_Found]:
     for noun, one, faults in checked:
         for field, sentence in faults:
             yield _Found(f"{noun} {one.code}", field, sentence)
+
+
+def _fieldwork(county: County) -> Iterator[_Found]:
+    settings = {setting.code for setting in county.settings}
+    faults = [
+        *ledger_faults(county.ledgers, settings),
+        *campaign_faults(
+            county.campaigns,
+            levels={level.code for level in county.levels},
+            uses={use.code for use in county.building_uses},
+            categories={category.code for category in county.categories if category.parent},
+        ),
+    ]
+    yield from (_Found(*fault) for fault in faults)
 
 
 def _is_leaf(county: County, code: str) -> bool:

@@ -20,6 +20,7 @@ from gridgov.contract.declarations import (
     Step,
     Urgency,
 )
+from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
 from gridgov.contract.standards import Standard, StandardItem
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.sentences import Sentence
@@ -47,6 +48,10 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     Zone: frozenset({"name", "about", "source"}),
     Joint: frozenset({"group", "name", "about", "source"}),
     Platform: frozenset({"name", "about", "source"}),
+    LedgerKind: frozenset({"name", "about"}),
+    LedgerField: frozenset({"label", "help"}),
+    CampaignKind: frozenset({"name"}),
+    BuildingUse: frozenset({"name"}),
 }
 """What is shown. Names of places, people and the county itself are the same in every language."""
 
@@ -54,6 +59,9 @@ PAIRS: Final[dict[tuple[type, str], int]] = {
     (Field, "choices"): 1,
     (Place, "entries"): 0,
     (Joint, "pages"): 0,
+    (LedgerField, "choices"): 1,
+    (LedgerKind, "items"): 1,
+    (CampaignKind, "lines"): 1,
 }
 """Pairs of a code and its words, and which of the two are the words."""
 

@@ -7,12 +7,14 @@ from gridgov.accounts import models as accounts
 from gridgov.audit import models as audit
 from gridgov.calendar import models as calendar
 from gridgov.cases import models as cases
+from gridgov.fieldwork import models as fieldwork
 from gridgov.files import models as files
 from gridgov.grid import models as grid
 from gridgov.kernel import outbox, schedules
 from gridgov.kernel.db import Base
 from gridgov.notices import models as notices
 from gridgov.province import models as province
+from gridgov.registry import models as registry
 from gridgov.rulebook import models as rulebook
 from gridgov.staff import models as staff
 from gridgov.standards import models as standards
@@ -26,11 +28,13 @@ ROOMS = (
     audit,
     calendar,
     cases,
+    fieldwork,
     files,
     grid,
     notices,
     outbox,
     province,
+    registry,
     rulebook,
     schedules,
     staff,

@@ -1,0 +1,1 @@
+"""Ledgers of the field (patrols, visits, diary, opinions, hand-outs, talks) and campaigns."""

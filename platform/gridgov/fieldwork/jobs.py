@@ -1,0 +1,20 @@
+"""What happens to fieldwork by the clock, and together with cases and the grid."""
+
+from datetime import time
+from typing import Final
+
+from gridgov.cases.types import AROSE
+from gridgov.context import Context
+from gridgov.fieldwork.actions.answering import follow_redivision, forget_lines, keep_origin
+from gridgov.grid.types import REDIVIDED
+from gridgov.kernel.schedules import Every
+
+
+async def forget(ctx: Context) -> None:
+    """Let go the lines that were kept long enough."""
+    await forget_lines(ctx)
+
+
+every: Final = {"fieldwork.forget": Every(days=1, at=time(3, 40), run=forget)}
+
+together: Final = {AROSE: keep_origin, REDIVIDED: follow_redivision}

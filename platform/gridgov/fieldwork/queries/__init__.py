@@ -1,0 +1,1 @@
+"""Which lines, which campaigns, which targets; and what other rooms count."""

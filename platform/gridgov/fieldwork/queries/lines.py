@@ -1,0 +1,205 @@
+"""Which lines of ledgers? Whatever is shown of them begins with ``lines_seen_by``."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from gridgov.cases.models import Case
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.fieldwork.models import LedgerCase, LedgerLine
+from gridgov.fieldwork.types import FieldRight, LineRow
+from gridgov.kernel.db import within
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.paging import Cursor, Rows, after
+from gridgov.kernel.ready import one_of
+
+PAGE: Final = 30
+
+COLUMNS: Final[tuple[InstrumentedAttribute[Any], ...]] = (
+    LedgerLine.id,
+    LedgerLine.ledger,
+    LedgerLine.node_id,
+    LedgerLine.node_path,
+    LedgerLine.building_id,
+    LedgerLine.account_id,
+    LedgerLine.who,
+    LedgerLine.at,
+    LedgerLine.device_at,
+    LedgerLine.began_at,
+    LedgerLine.ended_at,
+    LedgerLine.said,
+    LedgerLine.sealed,
+    LedgerLine.item,
+    LedgerLine.count,
+    LedgerLine.private,
+    LedgerLine.from_id,
+    LedgerLine.answer,
+    LedgerLine.answered_by,
+    LedgerLine.answered_at,
+    LedgerLine.expires_on,
+)
+"""What a :class:`LineRow` is made of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFilter:
+    """What a list is narrowed to. ``open`` leaves out what was answered."""
+
+    ledger: str = ""
+    path: str = ""
+    mine: bool = False
+    open: bool = False
+    item: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def lines_seen_by(actor: Actor, right: FieldRight = FieldRight.READ) -> Rows:
+    """The lines that the actor may see: their own, and where they hold the right the public ones.
+
+    A private line is its author's and nobody else's, whatever rights anybody holds.
+    """
+    return select(*COLUMNS).where(_seen(actor, right))
+
+
+def _seen(actor: Actor, right: FieldRight) -> ColumnElement[bool]:
+    places = [within(LedgerLine.node_path, scope.path) for scope in actor.scopes(right)]
+    ways: list[ColumnElement[bool]] = []
+    if places:
+        ways.append(and_(or_(*places), LedgerLine.private.is_(False)))
+    if actor.account_id is not None and right is FieldRight.READ:
+        ways.append(LedgerLine.account_id == actor.account_id)
+    return or_(*ways) if ways else LedgerLine.id.is_(None)
+
+
+async def line_seen(ctx: Context, line_id: UUID, right: FieldRight = FieldRight.READ) -> LineRow:
+    """The line, if the actor may see it."""
+    row = (
+        await ctx.session.execute(lines_seen_by(ctx.actor, right).where(LedgerLine.id == line_id))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return LineRow(*row)
+
+
+async def own_line(ctx: Context, line_id: UUID) -> LineRow:
+    """A line that the actor wrote; NotFound for anybody else's."""
+    found = await line_seen(ctx, line_id)
+    if found.account_id != ctx.actor.account_id:
+        raise NotFound
+    return found
+
+
+def narrowed(ctx: Context, found: Rows, wanted: LineFilter) -> Rows:
+    """The lines of a filter."""
+    conditions: list[ColumnElement[bool]] = [within(LedgerLine.node_path, wanted.path)]
+    if wanted.ledger:
+        conditions.append(LedgerLine.ledger == wanted.ledger)
+    if wanted.mine:
+        conditions.append(LedgerLine.account_id == ctx.actor.account_id)
+    if wanted.open:
+        conditions.append(LedgerLine.answered_at.is_(None))
+    if wanted.item:
+        conditions.append(LedgerLine.item == wanted.item)
+    if wanted.since:
+        conditions.append(LedgerLine.at >= midnight(ctx, wanted.since))
+    if wanted.until:
+        conditions.append(LedgerLine.at < midnight(ctx, wanted.until + timedelta(days=1)))
+    return found.where(*conditions)
+
+
+async def lines(
+    ctx: Context, wanted: LineFilter, *, cursor: Cursor | None = None, limit: int = PAGE
+) -> list[LineRow]:
+    """One page, the newest first, and one row more if there is a next page."""
+    found = narrowed(ctx, lines_seen_by(ctx.actor), wanted)
+    page = after(found, (LedgerLine.id,), cursor, descending=True).limit(limit + 1)
+    return [LineRow(*row) for row in await ctx.session.execute(page)]
+
+
+async def lines_of_today(ctx: Context) -> list[LineRow]:
+    """The actor's own lines of today, and the patrols that still run."""
+    found = select(*COLUMNS).where(
+        LedgerLine.account_id == ctx.actor.account_id,
+        or_(
+            LedgerLine.at >= midnight(ctx, ctx.today),
+            and_(LedgerLine.began_at.is_not(None), LedgerLine.ended_at.is_(None)),
+        ),
+    )
+    rows = await ctx.session.execute(found.order_by(LedgerLine.id.desc()).limit(100))
+    return [LineRow(*row) for row in rows]
+
+
+async def exportable_lines(ctx: Context, wanted: LineFilter, *, most: int) -> list[LineRow]:
+    """What may be taken along where the actor holds that right, one row more than the cap."""
+    found = narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
+    rows = await ctx.session.execute(found.order_by(LedgerLine.id.desc()).limit(most + 1))
+    return [LineRow(*row) for row in rows]
+
+
+async def count_lines(ctx: Context, wanted: LineFilter, *, most: int) -> int:
+    """How many that would be, counted up to one more than the cap."""
+    found = narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
+    capped = found.with_only_columns(LedgerLine.id).limit(most + 1).subquery()
+    return await ctx.session.scalar(select(func.count()).select_from(capped)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOf:
+    """A case that arose, as a line of its origin names it."""
+
+    origin: UUID
+    id: UUID
+    code: str
+    ended: bool
+
+
+async def cases_of_lines(ctx: Context, line_ids: Iterable[UUID]) -> dict[UUID, list[CaseOf]]:
+    """The cases that arose from these lines. Whether one may open them is the case's business."""
+    wanted = list(line_ids)
+    found: dict[UUID, list[CaseOf]] = {line_id: [] for line_id in wanted}
+    if not wanted:
+        return found
+    rows = await ctx.session.execute(
+        select(LedgerCase.line_id, Case.id, Case.code, Case.ends != "")
+        .join(Case, and_(Case.tenant_id == LedgerCase.tenant_id, Case.id == LedgerCase.case_id))
+        .where(one_of(LedgerCase.line_id, wanted))
+        .order_by(Case.id)
+    )
+    for row in rows:
+        one = CaseOf(*row)
+        found[one.origin].append(one)
+    return found
+
+
+async def made_of(ctx: Context, line_id: UUID) -> Sequence[LineRow]:
+    """The lines that were made of this one and that the actor may see."""
+    found = lines_seen_by(ctx.actor).where(LedgerLine.from_id == line_id)
+    return [LineRow(*row) for row in await ctx.session.execute(found.order_by(LedgerLine.id))]
+
+
+async def tallied(ctx: Context, path: str, since: datetime) -> dict[str, int]:
+    """How many lines of each ledger there are below a place, private ones left out."""
+    rows = await ctx.session.execute(
+        select(LedgerLine.ledger, func.count())
+        .where(
+            _seen(ctx.actor, FieldRight.READ),
+            within(LedgerLine.node_path, path),
+            LedgerLine.at >= since,
+            LedgerLine.private.is_(False),
+        )
+        .group_by(LedgerLine.ledger)
+    )
+    return {place: count for place, count in rows}  # noqa: C416  (typed)
+
+
+def midnight(ctx: Context, day: date) -> datetime:
+    """When a day begins in the county."""
+    return datetime.combine(day, time(), ZoneInfo(ctx.tenant.zone))

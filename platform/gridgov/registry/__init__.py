@@ -1,0 +1,1 @@
+"""A first light register: buildings of each grid, with counts of dwellings and households."""

@@ -1,0 +1,194 @@
+"""Campaigns: targets of the tree and the register, how it went there, and what comes of it."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from gridgov.cases.actions.reporting import report_case
+from gridgov.cases.types import About
+from gridgov.fieldwork.actions.campaigning import (
+    Planned,
+    close_campaign,
+    look_at_target,
+    make_campaign,
+)
+from gridgov.fieldwork.models import Campaign
+from gridgov.fieldwork.queries.campaigns import (
+    campaign_seen,
+    campaigns,
+    cases_of_campaign,
+    cases_of_targets,
+    failed_checks,
+    progress,
+    progress_by_path,
+    target_seen,
+    targets,
+)
+from gridgov.fieldwork.queries.measures import targets_done
+from gridgov.fieldwork.types import TARGET, Progress, TargetState
+from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.registry.actions import Count, add_building
+
+
+@pytest.fixture
+async def shops(crew):
+    """A shop in the first grid and one in another village."""
+    made = []
+    for number in (0, 3):
+        async with crew.acting("station_clerk", at="") as ctx:
+            grid = crew.county.at("grid", number)
+            made.append(
+                await add_building(ctx, grid.id, name=f"小店{number}", count=Count(use="shop"))
+            )
+    return made
+
+
+def planned(crew, **what):
+    day = crew.now.date()
+    given = {
+        "kind": "shops",
+        "name": "冬季消防排查",
+        "document": "安委办〔2026〕3号",
+        "node_id": crew.county.at("county").id,
+        "first_on": day,
+        "last_on": day + timedelta(days=30),
+        "checks": "通道畅通\n灭火器在位",
+    }
+    return Planned(**given | what)
+
+
+async def made(crew, **what):
+    async with crew.acting("dispatcher") as ctx:
+        return await make_campaign(ctx, planned(crew, **what))
+
+
+async def test_targets_are_the_buildings_and_units_that_are_there(crew, shops):
+    campaign = await made(crew)
+    everywhere = await made(crew, kind="communities")
+    async with crew.acting("dispatcher") as ctx:
+        found = [one.building_id for one in await targets(ctx, campaign)]
+        units = await targets(ctx, everywhere)
+
+    assert set(found) == set(shops)
+    assert {one.node_id for one in units} <= {n.id for n in crew.county.nodes.values()}
+    assert units and all(one.building_id is None for one in units)
+
+
+async def test_a_worker_sees_the_targets_of_the_own_grid_and_a_campaign_from_above(crew, shops):
+    campaign = await made(crew)
+    async with crew.acting("worker") as ctx:
+        assert [one.id for one in await campaigns(ctx, running=True)] == [campaign]
+        (target,) = await targets(ctx, campaign)
+    async with crew.acting("worker", at=crew.county.at("grid", 3).path) as ctx:
+        with pytest.raises(NotFound):
+            await target_seen(ctx, target.id)
+        with pytest.raises(NotFound):
+            await look_at_target(ctx, target.id, TargetState.FINE)
+    assert target.building_id == shops[0]
+
+
+async def test_how_far_it_is_counts_what_was_looked_at(crew, shops):
+    campaign = await made(crew)
+    async with crew.acting("worker") as ctx:
+        (target,) = await targets(ctx, campaign)
+        await look_at_target(ctx, target.id, TargetState.AWAY)
+        await look_at_target(ctx, target.id, TargetState.HAZARD, failed=[1, 7], note="过期了")
+    async with crew.acting("dispatcher") as ctx:
+        whole = (await progress(ctx, [campaign]))[campaign]
+        places = await progress_by_path(ctx, campaign)
+        wanting = await failed_checks(ctx, campaign)
+        done = (
+            await ctx.session.execute(
+                targets_done("", crew.now - timedelta(1), crew.now + timedelta(1))
+            )
+        ).all()
+
+    assert whole == Progress(todo=1, hazard=1)
+    assert (whole.done, whole.total, len(done)) == (1, 2, 1)
+    assert places[crew.county.at("grid").path] == Progress(hazard=1)
+    assert wanting == {1: 1}
+
+
+async def test_a_hazard_becomes_a_case_and_the_campaign_knows_it(crew, shops):
+    campaign = await made(crew)
+    grid = crew.county.at("grid")
+    async with crew.acting("worker") as ctx:
+        (target,) = await targets(ctx, campaign)
+        about = About(TARGET, target.id)
+        with pytest.raises(NotFound):
+            await report_case(ctx, category="fire_exit", node_id=grid.id, about=about)
+        await ctx.session.rollback()
+    async with crew.acting("worker") as ctx:
+        await look_at_target(ctx, target.id, TargetState.HAZARD, failed=[0])
+        reported = await report_case(ctx, category="fire_exit", node_id=grid.id, about=about)
+        (case,) = (await cases_of_targets(ctx, [target.id]))[target.id]
+        assert case.id == reported.case_id
+        assert await cases_of_campaign(ctx, campaign) == (1, 0)
+
+
+async def test_a_hazard_says_what_is_wrong(crew, shops):
+    campaign = await made(crew)
+    async with crew.acting("worker") as ctx:
+        (target,) = await targets(ctx, campaign)
+        with pytest.raises(Invalid):
+            await look_at_target(ctx, target.id, TargetState.HAZARD)
+
+
+async def test_after_its_report_nothing_is_added(crew, shops):
+    campaign = await made(crew)
+    async with crew.acting("dispatcher") as ctx:
+        with pytest.raises(Invalid):
+            await close_campaign(ctx, campaign, summary=" ")
+        await close_campaign(ctx, campaign, summary="共查两家")
+        with pytest.raises(Conflict):
+            await close_campaign(ctx, campaign, summary="再来一次")
+    async with crew.acting("worker") as ctx:
+        (target,) = await targets(ctx, campaign)
+        with pytest.raises(Conflict):
+            await look_at_target(ctx, target.id, TargetState.FINE)
+        assert (await campaign_seen(ctx, campaign)).summary == "共查两家"
+
+
+@pytest.mark.parametrize(
+    ("what", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"checks": "\n"}, "checks"),
+        ({"checks": "查" * 61}, "checks"),
+        ({"last_on": date(2020, 1, 1)}, "last_on"),
+        ({"kind": "firms"}, "kind"),
+    ],
+)
+async def test_a_campaign_that_cannot_be_is_refused_beside_its_field(crew, shops, what, field):
+    with pytest.raises(Invalid) as refused:
+        await made(crew, **what)
+    assert list(refused.value.fields) == [field]
+
+
+async def test_a_town_makes_its_own_and_no_other_towns(crew, shops):
+    towns = [crew.county.at("town"), crew.county.at("town", 1)]
+    async with crew.acting("subcentre_clerk") as ctx:
+        campaign = await make_campaign(ctx, planned(crew, node_id=towns[0].id))
+        with pytest.raises(NotAllowed):
+            await make_campaign(ctx, planned(crew, node_id=towns[1].id))
+    async with crew.acting("worker") as ctx:
+        with pytest.raises(NotAllowed):
+            await make_campaign(ctx, planned(crew, node_id=crew.county.at("grid").id))
+    async with crew.acting("subcentre_clerk", at=towns[1].path) as ctx:
+        with pytest.raises(NotFound):
+            await campaign_seen(ctx, campaign)
+        assert await ctx.session.scalar(select(Campaign.id)) == campaign
+
+
+async def test_one_that_has_not_begun_takes_no_findings(crew, shops):
+    campaign = await made(
+        crew,
+        first_on=crew.now.date() + timedelta(days=3),
+        last_on=crew.now.date() + timedelta(days=9),
+    )
+    async with crew.acting("worker") as ctx:
+        assert await campaigns(ctx, running=True) == []
+        (target,) = await targets(ctx, campaign)
+        with pytest.raises(Conflict):
+            await look_at_target(ctx, target.id, TargetState.FINE)
