@@ -245,7 +245,7 @@ async def _put(
 
 
 async def _step(ctx: Context, marks: Any, action: str, note: str) -> list[UUID]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "tenant_id": ctx.tenant.id,
             "id": new_id(),
