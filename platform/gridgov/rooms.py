@@ -55,6 +55,7 @@ from gridgov.notices.web import Live, Notices
 from gridgov.plugins import Plugin, Plugins
 from gridgov.portal.web.codes import SLOTS as RESIDENTS
 from gridgov.portal.web.codes import Codes
+from gridgov.portal.web.guides import Guides
 from gridgov.portal.web.reporting import Reporting
 from gridgov.portal.web.tracking import Tracking
 from gridgov.province import jobs as province_jobs
@@ -62,6 +63,7 @@ from gridgov.province.web import Province
 from gridgov.registry import jobs as registry_jobs
 from gridgov.rulebook.web.rules import RulesPage
 from gridgov.rulebook.web.settings import SettingsPage
+from gridgov.services.web.catalogue import Catalogue
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
@@ -88,12 +90,14 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     CaseLists,
     CasePlaces,
     CaseRecord,
+    Catalogue,
     Codes,
     Desk,
     Devices,
     DispatchDesk,
     Door,
     GridPages,
+    Guides,
     Ledgers,
     Live,
     MapPages,

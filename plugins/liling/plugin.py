@@ -8,6 +8,7 @@ from gridgov.contract.declarations import County
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
 from gridgov.kernel.sentences import N_
+from liling import assist, services
 from liling.categories import CATEGORIES
 from liling.clocks import URGENCIES
 from liling.fieldwork import BUILDING_USES, CAMPAIGNS, LEDGERS
@@ -35,19 +36,23 @@ def county() -> County:
         levels=LEVELS,
         posts=POSTS,
         roles=ROLES,
-        case_kinds=(INCIDENT,),
-        categories=CATEGORIES,
-        urgencies=URGENCIES,
+        case_kinds=(INCIDENT, assist.KIND),
+        categories=(*CATEGORIES, *services.CATEGORIES),
+        urgencies=(*URGENCIES, assist.ASSISTED),
         settings=SETTINGS,
         navigation=NAVIGATION,
         standards=STANDARDS,
         ledgers=LEDGERS,
         campaigns=CAMPAIGNS,
         building_uses=BUILDING_USES,
+        service_batches=services.BATCHES,
+        service_flags=services.FLAGS,
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",
             "挂号销号": "督办的事件登记在册，办好后注销",
+            "五个一批": "一本服务事项目录的五个批次：惠民、审批、监管（巡查）、宣传、平台",
+            "全程帮办": "网格员上门收材料、报部门、再把办好的证送上门",
         },
     )
 

@@ -6,12 +6,26 @@ from typing import Final
 from gridgov.baseline import roles
 from gridgov.fieldwork.types import FieldRight
 from gridgov.registry.types import RegistryRight
+from gridgov.services.types import ServiceRight
 
-_LOOKS: Final = (FieldRight.READ, RegistryRight.READ)
-_WALKS: Final = (*_LOOKS, FieldRight.RECORD, RegistryRight.COUNT)
-_HEARS: Final = (*_WALKS, FieldRight.ANSWER, FieldRight.REVEAL)
+_LOOKS: Final = (FieldRight.READ, RegistryRight.READ, ServiceRight.READ)
+_WALKS: Final = (
+    *_LOOKS,
+    FieldRight.RECORD,
+    RegistryRight.COUNT,
+    ServiceRight.ASSIST,
+    ServiceRight.BOOK,
+)
+_HEARS: Final = (*_WALKS, FieldRight.ANSWER, FieldRight.REVEAL, ServiceRight.CODES)
 _CHECKS: Final = (*_LOOKS, FieldRight.EXPORT, RegistryRight.EXPORT)
-_ORGANISES: Final = (*_CHECKS, FieldRight.ANSWER, FieldRight.CAMPAIGN)
+_ORGANISES: Final = (
+    *_CHECKS,
+    FieldRight.ANSWER,
+    FieldRight.CAMPAIGN,
+    ServiceRight.ASSIST,
+    ServiceRight.BOOK,
+    ServiceRight.CODES,
+)
 
 
 ROLES: Final = (
@@ -28,12 +42,16 @@ ROLES: Final = (
         rights=(*roles.SUBCENTRE_CLERK.rights, *_ORGANISES),
     ),
     replace(roles.DISPATCHER, rights=(*roles.DISPATCHER.rights, *_ORGANISES)),
-    replace(roles.HANDLER, name="部门经办员"),
+    replace(roles.HANDLER, name="部门经办员", rights=(*roles.HANDLER.rights, ServiceRight.READ)),
     replace(roles.SUPERVISOR, rights=(*roles.SUPERVISOR.rights, *_CHECKS)),
     replace(
         roles.LEADER,
         name="第一责任人",
         levels=("county", "district", "town", "village"),
         rights=(*roles.LEADER.rights, *_LOOKS),
+    ),
+    replace(
+        roles.COUNTY_ADMIN,
+        rights=(*roles.COUNTY_ADMIN.rights, ServiceRight.READ, ServiceRight.MAINTAIN),
     ),
 )

@@ -7,6 +7,7 @@ from gridgov.baseline import settings
 from gridgov.contract.declarations import Setting
 
 FIELDWORK: Final = "巡查走访"
+_SERVICES: Final = "代办和预约"
 
 SETTINGS: Final = (
     replace(settings.FIRST_ACT, help="原文只写“第一时间”，没有数字。"),
@@ -73,5 +74,53 @@ SETTINGS: Final = (
         least=30,
         most=365,
         help="到期删除，只能往短调。",
+    ),
+    Setting(
+        code="assist_days",
+        name="代办从预审到送达",
+        group=settings.CLOCKS,
+        default=10,
+        unit="工作日",
+        least=1,
+        most=60,
+        help="网格员代办的承诺时限。各事项的法定时限写在办事指南里。",
+    ),
+    Setting(
+        code="authority_days",
+        name="代办委托的有效天数",
+        group=_SERVICES,
+        default=60,
+        unit="天",
+        least=1,
+        most=365,
+        help="登记代办时预填的期限，可以约得更短。到期要重新委托。",
+    ),
+    Setting(
+        code="booking_days_ahead",
+        name="最多提前几天预约上门",
+        group=_SERVICES,
+        default=14,
+        unit="天",
+        least=1,
+        most=60,
+    ),
+    Setting(
+        code="bookings_half_day",
+        name="每个网格半天最多约几户",
+        group=_SERVICES,
+        default=8,
+        unit="户",
+        least=1,
+        most=30,
+        help="约满了，网上就不能再约这半天。",
+    ),
+    Setting(
+        code="bookings_per_phone",
+        name="一个电话最多同时约几次",
+        group=_SERVICES,
+        default=3,
+        unit="次",
+        least=1,
+        most=10,
     ),
 )

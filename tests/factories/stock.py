@@ -16,6 +16,7 @@ from litestar import Litestar
 from sqlalchemy import insert, select, update
 
 from factories.cases import Crew
+from factories.services import fill_services
 from factories.tenants import DEPARTMENTS, a_county
 from factories.uploads import a_photo
 from gridgov.access.actions.resetting import ask_reset, decide_reset
@@ -225,6 +226,7 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
     await fill_people(stock)
     await fill_cases(stock)
     await fill_fieldwork(stock)
+    await fill_services(stock)
     await grow(stock)
     await fill_stations(stock)
     await fill_machinery(stock)

@@ -35,25 +35,35 @@ CODED = {
         "buildings.use", "building_counts.use",
         "ledger_lines.ledger", "ledger_lines.item", "campaigns.kind", "campaigns.category",
         "campaign_targets.state",
+        "service_appointments.half",
+        "service_appointments.origin", "service_appointments.state", "service_authorisations.way",
+        "service_codes.kind", "service_documents.place", "service_items.batch",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
         "cases.passed_from", "grid_nodes.code", "grid_nodes.path", "grid_pasts.code",
         "grid_pasts.path", "rule_parts.path", "buildings.node_path", "ledger_lines.node_path",
         "campaigns.node_path", "campaign_targets.node_path",
+        "service_appointments.code",
+        "service_appointments.node_path", "service_codes.node_path",
     },
     "kept as typed values by the code that reads them": {
         "cases.before_merge", "case_clocks.history", "grid_changes.details",
-        "grid_nodes.boundary", "notices.link",
+        "grid_nodes.boundary", "notices.link", "service_assists.materials",
+        "service_documents.history", "service_imports.rows",
     },
     "a day or a digest": {
         "case_code_counters.day", "files.sha256", "audit_entries.digest", "audit_entries.hash",
         "audit_heads.hash", "operations.digest", "case_reporters.phone_index",
-        "case_reporters.phone_tail", "case_reporters.pin",
+        "case_reporters.phone_tail", "case_reporters.pin", "service_appointments.phone_index",
+        "service_appointments.phone_tail", "service_appointments.pin",
     },
     "written by the act that the stock is made with": {
         "case_reporters.name", "case_reporters.phone", "case_reporters.address", "staff.phone",
         "files.name", "notices.about", "ledger_lines.sealed",
+        "service_appointments.name",
+        "service_appointments.phone", "service_appointments.door", "service_appointments.note",
+        "service_authorisations.witness", "service_items.term", "service_items.code",
     },
 }  # fmt: skip
 """Columns that no canary is put into afterwards, by the reason."""

@@ -22,10 +22,13 @@ PLACES = {
     "case_id": "case",
     "change_id": "change",
     "closure_id": "closure",
+    "code": "item_code",
     "day": "planned",
     "device_id": "device",
     "file_id": "file",
     "holding_id": "holding",
+    "import_id": "import",
+    "item_id": "item",
     "node_id": "node",
     "notice_id": "notice",
     "other_id": "other",
@@ -248,6 +251,10 @@ WAYS: dict[str, Way] = {
     "GET /{tenant}/overview": Way(refs={"place": "leaf_path"}),
     "GET /{tenant}/overview/now": Way(refs={"place": "leaf_path"}),
     "GET /{tenant}/search": Way(typed=lambda s: {"q": s.things["code"]}, refs={"q": "code"}),
+    # services
+    "GET /{tenant}/services": Way(typed=lambda _: {"flag": "town"}, refs={"q": "item_code"}),
+    "POST /{tenant}/services/import": Way(also=(422,), why="no file is sent"),
+    "GET /{tenant}/guide": Way(refs={"q": "item_code"}),
     # the resident
     "GET /{tenant}/report": Way(
         typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}

@@ -18,6 +18,7 @@ from gridgov.contract import (
     fieldwork,
     hooks,
     reactions,
+    services,
     standards,
     stations,
 )
@@ -64,6 +65,9 @@ def reference() -> str:
         "## Declarations of fieldwork",
         _opening(fieldwork),
         *_values(fieldwork),
+        "## Services",
+        _opening(services),
+        *_values(services),
         "## Words that the core knows",
         *_words(),
     ]
@@ -88,6 +92,9 @@ def _words() -> Iterator[str]:
         "Effects of an action": declarations.EFFECTS,
         "Guards of an action": declarations.GUARDS,
         "Kinds of a field": declarations.FIELD_KINDS,
+        "What an action can have asked": services.ASKED,
+        "Flags of a service item": services.SERVICE_FLAGS,
+        "Settings that the core asks for once there are services": services.SERVICE_SETTINGS,
         "Settings that the core asks for once there are cases": declarations.NEEDED_SETTINGS,
         "Events of a case": [f"case.{event}" for event in EVENTS.values()],
     }

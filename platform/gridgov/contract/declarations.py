@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerKind
+from gridgov.contract.services import ServiceBatch, ServiceFlag
 from gridgov.contract.standards import Standard
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.durations import Duration
@@ -94,12 +95,15 @@ class Category:
     """What a case is about. Only leaves (with a ``parent``) can be chosen.
 
     ``unverified`` marks a code taken from city handbooks and not yet checked against the standard.
-    ``departments`` are codes of the county's departments, the likeliest first.
+    ``departments`` are codes of the county's departments, the likeliest first. ``kind`` is the kind
+    of case that begins with it, where that is not the usual one (the first declared): such a
+    category is not offered to who reports.
     """
 
     code: str
     name: str
     parent: str = ""
+    kind: str = ""
     urgency: str = ""
     departments: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
@@ -298,7 +302,8 @@ class Action:
 
     ``weight`` orders the action bar, the likeliest first; ``consequence`` is said before a
     ``grave`` one, ``said`` afterwards. ``undone_by`` names the actions that take it back.
-    ``public`` lines of the timeline are shown to the reporter.
+    ``public`` lines of the timeline are shown to the reporter. ``asks`` names what higher rooms are
+    asked in the same transaction before it is done (``contract.services.ASKED``): any may refuse.
     """
 
     code: str
@@ -317,6 +322,7 @@ class Action:
     said: str = ""
     undone_by: tuple[str, ...] = ()
     public: bool = False
+    asks: tuple[str, ...] = ()
     source: str = ""
 
 
@@ -430,4 +436,6 @@ class County:
     ledgers: tuple[LedgerKind, ...] = ()
     campaigns: tuple[CampaignKind, ...] = ()
     building_uses: tuple[BuildingUse, ...] = ()
+    service_batches: tuple[ServiceBatch, ...] = ()
+    service_flags: tuple[ServiceFlag, ...] = ()
     glossary: dict[str, str] = field(default_factory=dict[str, str])

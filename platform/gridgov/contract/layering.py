@@ -29,6 +29,8 @@ GROUPS: Final = (
     "ledgers",
     "campaigns",
     "building_uses",
+    "service_batches",
+    "service_flags",
 )
 """The fields of a county that hold declarations with a code."""
 

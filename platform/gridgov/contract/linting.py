@@ -29,6 +29,7 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.fieldwork import campaign_faults, ledger_faults
+from gridgov.contract.services import ASKED, ASSIST, SERVICE_FLAGS, SERVICE_SETTINGS
 from gridgov.contract.walking import (
     HOLDERS,
     leads_to_an_end,
@@ -76,6 +77,7 @@ def flaws(
         _standards(county),
         _halls(county),
         _fieldwork(county),
+        _services(county),
     )
     return _flaws(plugin, (one for check in checks for one in check))
 
@@ -108,6 +110,8 @@ def _doubles(county: County) -> Iterator[_Found]:
         "campaign": (campaign.code for campaign in county.campaigns),
         "building use": (use.code for use in county.building_uses),
         "kind": (f"{kind.code} v{kind.version}" for kind in county.case_kinds),
+        "service batch": (batch.code for batch in county.service_batches),
+        "service flag": (flag.code for flag in county.service_flags),
     }
     for group, codes in groups.items():
         yield from _doubled(group, codes)
@@ -349,6 +353,9 @@ def _action(
     for guard in action.guards:
         if guard not in GUARDS:
             yield "guards", f"The core has no guard {guard}."
+    for name in action.asks:
+        if name not in ASKED:
+            yield "asks", f"No room of the core is asked for {name}."
     codes = {other.code for other in kind.actions}
     for name in action.undone_by:
         if name not in codes:
@@ -399,6 +406,33 @@ def _ratings(county: County) -> Iterator[_Found]:
                 elif asked.setdefault(field.code, field.label) != field.label:
                     sentence = f"Another question, {asked[field.code]}, has this code."
                     yield _Found(named, f"field {field.code}", sentence)
+
+
+def _services(county: County) -> Iterator[_Found]:
+    kinds = {"", *(kind.code for kind in county.case_kinds)}
+    for category in county.categories:
+        if category.kind not in kinds:
+            sentence = f"There is no kind of case {category.kind}."
+            yield _Found(f"category {category.code}", "kind", sentence)
+    declared = {setting.code for setting in county.settings}
+    for code in sorted(SERVICE_SETTINGS - declared if county.service_batches else ()):
+        yield _Found(f"setting {code}", "code", "The catalogue of services asks for it.")
+    for flag in county.service_flags:
+        if flag.code not in SERVICE_FLAGS:
+            sentence = f"The core knows no flag {flag.code}: {', '.join(SERVICE_FLAGS)}."
+            yield _Found(f"service flag {flag.code}", "code", sentence)
+    for batch in county.service_batches:
+        for sentence in _on_behalf(batch.category, county) if batch.category else ():
+            yield _Found(f"service batch {batch.code}", "category", sentence)
+
+
+def _on_behalf(code: str, county: County) -> Iterator[str]:
+    """What is wrong with the category that something is done under for a resident."""
+    category = next((one for one in county.categories if one.code == code and one.parent), None)
+    if category is None:
+        yield f"No case can be about {code}."
+    elif category.kind != ASSIST:
+        yield f"{code} does not begin a case of {ASSIST}."
 
 
 def _state(

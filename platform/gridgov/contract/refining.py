@@ -37,6 +37,7 @@ class OfAction(TypedDict, total=False):
     said: str
     undone_by: tuple[str, ...]
     public: bool
+    asks: tuple[str, ...]
     source: str
 
 

@@ -21,6 +21,7 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
+from gridgov.contract.services import ServiceBatch, ServiceFlag
 from gridgov.contract.standards import Standard, StandardItem
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.sentences import Sentence
@@ -52,6 +53,8 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     LedgerField: frozenset({"label", "help"}),
     CampaignKind: frozenset({"name"}),
     BuildingUse: frozenset({"name"}),
+    ServiceBatch: frozenset({"name"}),
+    ServiceFlag: frozenset({"name"}),
 }
 """What is shown. Names of places, people and the county itself are the same in every language."""
 

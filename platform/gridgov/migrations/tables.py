@@ -16,6 +16,7 @@ from gridgov.notices import models as notices
 from gridgov.province import models as province
 from gridgov.registry import models as registry
 from gridgov.rulebook import models as rulebook
+from gridgov.services import models as services
 from gridgov.staff import models as staff
 from gridgov.standards import models as standards
 from gridgov.suggestions import models as suggestions
@@ -37,6 +38,7 @@ ROOMS = (
     registry,
     rulebook,
     schedules,
+    services,
     staff,
     standards,
     suggestions,

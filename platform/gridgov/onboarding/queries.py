@@ -26,6 +26,7 @@ from gridgov.onboarding.types import (
     StaffRow,
     TopicRow,
 )
+from gridgov.services.queries.catalogue import catalogue_in
 from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
 from gridgov.tenants.models import RulePart, TenantRecord
 from gridgov.tenants.workplace import tenant_of
@@ -69,6 +70,7 @@ async def standing(
         holdings=await _holdings(session, ids),
         bindings=await _bindings(session, ids),
         topics=await _topics(session, ids),
+        services=tuple((await catalogue_in(session)).values()),
     )
     return Standing(record, package, ids)
 

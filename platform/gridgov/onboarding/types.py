@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gridgov.contract.tables import COLUMNS, Tables
+from gridgov.services.types import Item
 
 Code = Annotated[str, Meta(min_length=1, max_length=60)]
 Rows = Annotated[tuple[dict[str, Any], ...], Meta(description="若干节，每节以双方括号的名称开头")]
@@ -167,6 +168,7 @@ class Package:
     holdings: tuple[HoldingRow, ...] = ()
     bindings: tuple[BindingRow, ...] = ()
     topics: tuple[TopicRow, ...] = ()
+    services: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

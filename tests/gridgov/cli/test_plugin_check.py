@@ -152,7 +152,7 @@ def test_one_that_is_not_there_or_for_another_contract_is_said_so(capsys, monkey
 
 async def test_cases_are_walked_to_an_end_by_what_is_declared(database, settings):
     county = await a_county(database, settings, plugins=["liling"])
-    (kind,) = county.policy.county.case_kinds
+    kind = county.policy.county.case_kinds[0]
 
     found = await Walk(database, settings, county, kind).run(12)
 

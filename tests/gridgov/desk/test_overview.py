@@ -203,7 +203,7 @@ async def test_a_county_asks_as_many_questions_as_it_declares(crew, monkeypatch,
 def asking(county, codes):
     """The policy of a county that differs in what reporters are asked to rate."""
     questions = tuple(Field(code=code, label=f"问{code}", kind="stars") for code in codes)
-    (kind,) = county.case_kinds
+    kind = county.case_kinds[0]
     actions = (replace(a, fields=questions) if a.effect == "rate" else a for a in kind.actions)
     other = replace(county, case_kinds=(replace(kind, actions=tuple(actions)),))
     return Policies({"other": SimpleNamespace(county=hookimpl(lambda: other))}).of(["other"])

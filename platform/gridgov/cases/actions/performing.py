@@ -130,6 +130,8 @@ async def perform(
     given = check_fields(
         action, fields or {}, categories=policy.categories, urgencies=policy.urgencies
     )
+    for asked in action.asks:
+        await ctx.together.follow(ctx, asked, case_id)
     act = act_of(ctx, asking, action, given)
     await EFFECTS[action.effect](act)
     await settle(act)

@@ -75,12 +75,13 @@ async def report_case(
     ``title`` empty takes the category's name, ``place`` the unit's, ``urgency`` the category's. A
     resident's own words go into ``description``, which search does not read. ``contact`` is the
     resident's (also when staff write for them); who reports with an account is known by it.
+    ``kind`` is named by rooms that begin cases of their own; only they can use a category of it.
     ``about`` is what it is reported out of: the room that has it is told and keeps the link.
     Raises Invalid for an unknown category, and for a place outside the county.
     """
     if origin is not Origin.RESIDENT and not ctx.actor.may(CaseRight.REPORT):
         raise NotAllowed("你的岗位不能上报事件。")
-    leaf = _category(ctx, category)
+    leaf = _category(ctx, category, kind)
     if origin is Origin.RESIDENT:
         title = ""
     texts = check_texts(
@@ -122,9 +123,9 @@ class _Begun:
     clocks: tuple[Running, ...]
 
 
-def _category(ctx: Context, code: str) -> Category:
+def _category(ctx: Context, code: str, kind: str) -> Category:
     category = ctx.policy.categories.get(code)
-    if category is None or not category.parent:
+    if category is None or not category.parent or category.kind not in ("", kind):
         raise Invalid(fields={"category": "请选择这件事属于哪一小类。"})
     return category
 

@@ -126,10 +126,15 @@ def _initials(name: str) -> str:
 
 
 def categories(ctx: Context, *, groups: bool = False) -> list[tuple[str, str, str, str]]:
-    """Leaves to choose from, by group, found by their other words and codes; groups if wished."""
+    """Leaves to choose from, by group, found by their other words and codes.
+
+    To report about, those of the usual kind of case; ``groups``: all of them, and whole groups.
+    """
     known = ctx.policy.categories
     chosen: list[tuple[str, str, str, str]] = []
     for category in ctx.policy.county.categories:
+        if category.kind and not groups:
+            continue
         if category.parent:
             words = " ".join((_initials(category.name), *category.words))
             chosen.append((category.code, category.name, known[category.parent].name, words))

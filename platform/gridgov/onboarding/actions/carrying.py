@@ -26,11 +26,18 @@ from gridgov.onboarding.actions.people import write_people
 from gridgov.onboarding.actions.places import write_places
 from gridgov.onboarding.actions.writing import Writing
 from gridgov.onboarding.queries import Standing, standing
-from gridgov.onboarding.rules.compare import GRID, check_changes, compare, touches_rules
+from gridgov.onboarding.rules.compare import (
+    GRID,
+    SERVICES,
+    check_changes,
+    compare,
+    touches_rules,
+)
 from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
 from gridgov.policy import Policies
 from gridgov.rulebook.actions.changing import follow_change
 from gridgov.rulebook.actions.settings import tell_of_change
+from gridgov.services.actions.importing import bring_to
 from gridgov.tenants.models import RulePart, TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks, keep_rulebook
 from gridgov.tenants.workplace import tenant_of
@@ -76,6 +83,8 @@ async def onboard_tenant(ground: Ground, package: Package) -> Carried:
     if diff.count_of(GRID):
         await _count_up_tree(ctx)
     tokens = await write_people(writing)
+    if diff.count_of(SERVICES):
+        await bring_to(ctx, package.services)
     if touches_rules(diff):
         await follow_change(ctx)
     record(

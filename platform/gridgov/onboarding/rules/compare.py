@@ -16,6 +16,7 @@ STAFF: Final = "staff"
 POSTS: Final = "posts"
 BINDINGS: Final = "bindings"
 TOPICS: Final = "topics"
+SERVICES: Final = "services"
 
 TABLES: Final = {
     TENANT: "县",
@@ -26,6 +27,7 @@ TABLES: Final = {
     POSTS: "任职",
     BINDINGS: "授权",
     TOPICS: "归口",
+    SERVICES: "服务事项",
 }
 """The parts of a package in the order of writing, as the operator reads them."""
 
@@ -102,6 +104,7 @@ def keyed(package: Package) -> dict[str, dict[str, Values]]:
         POSTS: {holding_key(row): _values(row) for row in package.holdings},
         BINDINGS: {f"{r.staff}/{r.role}/{r.node}": _values(r) for r in package.bindings},
         TOPICS: {row.category: _values(row) for row in package.topics},
+        SERVICES: {item.code: _values(item) for item in package.services},
     }
 
 

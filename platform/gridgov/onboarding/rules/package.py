@@ -22,6 +22,7 @@ from gridgov.onboarding.rules.manifest import (
     read_manifest,
 )
 from gridgov.onboarding.rules.people import read_people
+from gridgov.onboarding.rules.services import SERVICES, read_services
 from gridgov.onboarding.rules.sheets import Faults, Sheet, read_sheet
 from gridgov.onboarding.rules.tables import faults_in, missing_departments, place_of
 from gridgov.onboarding.rules.tree import read_tree
@@ -37,7 +38,7 @@ SHEETS: tuple[Sheet[Any], ...] = (
     TOPICS,
     BOUNDARIES,
 )
-FILES: Final = (MANIFEST, *(sheet.file for sheet in SHEETS))
+FILES: Final = (MANIFEST, *(sheet.file for sheet in SHEETS), SERVICES)
 LARGEST_FILE: Final = 20_000_000
 
 
@@ -121,6 +122,7 @@ def _package(
         holdings=tuple(people.holdings),
         bindings=tuple(people.bindings),
         topics=tuple(people.topics),
+        services=tuple(read_services(files, faults, people.departments, county)),
     )
 
 

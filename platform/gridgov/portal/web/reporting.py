@@ -136,7 +136,7 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
             " ".join((initials(category.name), *category.words)),
         )
         for category in ctx.policy.county.categories
-        if category.parent
+        if category.parent and not category.kind
     ]
     grid = str(values.get("grid", ""))
     node = await node_by_code(ctx, grid) if grid else None

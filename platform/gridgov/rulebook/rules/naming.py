@@ -33,6 +33,8 @@ GROUPS: Final[Mapping[str, str]] = {
     "ledgers": N_("台账"),
     "campaigns": N_("集中排查"),
     "building_uses": N_("房屋用途"),
+    "service_batches": N_("服务事项批次"),
+    "service_flags": N_("服务事项标记"),
 }
 """The groups of a county's declarations, in the order in which changes are told."""
 
@@ -55,6 +57,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "answers": N_("由其负责督促"),
     "apart_from": N_("不能同时担任"),
     "area": N_("哪一类地方"),
+    "asks": N_("先问过"),
     "base": N_("最基层"),
     "becomes": N_("可以转成"),
     "before": N_("在哪些状态可做"),
@@ -110,6 +113,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "parent": N_("上级"),
     "post": N_("对应岗位"),
     "private": N_("只有本人可见"),
+    "printed": N_("文件载明的数"),
     "promise": N_("承诺时限"),
     "public": N_("反映人可见"),
     "required": N_("必填"),

@@ -106,6 +106,9 @@ OFFICES: Final = (
     Office("health", "卫生健康局", "卫健", "医疗纠纷、公共卫生"),
     Office("education", "教育局", "教育", "校园及周边、入学"),
     Office("agriculture", "农业农村局", "农业农村", "农业生产、人居环境、宅基地"),
+    Office("medicare", "医疗保障局", "医保", "医保参保、报销、异地就医"),
+    Office("social", "社会保险服务中心", "社保", "养老保险、待遇资格认证、社会保障卡"),
+    Office("disabled", "残疾人联合会", "残联", "残疾人证、辅具、康复"),
 )
 
 TOPICS: Final = (

@@ -1,0 +1,1 @@
+"""The catalogue of services, what is done for residents, visits that are booked, codes at doors."""

@@ -1,0 +1,167 @@
+"""The catalogue for staff: looked through, taken along, brought up to a file."""
+
+import asyncio
+from functools import partial
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import FromPath
+
+from gridgov.context import Context
+from gridgov.kernel.errors import Invalid, TooLarge
+from gridgov.kernel.sentences import Sentence
+from gridgov.services.actions.importing import carry_out_import, preview_import
+from gridgov.services.queries import catalogue as found
+from gridgov.services.rules.compare import said
+from gridgov.services.rules.filters import filter_groups
+from gridgov.services.rules.table import COLUMNS
+from gridgov.services.types import ServiceRight, Wanted
+from gridgov.services.web.showing import AnyRequest, url_of
+from gridgov.web.forms import sent
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page, say_to
+from gridgov.web.spreadsheets import SPREADSHEET, workbook
+
+MOST_SHOWN: Final = 200
+
+
+class Catalogue(Controller):
+    """The one catalogue of services."""
+
+    path = "/{tenant:str}/services"
+
+    @get("/", name="services", permission=ServiceRight.READ)
+    async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """What is offered; ``town`` names the town or village whose items are meant."""
+        params = request.query_params
+        wanted = Wanted(
+            words=params.get("q", "").strip()[:40],
+            **{name: params.get(name, "").strip()[:40] for name in ("batch", "department", "flag")},
+        )
+        numbers = await found.counts(ctx)
+        rows, following = await found.items(ctx, wanted, params.get("after", ""))
+        given = {
+            name: word
+            for name in ("q", "batch", "department", "flag")
+            if (word := params.get(name, "").strip()[:40])
+        }
+        address = partial(url_of, ctx, request, "services")
+        return page(
+            ctx,
+            "services/catalogue.html",
+            rows=rows,
+            numbers=numbers,
+            flags=ctx.policy.county.service_flags,
+            flag_names={flag.code: flag.name for flag in ctx.policy.county.service_flags},
+            batch_names={batch.code: batch.name for batch in ctx.policy.county.service_batches},
+            groups=filter_groups(ctx.policy.county, wanted, numbers, address),
+            wanted=wanted,
+            deep=bool(params.get("after")),
+            first=address(**given),
+            older=address(**given, after=following) if following else "",
+        )
+
+    @get("/import", name="services_import", permission=ServiceRight.MAINTAIN)
+    async def ask(self, ctx: Ctx) -> Page:
+        """Choosing a file, with what the columns mean."""
+        return await _form(ctx)
+
+    @post("/import", name="services_preview", permission=ServiceRight.MAINTAIN)
+    async def preview(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """Every fault by its cell, or what would be added, changed and closed."""
+        try:
+            name, data = await _file(request)
+            shown = await preview_import(ctx, data, name=name)
+        except (Invalid, TooLarge) as fault:
+            fields = fault.fields if isinstance(fault, Invalid) else {}
+            return await _form(ctx, errors=fields or {"file": str(fault)})
+        return page(
+            ctx,
+            "services/preview.html",
+            status_code=422 if shown.faults else 200,
+            file=name,
+            shown=shown,
+            most=MOST_SHOWN,
+        )
+
+    @post("/import/{import_id:uuid}", name="services_carry_out", permission=ServiceRight.MAINTAIN)
+    async def carry_out(
+        self, ctx: Ctx, request: AnyRequest, import_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Bring the catalogue to the file that was looked at."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        changes = await carry_out_import(ctx, import_id)
+        to = url_of(ctx, request, "services")
+        await remember(ctx, request, to)
+        return done(request, to, said=Sentence("目录已更新：改动 {n} 项。", n=len(changes)))
+
+    @get("/export", name="services_export", permission=ServiceRight.READ)
+    async def export(self, ctx: Ctx, request: AnyRequest) -> Response[bytes]:
+        """The whole catalogue as a file that can be changed and brought back."""
+        say = say_to(request)
+        items = await found.catalogue(ctx)
+        lines = [
+            [said(getattr(item, column.name)) for column in COLUMNS] for item in items.values()
+        ]
+        heads = [(str(column.head), _width(column.limit)) for column in COLUMNS]
+        content = await asyncio.to_thread(workbook, (), heads, lines, say("服务事项"))
+        name = say("{county}服务事项目录.xlsx", county=ctx.tenant.name)
+        disposition = f"attachment; filename=\"services.xlsx\"; filename*=UTF-8''{quote(name)}"
+        return Response(
+            content,
+            media_type=SPREADSHEET,
+            headers={"content-disposition": disposition, "cache-control": "no-store"},
+        )
+
+    @get("/item/{item_id:uuid}", name="service", permission=ServiceRight.READ)
+    async def item(self, ctx: Ctx, item_id: FromPath[UUID]) -> Page:
+        """One item as residents read it, with what staff can do about it."""
+        guide = await found.guide_of(ctx, item_id)
+        batches = {batch.code: batch for batch in ctx.policy.county.service_batches}
+        batch = batches.get(guide.item.batch)
+        return page(
+            ctx,
+            "services/item.html",
+            guide=guide,
+            batch=batch,
+            flags=[
+                flag for flag in ctx.policy.county.service_flags if getattr(guide.item, flag.code)
+            ],
+            may_assist=bool(
+                ctx.actor.may(ServiceRight.ASSIST)
+                and guide.item.agency
+                and batch
+                and batch.category
+                and not guide.closed
+            ),
+        )
+
+
+def _width(limit: int) -> int:
+    return max(10, min(limit // 3, 40))
+
+
+async def _file(request: AnyRequest) -> tuple[str, bytes]:
+    """The file that was sent, with its name."""
+    for part in (await sent(request)).getall("file", []):
+        if isinstance(part, UploadFile) and (data := await part.read()):
+            return part.filename, data
+    raise Invalid(fields={"file": "请选一个文件。"})
+
+
+async def _form(ctx: Context, errors: dict[str, str] | None = None) -> Page:
+    return page(
+        ctx,
+        "services/import.html",
+        status_code=422 if errors else 200,
+        columns=COLUMNS,
+        imports=await found.imports(ctx),
+        batches=ctx.policy.county.service_batches,
+        values={},
+        errors=errors or {},
+    )

@@ -1,0 +1,115 @@
+"""Services for tests: three items, a file as an office saves one, one of everything in a county."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from gridgov.kernel.ids import new_id
+from gridgov.services.actions.importing import bring_to, preview_import
+from gridgov.services.models import (
+    Appointment,
+    AssistedService,
+    Authorisation,
+    HeldDocument,
+    PlaceCode,
+    ServiceItem,
+)
+from gridgov.services.types import Item
+
+CARD = Item(
+    code="LL01001",
+    name="老年证年审",
+    batch="benefit",
+    department="urban",
+    town=True,
+    village=True,
+    agency=True,
+    online=True,
+    assisted=True,
+    term="5个工作日",
+    what="办理老年证年审。",
+    who="年满60周岁的本市老人",
+    steps=("网格员上门收材料", "部门审核", "网格员送证上门"),
+    materials=("身份证（原件）", "一寸照片2张"),
+    fee="不收费",
+    place="社区（村）工作站",
+    source="001",
+)
+BIRTH = Item(
+    code="LL03001", name="生育服务证登记", batch="benefit", department="housing", online=True,
+    town=True, agency=True, steps=("交材料",), materials=("结婚证",),
+)  # fmt: skip
+CHECK = Item(
+    code="LL17001", name="用电安全检查", batch="patrol", department="water", online=True,
+    synthetic=True,
+)  # fmt: skip
+ITEMS = (CARD, BIRTH, CHECK)
+
+
+def as_csv(*lines):
+    """A file as an office saves it."""
+    kept = io.StringIO(newline="")
+    csv.writer(kept).writerows(lines)
+    return kept.getvalue().encode("utf-8-sig")
+
+
+async def fill_services(stock: Any) -> None:
+    """Items, a file that waits to be agreed to, and what is done, booked and hung up."""
+    words, mark = stock.words, stock.mark
+    items = [
+        Item(
+            code=f"{mark[:8]}{number}", name=words("item"), batch="benefit", department="urban",
+            agency=True, town=True, online=True, term="5个工作日", what=words("what"),
+            who=words("who"), steps=(words("step"),), materials=(words("material"),),
+            fee=words("fee"), place=words("where"), source=words("source"), synthetic=True,
+        )
+        for number in range(1, 3)
+    ]  # fmt: skip
+    async with stock.acting() as ctx:
+        await bring_to(ctx, items)
+        lines = [["编码", "事项名称", "批次", "部门"], ["A1", words("new"), "惠民事项", "urban"]]
+        looked = await preview_import(ctx, as_csv(*lines), name=words("file"))
+        stock.things |= {
+            "import": looked.import_id,
+            "item": await ctx.session.scalar(
+                select(ServiceItem.id).where(ServiceItem.code == items[0].code)
+            ),
+            "item_code": items[0].code,
+        }
+        for model, values in _rows(stock, ctx).items():
+            await ctx.session.execute(
+                insert(model).values(tenant_id=ctx.tenant.id, id=new_id(), **values)
+            )
+
+
+def _rows(stock: Any, ctx: Any) -> dict[Any, dict[str, Any]]:
+    leaf = stock.county.at("grid")
+    case_id = stock.cases["mine"]
+    words = stock.words
+    there = {"node_id": leaf.id, "node_path": leaf.path}
+    return {
+        AssistedService: {
+            "case_id": case_id, "item_id": stock.things["item"], "begun_at": ctx.now,
+            "materials": [],
+        },
+        Authorisation: {
+            "case_id": case_id, "way": "oral", "purpose": words("purpose"),
+            "valid_until": ctx.today + timedelta(days=9), "given_at": ctx.now, "who": words("who"),
+        },
+        HeldDocument: {
+            "case_id": case_id, "name": words("document"), "copies": 1, "place": "worker",
+            "since": ctx.now, "history": [],
+        },
+        Appointment: {
+            **there, "code": f"{ctx.tenant.code}-1", "building": words("building"),
+            "day": ctx.today, "half": "morning", "state": "booked", "origin": "resident",
+            "made_at": ctx.now,
+        },
+        PlaceCode: {
+            **there, "token": words("token"), "kind": "stair", "place": words("stair"),
+            "issued_at": ctx.now,
+        },
+    }  # fmt: skip
