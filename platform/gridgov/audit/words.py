@@ -47,6 +47,7 @@ VERBS: Final[Mapping[str, str]] = {
     "grid.split": N_("拆分网格"),
     "grid.withdrawn": N_("撤回网格调整"),
     "personal.revealed": N_("查看个人信息"),
+    "service.imported": N_("更新服务事项目录"),
     "staff.appointed": N_("任职"),
     "staff.followed": N_("岗位随网格调整"),
     "staff.vacated": N_("免职"),
