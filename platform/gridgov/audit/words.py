@@ -108,21 +108,29 @@ class Words:
 
     def __init__(self, policy: Policy) -> None:
         kinds = policy.county.case_kinds
-        self._steps = {step.code: step.name for kind in kinds for step in kind.actions}
-        self._states = {state.code: state.name for kind in kinds for state in kind.states}
+        self._usual = kinds[0].code if kinds else ""
+        self._steps = {(kind.code, one.code): one.name for kind in kinds for one in kind.actions}
+        self._states = {(kind.code, one.code): one.name for kind in kinds for one in kind.states}
         self._roles = {code: role.name for code, role in policy.roles.items()}
 
     def verb(self, verb: str, details: Mapping[str, Any]) -> str:
         """What was done."""
-        step = self._steps.get(str(details.get("action", "")))
+        step = self._steps.get((self._kind(details), str(details.get("action", ""))))
         return step or VERBS.get(verb, verb)
 
     def details(self, details: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What is known about it, each with what it is called; no name where none is needed."""
-        before, after = (self._states.get(str(details.get(at))) for at in ("before", "after"))
+        kind = self._kind(details)
+        before, after = (
+            self._states.get((kind, str(details.get(at)))) for at in ("before", "after")
+        )
         if before and after and before != after:
             yield "", Sentence("{before} → {after}", before=before, after=after)
         for code, name in DETAILS.items():
             value = details.get(code)
             if value not in (None, ""):
                 yield name, self._roles.get(value, value) if isinstance(value, str) else value
+
+    def _kind(self, details: Mapping[str, Any]) -> str:
+        """Of which kind the case was; entries from before there were several do not say it."""
+        return str(details.get("kind") or self._usual)

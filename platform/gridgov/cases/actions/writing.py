@@ -93,6 +93,7 @@ async def write(act: Act) -> bool:
         "before": head.state,
         "after": state,
         "departments": [str(department) for department in dict.fromkeys(act.concerned)],
+        "kind": head.kind,
     }
     rows: dict[type[TenantRow], Sequence[Any]] = {
         CaseStep: [_step(act, state)],
@@ -121,7 +122,7 @@ async def write_new(
 
     The counter's row is locked from here to the end of the transaction, and not before.
     """
-    payload = {"action": effect, "before": "", "after": case["state"]}
+    payload = {"action": effect, "before": "", "after": case["state"], "kind": case["kind"]}
     everything: dict[type[TenantRow], Sequence[Any]] = {
         **rows,
         CaseCount: _counts({case["state"]: 1}),
