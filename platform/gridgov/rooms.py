@@ -52,6 +52,15 @@ from gridgov.kernel.together import Follower
 from gridgov.notices import jobs as notices_jobs
 from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
+from gridgov.organisations import jobs as organisations_jobs
+from gridgov.organisations.queries.teams import activity_seen
+from gridgov.organisations.web.activities import Activities
+from gridgov.organisations.web.consulting import SLOTS as CONSULTATIONS
+from gridgov.organisations.web.consulting import Consultations
+from gridgov.organisations.web.meetings import Meetings
+from gridgov.organisations.web.team import OneTeam
+from gridgov.organisations.web.teams import SLOTS as TEAMS
+from gridgov.organisations.web.teams import Teams
 from gridgov.plugins import Plugin, Plugins
 from gridgov.portal.web.codes import SLOTS as RESIDENTS
 from gridgov.portal.web.codes import Codes
@@ -67,6 +76,13 @@ from gridgov.services.web.catalogue import Catalogue
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
+from gridgov.staffing import jobs as staffing_jobs
+from gridgov.staffing.web.filling import Fillings
+from gridgov.staffing.web.gaps import Gaps
+from gridgov.staffing.web.kit import Kit
+from gridgov.staffing.web.pieces import KitPieces
+from gridgov.staffing.web.units import SLOTS as STAFFING
+from gridgov.staffing.web.units import Units
 from gridgov.standards import jobs as standards_jobs
 from gridgov.standards.queries import photo_seen as evidence_seen
 from gridgov.suggestions.web import Suggestions
@@ -75,13 +91,18 @@ from gridgov.web.slots import Slot
 
 __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETHER", "Opener"]
 
-FILES_SEEN_BY: dict[str, MaySee] = {"case": photo_seen, "standard": evidence_seen}
+FILES_SEEN_BY: dict[str, MaySee] = {
+    "activity": activity_seen,
+    "case": photo_seen,
+    "standard": evidence_seen,
+}
 """Who may see the files of a kind of owner, as its room says: ``"case": photo_seen``."""
 
 CONTROLLERS: Sequence[ControllerRouterHandler] = (
     AccountPage,
     Accounts,
     Acting,
+    Activities,
     AuditLog,
     Bindings,
     Board,
@@ -92,16 +113,23 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     CaseRecord,
     Catalogue,
     Codes,
+    Consultations,
     Desk,
     Devices,
     DispatchDesk,
     Door,
+    Fillings,
+    Gaps,
     GridPages,
     Guides,
+    Kit,
+    KitPieces,
     Ledgers,
     Live,
     MapPages,
+    Meetings,
     Notices,
+    OneTeam,
     Redivisions,
     Passwords,
     People,
@@ -114,13 +142,15 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     SettingsPage,
     StaffReport,
     Suggestions,
+    Teams,
     Tracking,
+    Units,
     Why,
     file_pages(FILES_SEEN_BY),
     show_components,
 )
 
-SLOTS: Sequence[Slot] = (*POSTS, *CASES, *RESIDENTS)
+SLOTS: Sequence[Slot] = (*POSTS, *STAFFING, *TEAMS, *CASES, *CONSULTATIONS, *RESIDENTS)
 """What rooms show in the pages of the rooms below them."""
 
 LIFESPANS = (listening,)
@@ -135,9 +165,11 @@ JOBS: Sequence[ModuleType] = (
     files_jobs,
     grid_jobs,
     notices_jobs,
+    organisations_jobs,
     province_jobs,
     registry_jobs,
     staff_jobs,
+    staffing_jobs,
     standards_jobs,
 )
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""

@@ -14,7 +14,12 @@ NAVIGATION: Final = (
         code="grids",
         name="网格专题",
         icon="grid-3x3",
-        entries=(("服务事项", "services"), ("网格调整", "redivision")),
+        entries=(
+            ("服务事项", "services"),
+            ("网格调整", "redivision"),
+            ("人员配备", "staffing_gaps"),
+            ("队伍和会议", "teams"),
+        ),
     ),
     replace(navigation.INSIGHT, name="综合研判", entries=(("运行总览", "overview"),)),
     Place(

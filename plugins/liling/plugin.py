@@ -15,11 +15,13 @@ from liling.fieldwork import BUILDING_USES, CAMPAIGNS, LEDGERS
 from liling.incident import INCIDENT
 from liling.levels import LEVELS
 from liling.navigation import NAVIGATION
+from liling.organisations import MEETING_KINDS, TEAM_KINDS
 from liling.posts import POSTS
 from liling.reactions import REACTIONS
 from liling.roles import ROLES
 from liling.routing import IN_THE_COUNTRY
 from liling.settings import SETTINGS
+from liling.staffing import DUTIES, KIT, QUOTAS
 from liling.standards import STANDARDS
 
 __all__ = ["API", "REACTIONS", "case_route", "county"]
@@ -47,9 +49,17 @@ def county() -> County:
         building_uses=BUILDING_USES,
         service_batches=services.BATCHES,
         service_flags=services.FLAGS,
+        quotas=QUOTAS,
+        duties=DUTIES,
+        kit=KIT,
+        team_kinds=TEAM_KINDS,
+        meeting_kinds=MEETING_KINDS,
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",
+            "三定": "定格（范围）、定员（人数）、定责（职责）",
+            "四件套": "专用手机、工作证、工作包、职业装",
+            "集体会商": "部门之间退来退去的事，召集有关部门一起商定",
             "挂号销号": "督办的事件登记在册，办好后注销",
             "五个一批": "一本服务事项目录的五个批次：惠民、审批、监管（巡查）、宣传、平台",
             "全程帮办": "网格员上门收材料、报部门、再把办好的证送上门",

@@ -5,6 +5,7 @@ from typing import Final
 
 from gridgov.baseline import settings
 from gridgov.contract.declarations import Setting
+from liling.staffing import SETTINGS as STAFFING
 
 FIELDWORK: Final = "巡查走访"
 _SERVICES: Final = "代办和预约"
@@ -123,4 +124,5 @@ SETTINGS: Final = (
         least=1,
         most=10,
     ),
+    *STAFFING,
 )

@@ -49,11 +49,23 @@ from gridgov.kernel.schedules import Schedule
 from gridgov.notices.actions import notify
 from gridgov.notices.models import Notice
 from gridgov.onboarding.types import BindingRow, StaffRow
+from gridgov.organisations.actions.meetings import call_meeting, consult, raise_item
+from gridgov.organisations.actions.teams import (
+    add_resident,
+    add_unnamed,
+    form_team,
+    keep_activity,
+)
+from gridgov.organisations.queries.meetings import items_of
+from gridgov.organisations.queries.teams import members_of
+from gridgov.organisations.types import ITEM
 from gridgov.registry.actions import Count, add_building
 from gridgov.rulebook.actions.settings import change_settings
 from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import newest_change
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
+from gridgov.staffing.actions import issue_piece
+from gridgov.staffing.queries.kit import pieces_of
 from gridgov.standards.actions import claim_items, decide_items, report_missing
 from gridgov.standards.queries import marks_of
 from gridgov.standards.rules import standard_of
@@ -227,6 +239,7 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
     await fill_cases(stock)
     await fill_fieldwork(stock)
     await fill_services(stock)
+    await fill_organisations(stock)
     await grow(stock)
     await fill_stations(stock)
     await fill_machinery(stock)
@@ -433,6 +446,49 @@ async def fill_fieldwork(stock: Stock) -> None:
     async with stock.acting() as ctx:
         await answer_line(ctx, stock.things["opinion"], answer=stock.words("answer"), link="/x")
         await close_campaign(ctx, stock.things["to_close_campaign"], summary=stock.words("summary"))
+
+
+async def fill_organisations(stock: Stock) -> None:
+    """Kit that was handed out, a team with members and what it did, a meeting, a consultation."""
+    grid, village = stock.county.at("grid"), stock.county.at("village")
+    worker = stock.county.accounts["worker"].staff_id
+    async with stock.acting() as ctx:
+        await issue_piece(
+            ctx, "phone", grid.id, staff_id=worker, mark=stock.words("mark"), on=ctx.today
+        )
+        await issue_piece(
+            ctx, "car", grid.id, staff_id=None, mark=stock.words("plate"), on=ctx.today
+        )
+        (piece,) = await pieces_of(ctx, worker)
+        team = await form_team(ctx, "volunteers", grid.id, on=ctx.today, name=stock.words("team"))
+        await add_unnamed(ctx, team, role=stock.words("role"), count=4)
+        await add_resident(
+            ctx, team, role=stock.words("role"), name=stock.words("person"),
+            phone=phone_of(stock.mark), consent_on=ctx.today,
+        )  # fmt: skip
+        await add_resident(
+            ctx, team, role="x", name=stock.words("person"), phone="", consent_on=ctx.today
+        )
+        members = [one.id for one in await members_of(ctx, team) if one.sealed]
+        to_end = await form_team(ctx, "elders", grid.id, on=ctx.today)
+        activity = await keep_activity(
+            ctx, grid.id, on=ctx.today, what=stock.words("what"), took_part=9,
+            place=stock.words("place"), team_id=team,
+        )  # fmt: skip
+        meeting = await call_meeting(ctx, "weekly", village.id, at=ctx.now)
+        await raise_item(ctx, meeting, title=stock.words("item"))
+        await raise_item(ctx, meeting, title=stock.words("item"))
+        item, to_drop = [one.id for one in await items_of(ctx, meeting) if one.case_id is None]
+        await report_case(ctx, category="E0102", node_id=grid.id, about=About(ITEM, item))
+        await consult(
+            ctx, stock.cases["bounced"], at=ctx.now, place=stock.words("place"),
+            departments=[stock.county.departments["urban"]],
+            conclusion=stock.words("conclusion"), next_step=stock.words("next"),
+        )  # fmt: skip
+    stock.things |= {
+        "piece": piece.id, "team": team, "member": members[0], "to_leave": members[1],
+        "team_to_end": to_end, "activity": activity, "meeting": meeting, "matter": to_drop,
+    }  # fmt: skip
 
 
 async def grow(stock: Stock) -> None:

@@ -38,6 +38,8 @@ CODED = {
         "service_appointments.half",
         "service_appointments.origin", "service_appointments.state", "service_authorisations.way",
         "service_codes.kind", "service_documents.place", "service_items.batch",
+        "kit_pieces.item", "kit_pieces.state", "meeting_items.reason", "meeting_items.state",
+        "meetings.kind", "teams.kind",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
@@ -51,6 +53,7 @@ CODED = {
         "cases.before_merge", "case_clocks.history", "grid_changes.details",
         "grid_nodes.boundary", "notices.link", "service_assists.materials",
         "service_documents.history", "service_imports.rows",
+        "meetings.attendance",
     },
     "a day or a digest": {
         "case_code_counters.day", "files.sha256", "audit_entries.digest", "audit_entries.hash",
@@ -64,6 +67,7 @@ CODED = {
         "service_appointments.name",
         "service_appointments.phone", "service_appointments.door", "service_appointments.note",
         "service_authorisations.witness", "service_items.term", "service_items.code",
+        "team_members.name", "team_members.phone",
     },
 }  # fmt: skip
 """Columns that no canary is put into afterwards, by the reason."""

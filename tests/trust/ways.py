@@ -17,6 +17,7 @@ Typed = Mapping[str, Any]
 
 PLACES = {
     "account_id": "account",
+    "activity_id": "activity",
     "action": "action",
     "binding_id": "binding",
     "case_id": "case",
@@ -29,18 +30,29 @@ PLACES = {
     "holding_id": "holding",
     "import_id": "import",
     "item_id": "item",
+    "matter_id": "matter",
+    "meeting_id": "meeting",
+    "member_id": "member",
     "node_id": "node",
     "notice_id": "notice",
     "other_id": "other",
+    "piece_id": "piece",
+    "post": "post",
     "reporter_id": "reporter",
     "reset_id": "to_decide",
     "staff_id": "staff",
     "suggestion_id": "suggestion",
+    "team_id": "team",
     "variant": "variant",
 }
 """What a place of an address stands for, unless the way says otherwise."""
 
-WORDS = {"variant": "display", "action": "note", "planned": PLANNED.isoformat()}
+WORDS = {
+    "post": "party_leader",
+    "variant": "display",
+    "action": "note",
+    "planned": PLANNED.isoformat(),
+}
 """Places that hold a word, not an id."""
 
 
@@ -255,6 +267,104 @@ WAYS: dict[str, Way] = {
     "GET /{tenant}/services": Way(typed=lambda _: {"flag": "town"}, refs={"q": "item_code"}),
     "POST /{tenant}/services/import": Way(also=(422,), why="no file is sent"),
     "GET /{tenant}/guide": Way(refs={"q": "item_code"}),
+    # staffing and kit
+    "GET /{tenant}/staffing/gaps": Way(
+        typed=lambda s: {"node": s.county.at("village").code}, refs={"node": "leaf_code"}
+    ),
+    "GET /{tenant}/staffing/gaps/export": Way(
+        typed=lambda s: {"node": s.county.at("village").code}, refs={"node": "leaf_code"}
+    ),
+    "POST /{tenant}/staffing/gaps/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "GET /{tenant}/staffing/gaps/{node_id}/{post}": Way(ids={"node_id": "leaf"}),
+    "POST /{tenant}/staffing/gaps/{node_id}/{post}": Way(
+        ids={"node_id": "leaf"},
+        typed=lambda s: {"other": s.rich.number, "valid_from": today()},
+    ),
+    "GET /{tenant}/kit": Way(
+        typed=lambda s: {"node": s.county.at("village").code}, refs={"node": "leaf_code"}
+    ),
+    "GET /{tenant}/kit/leavers": Way(refs={"node": "leaf_code"}),
+    "GET /{tenant}/kit/export": Way(refs={"node": "leaf_code"}),
+    "POST /{tenant}/kit/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/kit/people/{staff_id}/set": Way(
+        typed=lambda s: {"node": s.things["leaf"]}, refs={"node": "leaf"}
+    ),
+    "POST /{tenant}/kit/people/{staff_id}": Way(
+        typed=lambda s: {"node": s.things["leaf"], "item": "bag", "on": today()},
+        refs={"node": "leaf"},
+        also=(409,),
+        why="the whole set was handed out meanwhile",
+    ),
+    "GET /{tenant}/kit/at/{node_id}": Way(ids={"node_id": "leaf"}),
+    "POST /{tenant}/kit/at/{node_id}": Way(
+        ids={"node_id": "leaf"},
+        typed=lambda s: {"node": s.things["leaf"], "item": "car", "on": today()},
+        also=(409,),
+        why="the unit has its car already",
+    ),
+    "POST /{tenant}/kit/pieces/{piece_id}": Way(
+        typed=lambda _: {"state": "returned", "on": today()}
+    ),
+    # teams, activities, meetings
+    "GET /{tenant}/teams": Way(
+        typed=lambda s: {"node": s.county.at("village").code}, refs={"node": "leaf_code"}
+    ),
+    "POST /{tenant}/teams": Way(
+        typed=lambda s: {"kind": "women", "node": s.things["leaf"]}, refs={"node": "leaf"}
+    ),
+    "GET /{tenant}/teams/export": Way(refs={"node": "leaf_code"}),
+    "POST /{tenant}/teams/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/teams/{team_id}/members": Way(
+        typed=lambda _: {"how": "unnamed", "role": "队员", "count": 3}
+    ),
+    "POST /{tenant}/teams/{team_id}/members/{member_id}/remove": Way(ids={"member_id": "to_leave"}),
+    "POST /{tenant}/teams/{team_id}/members/{member_id}/reveal": Way(
+        typed=lambda _: {"purpose": "通知活动"}
+    ),
+    "POST /{tenant}/teams/{team_id}/end": Way(
+        ids={"team_id": "team_to_end"}, typed=lambda _: {"on": today()}
+    ),
+    "GET /{tenant}/activities": Way(
+        typed=lambda s: {"node": s.county.at("village").code}, refs={"node": "leaf_code"}
+    ),
+    "GET /{tenant}/activities/export": Way(refs={"node": "leaf_code"}),
+    "POST /{tenant}/activities/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "GET /{tenant}/activities/new": Way(
+        typed=lambda s: {"team": s.things["team"]}, refs={"team": "team"}
+    ),
+    "POST /{tenant}/activities/new": Way(
+        typed=lambda s: {
+            "node": s.things["leaf"],
+            "team": s.things["team"],
+            "on": today(),
+            "what": "巡逻",
+            "took_part": 3,
+            "meeting": s.things["meeting"],
+        },
+        refs={"node": "leaf", "team": "team", "meeting": "meeting"},
+    ),
+    "GET /{tenant}/meetings": Way(
+        typed=lambda s: {"node": s.county.at("village").code}, refs={"node": "leaf_code"}
+    ),
+    "POST /{tenant}/meetings": Way(
+        typed=lambda _: {"kind": "weekly", "at": f"{today(1)}T09:00"},
+        also=(422,),
+        why="this kind is held at stations, and the address names none",
+    ),
+    "POST /{tenant}/meetings/{meeting_id}/items": Way(typed=lambda _: {"title": "路灯"}),
+    "POST /{tenant}/meetings/{meeting_id}/minutes": Way(typed=lambda _: {"minutes": "议过了"}),
+    "POST /{tenant}/meetings/matters/{matter_id}/drop": Way(
+        also=(409,), why="the minutes were kept meanwhile"
+    ),
+    "POST /{tenant}/cases/{case_id}/consultations/new": Way(
+        typed=lambda s: {
+            "at": f"{today(-1)}T09:00",
+            "departments": s.county.departments["urban"],
+            "conclusion": "由城管办理",
+            "next_step": "三天内办好",
+        },
+        refs={"departments": "department"},
+    ),
     # the resident
     "GET /{tenant}/report": Way(
         typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}

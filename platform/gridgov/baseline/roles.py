@@ -10,8 +10,10 @@ from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import Binds, Role
 from gridgov.desk.types import DeskRight
 from gridgov.grid.types import GridRight
+from gridgov.organisations.types import OrganisationRight
 from gridgov.rulebook.types import RulebookRight
 from gridgov.staff.types import StaffRight
+from gridgov.staffing.types import StaffingRight
 from gridgov.standards.types import StandardRight
 from gridgov.suggestions.types import SuggestionRight
 
@@ -27,12 +29,24 @@ _DESK: Final = (
     CaseRight.NOTE,
     CaseRight.URGE,
     CaseRight.REVEAL,
+    StaffingRight.READ,
+    OrganisationRight.READ,
+    OrganisationRight.MEET,
 )
 
 WORKER: Final = Role(
     code="worker",
     name="网格员",
-    rights=(GridRight.READ, CaseRight.READ, CaseRight.REPORT, CaseRight.SPOT, CaseRight.NOTE),
+    rights=(
+        GridRight.READ,
+        CaseRight.READ,
+        CaseRight.REPORT,
+        CaseRight.SPOT,
+        CaseRight.NOTE,
+        StaffingRight.READ,
+        OrganisationRight.READ,
+        OrganisationRight.KEEP,
+    ),
     levels=("grid",),
     post="worker",
     home="my_day",
@@ -47,6 +61,9 @@ CHIEF: Final = Role(
         CaseRight.SPOT,
         CaseRight.NOTE,
         CaseRight.URGE,
+        StaffingRight.READ,
+        OrganisationRight.READ,
+        OrganisationRight.KEEP,
     ),
     levels=("village", "grid"),
     post="chief",
@@ -55,7 +72,14 @@ CHIEF: Final = Role(
 STATION_CLERK: Final = Role(
     code="station_clerk",
     name="村（社区）专员",
-    rights=(*_DESK, AccountRight.RESET, StandardRight.CLAIM),
+    rights=(
+        *_DESK,
+        AccountRight.RESET,
+        StandardRight.CLAIM,
+        StaffingRight.KIT,
+        OrganisationRight.KEEP,
+        OrganisationRight.REVEAL,
+    ),
     levels=("village",),
     post="clerk",
     home="queue",
@@ -73,6 +97,9 @@ SUBCENTRE_CLERK: Final = Role(
         AccountRight.APPROVE_RESET,
         StandardRight.CLAIM,
         StandardRight.CONFIRM,
+        StaffingRight.KIT,
+        OrganisationRight.KEEP,
+        OrganisationRight.REVEAL,
     ),
     levels=("town",),
     home="queue",
@@ -109,6 +136,8 @@ SUPERVISOR: Final = Role(
         CaseRight.SUPERVISE,
         CaseRight.EXPORT,
         CaseRight.OVERVIEW,
+        StaffingRight.READ,
+        OrganisationRight.READ,
         CalendarRight.READ,
         SuggestionRight.ANSWER,
         StandardRight.CONFIRM,
@@ -119,7 +148,16 @@ SUPERVISOR: Final = Role(
 LEADER: Final = Role(
     code="leader",
     name="负责人",
-    rights=(GridRight.READ, CaseRight.READ, CaseRight.NOTE, CaseRight.URGE, CaseRight.OVERVIEW),
+    rights=(
+        GridRight.READ,
+        CaseRight.READ,
+        CaseRight.NOTE,
+        CaseRight.URGE,
+        CaseRight.OVERVIEW,
+        StaffingRight.READ,
+        OrganisationRight.READ,
+        OrganisationRight.MEET,
+    ),
     levels=("county", "town", "village"),
     post="leader",
     home="overview",
@@ -141,6 +179,8 @@ COUNTY_ADMIN: Final = Role(
         SuggestionRight.ANSWER,
         StaffRight.READ,
         StaffRight.APPOINT,
+        StaffingRight.READ,
+        StaffingRight.KIT,
     ),
     binds=Binds.TENANT,
     administrator=True,

@@ -17,8 +17,10 @@ from gridgov.contract import (
     facts,
     fieldwork,
     hooks,
+    organisations,
     reactions,
     services,
+    staffing,
     standards,
     stations,
 )
@@ -68,6 +70,12 @@ def reference() -> str:
         "## Services",
         _opening(services),
         *_values(services),
+        "## Declarations of staffing",
+        _opening(staffing),
+        *_values(staffing),
+        "## Declarations of teams and meetings",
+        _opening(organisations),
+        *_values(organisations),
         "## Words that the core knows",
         *_words(),
     ]

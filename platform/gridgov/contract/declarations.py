@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Final
 
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerKind
+from gridgov.contract.organisations import MeetingKind, TeamKind
 from gridgov.contract.services import ServiceBatch, ServiceFlag
+from gridgov.contract.staffing import Duty, KitItem, Quota
 from gridgov.contract.standards import Standard
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.durations import Duration
@@ -438,4 +440,9 @@ class County:
     building_uses: tuple[BuildingUse, ...] = ()
     service_batches: tuple[ServiceBatch, ...] = ()
     service_flags: tuple[ServiceFlag, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    kit: tuple[KitItem, ...] = ()
+    team_kinds: tuple[TeamKind, ...] = ()
+    meeting_kinds: tuple[MeetingKind, ...] = ()
     glossary: dict[str, str] = field(default_factory=dict[str, str])

@@ -31,6 +31,11 @@ GROUPS: Final = (
     "building_uses",
     "service_batches",
     "service_flags",
+    "quotas",
+    "duties",
+    "kit",
+    "team_kinds",
+    "meeting_kinds",
 )
 """The fields of a county that hold declarations with a code."""
 

@@ -71,6 +71,8 @@ def flaws(
         _roles(county, rights),
         _categories(county),
         _settings(county),
+        _staffing(county),
+        _organisations(county),
         *(_urgency(urgency, county) for urgency in county.urgencies),
         *(_kind(kind, county, rights) for kind in county.case_kinds),
         _ratings(county),
@@ -99,6 +101,11 @@ def _doubles(county: County) -> Iterator[_Found]:
         "category": (category.code for category in county.categories),
         "urgency": (urgency.code for urgency in county.urgencies),
         "setting": (setting.code for setting in county.settings),
+        "quota": (quota.code for quota in county.quotas),
+        "duty": (duty.code for duty in county.duties),
+        "kit item": (item.code for item in county.kit),
+        "kind of team": (kind.code for kind in county.team_kinds),
+        "kind of meeting": (kind.code for kind in county.meeting_kinds),
         "place": (place.code for place in county.navigation),
         "standard": (standard.code for standard in county.standards),
         "shift": (shift.code for shift in county.shifts),
@@ -159,6 +166,64 @@ def _roles(county: County, rights: Collection[str] | None) -> Iterator[_Found]:
         for right in role.rights:
             if rights is not None and right not in rights:
                 yield _Found(named, "rights", f"No room knows the right {right}.")
+
+
+def _staffing(county: County) -> Iterator[_Found]:
+    yield from _quotas(county)
+    for duty in county.duties:
+        yield from _on_post(f"duty {duty.code}", county, duty.post)
+    yield from _kit(county)
+
+
+def _quotas(county: County) -> Iterator[_Found]:
+    settings = {setting.code: setting for setting in county.settings}
+    for quota in county.quotas:
+        named = f"quota {quota.code}"
+        yield from _on_post(named, county, quota.post, quota.level)
+        if quota.setting and quota.setting not in settings:
+            yield _Found(named, "setting", f"There is no setting {quota.setting}.")
+        if quota.count < 0:
+            yield _Found(named, "count", "A number of people is not below nothing.")
+        if quota.until is not None and quota.until <= quota.since:
+            yield _Found(named, "until", "It ends before it begins.")
+
+
+def _kit(county: County) -> Iterator[_Found]:
+    levels = {level.code for level in county.levels}
+    for item in county.kit:
+        named = f"kit item {item.code}"
+        for post in item.posts:
+            yield from _on_post(named, county, post)
+        if bool(item.posts) == bool(item.level):
+            yield _Found(
+                named, "posts", "It is handed to the holders of posts or to the units of a level."
+            )
+        elif item.level and item.level not in levels:
+            yield _Found(named, "level", f"There is no level {item.level}.")
+
+
+def _on_post(named: str, county: County, code: str, level: str = "") -> Iterator[_Found]:
+    post = next((post for post in county.posts if post.code == code), None)
+    if post is None:
+        yield _Found(named, "post", f"There is no post {code}.")
+    elif level and level not in post.levels:
+        yield _Found(named, "level", f"The post {code} is not held on {level}.")
+
+
+def _organisations(county: County) -> Iterator[_Found]:
+    levels = {level.code for level in county.levels}
+    for kind in county.team_kinds:
+        if kind.level not in levels:
+            yield _Found(f"kind of team {kind.code}", "level", f"There is no level {kind.level}.")
+    for meeting in county.meeting_kinds:
+        named = f"kind of meeting {meeting.code}"
+        for level in meeting.levels:
+            if level not in levels:
+                yield _Found(named, "levels", f"There is no level {level}.")
+        for post in meeting.posts:
+            yield from _on_post(named, county, post)
+        if meeting.on_case and meeting.posts:
+            yield _Found(named, "posts", "Departments are asked to a meeting about a case.")
 
 
 def _categories(county: County) -> Iterator[_Found]:

@@ -21,7 +21,9 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
+from gridgov.contract.organisations import MeetingKind, TeamKind
 from gridgov.contract.services import ServiceBatch, ServiceFlag
+from gridgov.contract.staffing import Duty, KitItem, Quota
 from gridgov.contract.standards import Standard, StandardItem
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
 from gridgov.kernel.sentences import Sentence
@@ -55,6 +57,11 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     BuildingUse: frozenset({"name"}),
     ServiceBatch: frozenset({"name"}),
     ServiceFlag: frozenset({"name"}),
+    Quota: frozenset({"group"}),
+    Duty: frozenset({"words"}),
+    KitItem: frozenset({"name"}),
+    TeamKind: frozenset({"name"}),
+    MeetingKind: frozenset({"name"}),
 }
 """What is shown. Names of places, people and the county itself are the same in every language."""
 

@@ -13,11 +13,13 @@ from gridgov.grid import models as grid
 from gridgov.kernel import outbox, schedules
 from gridgov.kernel.db import Base
 from gridgov.notices import models as notices
+from gridgov.organisations import models as organisations
 from gridgov.province import models as province
 from gridgov.registry import models as registry
 from gridgov.rulebook import models as rulebook
 from gridgov.services import models as services
 from gridgov.staff import models as staff
+from gridgov.staffing import models as staffing
 from gridgov.standards import models as standards
 from gridgov.suggestions import models as suggestions
 from gridgov.tenants import models as tenants
@@ -33,6 +35,7 @@ ROOMS = (
     files,
     grid,
     notices,
+    organisations,
     outbox,
     province,
     registry,
@@ -40,6 +43,7 @@ ROOMS = (
     schedules,
     services,
     staff,
+    staffing,
     standards,
     suggestions,
     tenants,

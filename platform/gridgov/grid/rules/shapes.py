@@ -175,3 +175,25 @@ def _put(ring: Ring, corner: Point) -> None:
     distance, place = min(near)
     if distance <= _NEAR:
         ring.insert(place, list(corner))
+
+
+def outline(boundary: Geometry, size: int = 1000) -> tuple[str, float, float]:
+    """The boundary as the path of a drawing with its width and height; ``size`` is the longer one.
+
+    North is up, and a degree of longitude is as long as it is there.
+    """
+    shape = read(boundary)
+    west, south, east, north = shape.bounds
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = size / max((east - west) * squeeze, north - south, 1e-9)
+    rings = [polygon.exterior for polygon in getattr(shape, "geoms", [shape])]
+    path = " ".join(
+        "M"
+        + " ".join(
+            f"{(lon - west) * squeeze * scale:.0f},{(north - lat) * scale:.0f}"
+            for lon, lat, *_ in ring.coords
+        )
+        + "Z"
+        for ring in rings
+    )
+    return path, (east - west) * squeeze * scale, (north - south) * scale

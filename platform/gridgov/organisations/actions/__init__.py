@@ -1,0 +1,1 @@
+"""Forming teams and keeping what they do; calling meetings and keeping what they resolve."""

@@ -1,0 +1,288 @@
+"""Calling a meeting with its agenda, keeping its minutes, and consultations about a case."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+
+from gridgov.audit.actions import record
+from gridgov.cases.actions.act import asking_of
+from gridgov.cases.actions.performing import perform
+from gridgov.cases.queries.situations import situation_of
+from gridgov.cases.types import Arisen
+from gridgov.context import Context
+from gridgov.contract.organisations import MeetingKind
+from gridgov.grid.queries.nodes import node_by_path, node_of
+from gridgov.grid.types import NodeRow
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.sentences import Sentence, joined
+from gridgov.notices.actions import notify
+from gridgov.organisations.models import Meeting, MeetingItem
+from gridgov.organisations.queries.meetings import (
+    expected,
+    item_seen,
+    items_of,
+    last_meeting,
+    left_open,
+    meeting_seen,
+    open_matters,
+)
+from gridgov.organisations.types import ITEM, ItemState, OrganisationRight, Reason
+from gridgov.staff.models import Department
+
+MOST_WORDS: Final = 4000
+_LIMITS: Final = {"place": 60, "title": 100, "resolution": 500, "conclusion": 300, "next_step": 120}
+
+
+async def call_meeting(
+    ctx: Context, kind: str, node_id: UUID, *, at: datetime, place: str = "", link: str = ""
+) -> UUID:
+    """Call a meeting: its agenda is what the last one left open, and the matters that press.
+
+    Everybody who is asked is told, with a link to it (``link`` holds ``{id}``).
+    """
+    node = await node_of(ctx, node_id)
+    if node is None or not ctx.actor.may(OrganisationRight.MEET, path=node.path):
+        raise NotFound
+    declared = kind_of(ctx, kind)
+    if declared is None or declared.on_case or node.level not in declared.levels:
+        raise Invalid(fields={"kind": "这里不开这种会，请重新选择。"})
+    people = await expected(ctx, declared, node)
+    before = await last_meeting(ctx, node.id, kind)
+    meeting_id = await _keep(
+        ctx,
+        declared,
+        node,
+        at=at,
+        place=_checked("place", place),
+        attendance=[
+            {"id": str(one.id), "post": one.post, "place": one.node_name, "present": False}
+            for one in people
+        ],
+    )
+    if before is not None:
+        await _carry_over(ctx, before[0], meeting_id)
+    for case_id, title, reason in await open_matters(ctx, node.path):
+        await _put(ctx, meeting_id, title=title, reason=reason, case_id=case_id)
+    record(ctx, "meeting.called", "meeting", meeting_id, node=node.code)
+    if link:
+        await notify(
+            ctx,
+            [one.account_id for one in people],
+            about=f"meeting.called:{meeting_id}",
+            text=Sentence("请参加{meeting}：{place}", meeting=declared.name, place=node.name),
+            link=link.format(id=meeting_id),
+        )
+    return meeting_id
+
+
+async def raise_item(ctx: Context, meeting_id: UUID, *, title: str) -> None:
+    """Put something on the agenda, or on the record of a meeting that is over."""
+    await meeting_seen(ctx, meeting_id, OrganisationRight.MEET)
+    if not title.strip():
+        raise Invalid(fields={"title": "请写是什么事。"})
+    await _put(ctx, meeting_id, title=_checked("title", title), reason=Reason.RAISED)
+    record(ctx, "meeting.raised", "meeting", meeting_id)
+
+
+async def drop_item(ctx: Context, item_id: UUID) -> None:
+    """Take something off the agenda of a meeting that lies ahead."""
+    meeting, item = await item_seen(ctx, item_id, OrganisationRight.MEET)
+    if meeting.held:
+        raise Conflict("会已经开过，议题留在记录里。")
+    await ctx.session.execute(
+        delete(MeetingItem)
+        .where(MeetingItem.id == item.id)
+        .execution_options(synchronize_session=False)
+    )
+    record(ctx, "meeting.dropped", "meeting", meeting.id)
+
+
+async def keep_minutes(
+    ctx: Context,
+    meeting_id: UUID,
+    *,
+    minutes: str,
+    present: Collection[str],
+    resolutions: Mapping[UUID, str],
+    done: Collection[UUID],
+) -> None:
+    """What was said and resolved, and who came. May be mended: the audit knows each time."""
+    meeting = await meeting_seen(ctx, meeting_id, OrganisationRight.MEET)
+    if meeting.at > ctx.now:
+        raise Conflict("还没到开会的时间，开过再记。")
+    if len(minutes) > MOST_WORDS:
+        raise Invalid(fields={"minutes": "写得太长了，请缩短。"})
+    for item in await items_of(ctx, meeting_id):
+        if item.state == ItemState.CARRIED:
+            continue
+        words = _checked("resolution", resolutions.get(item.id, item.resolution))
+        state = ItemState.DONE if item.id in done else ItemState.OPEN
+        if (words, state) != (item.resolution, item.state):
+            await ctx.session.execute(
+                update(MeetingItem)
+                .where(MeetingItem.id == item.id)
+                .values(resolution=words, state=state)
+            )
+    attendance = [{**one, "present": one["id"] in present} for one in meeting.attendance]
+    await ctx.session.execute(
+        update(Meeting)
+        .where(Meeting.id == meeting_id)
+        .values(minutes=minutes.strip(), attendance=attendance, held_at=meeting.held_at or ctx.now)
+    )
+    record(ctx, "meeting.kept", "meeting", meeting_id)
+
+
+async def consult(
+    ctx: Context,
+    case_id: UUID,
+    *,
+    at: datetime,
+    departments: Collection[UUID],
+    conclusion: str,
+    next_step: str,
+    place: str = "",
+) -> UUID:
+    """Keep a joint consultation about a case; its conclusion is a line of the case's timeline.
+
+    It is the county's own note that is written, so whoever may write none cannot keep one either.
+    """
+    case = await situation_of(ctx, case_id)
+    declared = next((one for one in ctx.policy.county.meeting_kinds if one.on_case), None)
+    node = await node_by_path(ctx, case.head.desk_path)
+    if declared is None or node is None:
+        raise NotFound
+    if not ctx.actor.may(OrganisationRight.MEET, path=case.head.node_path):
+        raise NotFound
+    faults = {
+        field: "请填写这一项。"
+        for field, words in (("conclusion", conclusion), ("next_step", next_step))
+        if not words.strip()
+    }
+    if at > ctx.now:
+        faults["at"] = "还没到这个时间，商定之后再记。"
+    found = await ctx.session.execute(
+        select(Department.id, Department.name)
+        .where(Department.id.in_(list(departments)), Department.closed_on.is_(None))
+        .order_by(Department.code)
+    )
+    came = [(row.id, row.name) for row in found]
+    if not came or len(came) != len(set(departments)):
+        faults["departments"] = "请选参加的部门。"
+    if faults:
+        raise Invalid(fields=faults)
+    conclusion, next_step = _checked("conclusion", conclusion), _checked("next_step", next_step)
+    meeting_id = await _keep(
+        ctx,
+        declared,
+        node,
+        at=at,
+        place=_checked("place", place),
+        attendance=[{"id": str(unit), "department": name, "present": True} for unit, name in came],
+        case_id=case_id,
+        conclusion=conclusion,
+        next_step=next_step,
+        held_at=ctx.now,
+    )
+    note = Sentence(
+        "{meeting}（{units}）：{conclusion} 下一步：{next}",
+        meeting=declared.name,
+        units=joined(name for _, name in came),
+        conclusion=conclusion,
+        next=next_step,
+    )
+    asking = asking_of(ctx, case)
+    noting = next((action for action in asking.kind.actions if action.effect == "note"), None)
+    if noting is None:
+        raise Conflict("这类事件不能加说明。")
+    await perform(ctx, case_id, noting.code, {"note": str(note)})
+    record(ctx, "meeting.consulted", "meeting", meeting_id)
+    return meeting_id
+
+
+async def keep_arisen(ctx: Context, arisen: Arisen) -> None:
+    """A case was reported out of an item: the item knows it from now on."""
+    if arisen.about.kind != ITEM:
+        return
+    _, item = await item_seen(ctx, arisen.about.id, OrganisationRight.MEET)
+    if item.led_to is not None:
+        raise Conflict("这个议题已经转成事件了。")
+    await ctx.session.execute(
+        update(MeetingItem).where(MeetingItem.id == item.id).values(led_to=arisen.case_id)
+    )
+
+
+def kind_of(ctx: Context, code: str) -> MeetingKind | None:
+    """The declared kind of meeting."""
+    return next((one for one in ctx.policy.county.meeting_kinds if one.code == code), None)
+
+
+async def _keep(
+    ctx: Context,
+    kind: MeetingKind,
+    node: NodeRow,
+    *,
+    at: datetime,
+    place: str,
+    attendance: list[dict[str, object]],
+    case_id: UUID | None = None,
+    conclusion: str = "",
+    next_step: str = "",
+    held_at: datetime | None = None,
+) -> UUID:
+    meeting_id = new_id()
+    await ctx.session.execute(
+        insert(Meeting).values(
+            tenant_id=ctx.tenant.id,
+            id=meeting_id,
+            kind=kind.code,
+            node_id=node.id,
+            case_id=case_id,
+            at=at,
+            place=place,
+            conclusion=conclusion,
+            next_step=next_step,
+            attendance=attendance,
+            called_by=ctx.actor.account_id,
+            held_at=held_at,
+        )
+    )
+    return meeting_id
+
+
+async def _carry_over(ctx: Context, before: UUID, meeting_id: UUID) -> None:
+    """What was left open stands on the new agenda; cases come by themselves while they press."""
+    for item in await left_open(ctx, before):
+        if item.case_id is None and item.led_to is None:
+            await _put(ctx, meeting_id, title=item.title, reason=Reason.CARRIED)
+    await ctx.session.execute(
+        update(MeetingItem)
+        .where(MeetingItem.meeting_id == before, MeetingItem.state == ItemState.OPEN)
+        .values(state=ItemState.CARRIED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _put(
+    ctx: Context, meeting_id: UUID, *, title: str, reason: Reason, case_id: UUID | None = None
+) -> None:
+    await ctx.session.execute(
+        insert(MeetingItem).values(
+            tenant_id=ctx.tenant.id,
+            id=new_id(),
+            meeting_id=meeting_id,
+            title=title,
+            reason=reason,
+            case_id=case_id,
+        )
+    )
+
+
+def _checked(field: str, words: str) -> str:
+    words = words.strip()
+    if len(words) > _LIMITS[field]:
+        raise Invalid(fields={field: "写得太长了，请缩短。"})
+    return words

@@ -1,0 +1,1 @@
+"""Which teams, activities and meetings?"""

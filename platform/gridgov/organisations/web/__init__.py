@@ -1,0 +1,1 @@
+"""Teams, activities, meetings, and consultations on the page of a case."""

@@ -1,0 +1,196 @@
+"""Teams by unit, and the page of one."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.context import Context
+from gridgov.grid.queries.nodes import line_of, names_at, node_seen
+from gridgov.grid.queries.stepping import place_of, step_down
+from gridgov.grid.rules.codes import parent_path
+from gridgov.grid.types import GridRight
+from gridgov.kernel import paging
+from gridgov.kernel.errors import Invalid
+from gridgov.kernel.sentences import N_
+from gridgov.organisations.actions import teams as actions
+from gridgov.organisations.queries import teams as queries
+from gridgov.organisations.types import OrganisationRight, TeamRow
+from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
+from gridgov.web.forms import read, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page, part
+from gridgov.web.slots import Slot
+from gridgov.web.urls import Urls
+
+AnyRequest = Request[Any, Any, Any]
+SLOTS = (Slot(page="node", route="node_teams", title=N_("队伍和活动"), order=14),)
+
+
+class Forming(msgspec.Struct):
+    """A team, begun."""
+
+    kind: Annotated[str, msgspec.Meta(max_length=40)]
+    node: UUID
+    on: date | None = None
+    name: Annotated[str, msgspec.Meta(max_length=40)] = ""
+
+
+class Teams(Controller):
+    """Teams beside the grid."""
+
+    path = "/{tenant:str}/teams"
+
+    @get("/", name="teams", permission=OrganisationRight.READ)
+    async def board(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """Every unit with its teams."""
+        params = request.query_params
+        place = await place_of(ctx, params.get("node", ""), OrganisationRight.READ)
+        kinds = ctx.policy.county.team_kinds
+        level = kinds[0].level if kinds else ""
+        cursor = paging.decode(params["after"], "s") if params.get("after") else None
+        found = await queries.units_with_teams(ctx, place.path, level, cursor)
+        shown = found[: queries.PAGE]
+        there: defaultdict[tuple[UUID, str], list[TeamRow]] = defaultdict(list)
+        for team in await queries.teams_on(ctx, [node.id for node in shown]):
+            there[team.node_id, team.kind].append(team)
+        return page(
+            ctx,
+            "organisations/teams.html",
+            place=place,
+            line=await line_of(ctx, place.path),
+            units=await step_down(ctx, place),
+            kinds=[kind for kind in kinds if kind.level == level],
+            nodes=shown,
+            names=await names_at(ctx, [node.path for node in shown]),
+            above=parent_path,
+            there=there,
+            older=paging.encode((shown[-1].path,)) if len(found) > queries.PAGE else None,
+            first=cursor is None,
+            may_keep=ctx.actor.may(OrganisationRight.KEEP),
+        )
+
+    @post("/", name="team_form", permission=OrganisationRight.KEEP)
+    async def form(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Form a team."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        asked = await read(request, Forming)
+        team_id = await actions.form_team(
+            ctx, asked.kind, asked.node, on=asked.on or ctx.today, name=asked.name
+        )
+        to = _url(ctx, request, "team", team_id=team_id)
+        await remember(ctx, request, to)
+        return done(request, to, said="队伍成立了。接着登记队员。")
+
+    @get("/export", name="teams_export", permission=OrganisationRight.READ)
+    async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """How many lines, and what for."""
+        return await _ask(ctx, request)
+
+    @post("/export", name="teams_export_file", permission=OrganisationRight.READ)
+    async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Teams as a spreadsheet, without anybody's name."""
+        try:
+            given = await read(request, Purpose)
+        except Invalid as fault:
+            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
+        await count_export(ctx, request)
+        code = request.query_params.get("node", "")
+        place = await place_of(ctx, code, OrganisationRight.READ)
+        found = await queries.teams_below(ctx, place.path)
+        rows = found[: queries.MOST_EXPORTED]
+        names = await names_at(ctx, [team.path for team in rows])
+        sheet = Sheet(
+            name=N_("队伍清单"),
+            columns=(
+                (N_("上级"), 30),
+                (N_("网格"), 24),
+                (N_("队伍"), 24),
+                (N_("人数"), 8),
+                (N_("近三个月活动"), 14),
+                (N_("最近活动"), 14),
+            ),
+            lines=[
+                (
+                    names.get(parent_path(team.path), ""),
+                    team.node_name,
+                    team_name(ctx, team.kind, team.name),
+                    str(team.members),
+                    str(team.acted),
+                    team.last_on.isoformat() if team.last_on else N_("没有记录"),
+                )
+                for team in rows
+            ],
+            more=len(found) > queries.MOST_EXPORTED,
+        )
+        return await hand_over(
+            ctx,
+            request,
+            sheet,
+            purpose=given.purpose,
+            verb="team.exported",
+            subject="team",
+            node=place.code,
+        )
+
+    @get("/at/{node_id:uuid}", name="node_teams", permission=GridRight.READ)
+    async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
+        """The teams of a unit and what was done there lately, for the unit's page."""
+        node = await node_seen(ctx, node_id)
+        return part(
+            ctx,
+            request,
+            "organisations/_node.html",
+            title=node.name,
+            back=_url(ctx, request, "node", node_id=node.id),
+            node=node,
+            teams=await queries.teams_on(ctx, [node.id]),
+            kind_names=kind_names(ctx),
+            activities=await queries.activities(ctx, path=node.path, limit=3),
+            may_keep=ctx.actor.may(OrganisationRight.KEEP, path=node.path),
+        )
+
+
+def kind_names(ctx: Context) -> dict[str, str]:
+    """What the county calls each kind of team."""
+    return {kind.code: kind.name for kind in ctx.policy.county.team_kinds}
+
+
+def team_name(ctx: Context, kind: str, name: str) -> str:
+    """What a team is called."""
+    return name or kind_names(ctx).get(kind, kind)
+
+
+def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, name, **params)
+
+
+async def _ask(
+    ctx: Context,
+    request: AnyRequest,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Page:
+    code = request.query_params.get("node", "")
+    place = await place_of(ctx, code, OrganisationRight.READ)
+    found = await queries.teams_below(ctx, place.path)
+    most = queries.MOST_EXPORTED
+    asking = Asking(
+        title=N_("导出队伍清单"),
+        list=N_("队伍"),
+        back=_url(ctx, request, "teams", node=code or None),
+        action=_url(ctx, request, "teams_export_file", node=code or None),
+        count=min(len(found), most),
+        note=N_("清单里没有队员的姓名和电话。"),
+        most=most,
+        more=len(found) > most,
+    )
+    return ask_purpose(ctx, asking, values=values, errors=errors)

@@ -1,0 +1,1 @@
+"""Which units lack whom, and who has what?"""

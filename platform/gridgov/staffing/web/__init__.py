@@ -1,0 +1,1 @@
+"""Gaps, the card of a unit, and kit."""

@@ -1,0 +1,199 @@
+"""Kit by unit and person: handed out in one tap, given back, gone, and what leavers still hold."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+
+from gridgov.context import Context
+from gridgov.grid.queries.nodes import line_of, names_at
+from gridgov.grid.queries.stepping import place_of, step_down
+from gridgov.grid.rules.codes import parent_path
+from gridgov.kernel import paging
+from gridgov.kernel.errors import Invalid
+from gridgov.kernel.sentences import N_
+from gridgov.staffing.queries import kit as queries
+from gridgov.staffing.queries.kit import Bearer, Show
+from gridgov.staffing.rules import handed_to_people, handed_to_units
+from gridgov.staffing.types import KitState, StaffingRight
+from gridgov.staffing.web.pieces import STATES, names_of
+from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
+from gridgov.web.forms import read, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.pages import Page, page
+from gridgov.web.urls import Urls
+
+AnyRequest = Request[Any, Any, Any]
+SHOWS: Final = {Show.ALL: N_("全部"), Show.LACKING: N_("没领齐"), Show.MISSING: N_("有遗失")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit with somebody (or nobody), and each item: where it is, or None for what is not due."""
+
+    bearer: Bearer
+    above: str
+    marks: list[str | None]
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something that is due to the person was never handed out or is gone."""
+        return "" in self.marks or KitState.MISSING in self.marks
+
+
+class Kit(Controller):
+    """What is handed out for work."""
+
+    path = "/{tenant:str}/kit"
+
+    @get("/", name="kit", permission=StaffingRight.READ)
+    async def board(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """Every unit with its people and what they have."""
+        params = request.query_params
+        place = await place_of(ctx, params.get("node", ""), StaffingRight.READ)
+        show = _show(request)
+        cursor = paging.decode(params["after"], "su") if params.get("after") else None
+        found = await queries.bearers(ctx, place.path, show, cursor=cursor)
+        shown = found[: queries.PAGE]
+        older = None
+        if len(found) > queries.PAGE:
+            older = paging.encode((shown[-1].path, shown[-1].staff_id or shown[-1].node_id))
+        return page(
+            ctx,
+            "staffing/kit.html",
+            place=place,
+            line=await line_of(ctx, place.path),
+            units=await step_down(ctx, place),
+            kit=ctx.policy.county.kit,
+            lines=await _lines(ctx, shown),
+            show=show,
+            shows=SHOWS,
+            states=STATES,
+            older=older,
+            first=cursor is None,
+            may_issue=ctx.actor.may(StaffingRight.KIT),
+        )
+
+    @get("/leavers", name="kit_leavers", permission=StaffingRight.READ)
+    async def leavers(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """What is still out with people who hold no post any more."""
+        place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
+        return page(
+            ctx,
+            "staffing/kit_leavers.html",
+            pieces=await queries.held_by_leavers(ctx, place.path),
+            names=names_of(ctx),
+            may_issue=ctx.actor.may(StaffingRight.KIT),
+        )
+
+    @get("/export", name="kit_export", permission=StaffingRight.READ)
+    async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """How many lines, and what for."""
+        return await _ask(ctx, request)
+
+    @post("/export", name="kit_export_file", permission=StaffingRight.READ)
+    async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """The board as a spreadsheet."""
+        try:
+            given = await read(request, Purpose)
+        except Invalid as fault:
+            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
+        await count_export(ctx, request)
+        place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
+        most = queries.MOST_EXPORTED
+        found = await queries.bearers(ctx, place.path, _show(request), limit=most)
+        kit = ctx.policy.county.kit
+        words: dict[str | None, str] = {None: "—", "": N_("未领")} | dict(STATES)
+        sheet = Sheet(
+            name=N_("装备清单"),
+            columns=(
+                (N_("上级"), 30),
+                (N_("网格"), 24),
+                (N_("姓名"), 14),
+                *((item.name, 12) for item in kit),
+            ),
+            lines=[
+                (
+                    line.above,
+                    line.bearer.node_name,
+                    line.bearer.person or N_("空缺"),
+                    *(words[mark] for mark in line.marks),
+                )
+                for line in await _lines(ctx, found[:most])
+            ],
+            more=len(found) > most,
+        )
+        return await hand_over(
+            ctx,
+            request,
+            sheet,
+            purpose=given.purpose,
+            verb="kit.exported",
+            subject="kit",
+            node=place.code,
+        )
+
+
+def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, name, **params)
+
+
+def _show(request: AnyRequest) -> Show:
+    given = request.query_params.get("show", "")
+    return Show(given) if given in set(Show) else Show.ALL
+
+
+async def _lines(ctx: Context, shown: list[Bearer]) -> list[Line]:
+    kit = ctx.policy.county.kit
+    have: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
+    for piece in await queries.pieces_among(ctx, shown):
+        have[piece.staff_id or piece.node_id][piece.item] = piece.state
+    names = await names_at(ctx, [one.path for one in shown])
+    posts = {post for item in kit for post in item.posts}
+    base = next((level.code for level in ctx.policy.county.levels if level.base), "")
+    lines: list[Line] = []
+    for one in shown:
+        theirs = {item.code for item in handed_to_people(kit, posts, one.area)}
+        its = {item.code for item in handed_to_units(kit, base, one.area)}
+        lines.append(
+            Line(
+                one,
+                names.get(parent_path(one.path), ""),
+                [
+                    have[one.node_id].get(item.code, "")
+                    if item.code in its
+                    else have[one.staff_id].get(item.code, "")
+                    if item.code in theirs and one.staff_id is not None
+                    else None
+                    for item in kit
+                ],
+            )
+        )
+    return lines
+
+
+async def _ask(
+    ctx: Context,
+    request: AnyRequest,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Page:
+    code, show = request.query_params.get("node", ""), _show(request)
+    place = await place_of(ctx, code, StaffingRight.READ)
+    most = queries.MOST_EXPORTED
+    found = await queries.bearers(ctx, place.path, show, limit=most)
+    given = {"node": code or None, "show": show}
+    asking = Asking(
+        title=N_("导出装备清单"),
+        list=N_("装备"),
+        back=_url(ctx, request, "kit", **given),
+        action=_url(ctx, request, "kit_export_file", **given),
+        count=min(len(found), most),
+        most=most,
+        more=len(found) > most,
+    )
+    return ask_purpose(ctx, asking, values=values, errors=errors)
