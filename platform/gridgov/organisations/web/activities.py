@@ -275,7 +275,7 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
         name=team_name(ctx, team.kind, team.name) if team else "",
         leaves=leaves,
         most=MOST_PHOTOS,
-        values=values,
+        values={"meeting": ""} | values,
         errors=errors or {},
     )
 
