@@ -22,6 +22,12 @@ from gridgov.accounts.web.door import Door
 from gridgov.accounts.web.factor import SecondFactor
 from gridgov.accounts.web.own import Devices, Passwords
 from gridgov.accounts.web.region import RegionDoor
+from gridgov.assessment import jobs as assessment_jobs
+from gridgov.assessment.web.figures import SLOTS as SHEETS
+from gridgov.assessment.web.figures import Figures, SheetExport
+from gridgov.assessment.web.honours import Honours
+from gridgov.assessment.web.opinions import ReviewWriting
+from gridgov.assessment.web.reviews import Reviews
 from gridgov.audit.web import AuditLog
 from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
@@ -35,6 +41,8 @@ from gridgov.cases.web.placing import SLOTS as CASES
 from gridgov.cases.web.placing import CasePlaces
 from gridgov.cases.web.recording import CaseRecord
 from gridgov.cases.web.reporting import StaffReport
+from gridgov.compliance import jobs as compliance_jobs
+from gridgov.compliance.web import Switchboard
 from gridgov.context import Context
 from gridgov.contract.reactions import Reaction
 from gridgov.desk.web import Board, Desk
@@ -124,6 +132,8 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Guides,
     Kit,
     KitPieces,
+    Figures,
+    Honours,
     Ledgers,
     Live,
     MapPages,
@@ -137,12 +147,16 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     RegionDoor,
     Reporting,
     Resets,
+    ReviewWriting,
+    Reviews,
     RulesPage,
     SecondFactor,
     SettingsPage,
+    SheetExport,
     StaffReport,
     Suggestions,
     Teams,
+    Switchboard,
     Tracking,
     Units,
     Why,
@@ -150,7 +164,15 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     show_components,
 )
 
-SLOTS: Sequence[Slot] = (*POSTS, *STAFFING, *TEAMS, *CASES, *CONSULTATIONS, *RESIDENTS)
+SLOTS: Sequence[Slot] = (
+    *POSTS,
+    *STAFFING,
+    *TEAMS,
+    *CASES,
+    *CONSULTATIONS,
+    *RESIDENTS,
+    *SHEETS,
+)
 """What rooms show in the pages of the rooms below them."""
 
 LIFESPANS = (listening,)
@@ -159,9 +181,11 @@ LIFESPANS = (listening,)
 JOBS: Sequence[ModuleType] = (
     access_jobs,
     accounts_jobs,
+    assessment_jobs,
     calendar_jobs,
     cases_jobs,
     fieldwork_jobs,
+    compliance_jobs,
     files_jobs,
     grid_jobs,
     notices_jobs,

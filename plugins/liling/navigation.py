@@ -21,12 +21,25 @@ NAVIGATION: Final = (
             ("队伍和会议", "teams"),
         ),
     ),
-    replace(navigation.INSIGHT, name="综合研判", entries=(("运行总览", "overview"),)),
+    replace(
+        navigation.INSIGHT,
+        name="综合研判",
+        entries=(("运行总览", "overview"), ("工作成效", "assessment")),
+    ),
     Place(
         code="assessment",
         name="管理考核",
         icon="scale",
-        entries=(("督办台账", "supervision"), ("退单台账", "bounces")),
+        entries=(
+            ("讲评", "reviews"),
+            ("先进典型", "honours"),
+            ("督办台账", "supervision"),
+            ("退单台账", "bounces"),
+        ),
     ),
-    replace(navigation.OPERATIONS, name="运维管理"),
+    replace(
+        navigation.OPERATIONS,
+        name="运维管理",
+        entries=(*navigation.OPERATIONS.entries, ("合规开关", "compliance")),
+    ),
 )

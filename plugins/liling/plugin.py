@@ -9,6 +9,7 @@ from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
 from gridgov.kernel.sentences import N_
 from liling import assist, services
+from liling.assessment import FIGURES, HONOURS, REVIEWS, SHEETS
 from liling.categories import CATEGORIES
 from liling.clocks import URGENCIES
 from liling.fieldwork import BUILDING_USES, CAMPAIGNS, LEDGERS
@@ -54,6 +55,10 @@ def county() -> County:
         kit=KIT,
         team_kinds=TEAM_KINDS,
         meeting_kinds=MEETING_KINDS,
+        figures=FIGURES,
+        sheets=SHEETS,
+        reviews=REVIEWS,
+        honours=HONOURS,
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",

@@ -15,6 +15,16 @@ SETTINGS: Final = (
     replace(settings.URGENT_DONE, help="原文只写“第一时间处置并办结”，没有数字。"),
     replace(settings.FILING, name="工作站立案时限"),
     Setting(
+        code="appeal_days",
+        name="讲评数据的申诉期",
+        group=settings.DISPATCH,
+        default=5,
+        unit="工作日",
+        least=1,
+        most=15,
+        help="讲评的数据算出来以后，部门在几个工作日内可以申诉。",
+    ),
+    Setting(
         code="explained_days",
         name="答复后的继续办理时限",
         group=settings.CLOCKS,

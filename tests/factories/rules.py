@@ -21,7 +21,7 @@ from gridgov.tenants.workplace import Workplaces
 
 LILING = replace(Policies().resolve(("liling",)).county, builds_on="")
 """The whole county, standing on its own feet."""
-(INCIDENT,) = LILING.case_kinds
+INCIDENT, *_OTHERS = LILING.case_kinds
 
 
 def installed(**counties: County) -> Policies:
@@ -36,7 +36,7 @@ def installed(**counties: County) -> Policies:
 
 def changed_kind(**fields):
     """Liling with another kind of case in the place of its own."""
-    return replace(LILING, case_kinds=(replace(INCIDENT, **fields),))
+    return replace(LILING, case_kinds=(replace(INCIDENT, **fields), *_OTHERS))
 
 
 @dataclass

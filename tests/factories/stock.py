@@ -15,6 +15,7 @@ import httpx
 from litestar import Litestar
 from sqlalchemy import insert, select, update
 
+from factories.assessed import fill_assessment
 from factories.cases import Crew
 from factories.services import fill_services
 from factories.tenants import DEPARTMENTS, a_county
@@ -242,6 +243,7 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
     await fill_organisations(stock)
     await grow(stock)
     await fill_stations(stock)
+    await fill_assessment(stock)
     await fill_machinery(stock)
     return stock
 

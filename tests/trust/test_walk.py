@@ -15,6 +15,7 @@ LIST, RECORD = 8, 14
 RECORDS = {
     "/{tenant}/access/people/{account_id}",
     "/{tenant}/admin",
+    "/{tenant}/assessment",
     "/{tenant}/cases/preview/{case_id}",
     "/{tenant}/cases/{case_id}",
     "/{tenant}/cases/{case_id}/compare/{other_id}",
@@ -30,6 +31,12 @@ RECORDS = {
     "/{tenant}/overview",
     "/{tenant}/overview/now",
     "/{tenant}/people/{staff_id}",
+    "/{tenant}/reviews/{review_id}",
+    "/{tenant}/reviews/{review_id}/appeals",
+    "/{tenant}/reviews/{review_id}/cases/{department_id}",
+    "/{tenant}/reviews/{review_id}/circular",
+    "/{tenant}/reviews/{review_id}/opinions",
+    "/{tenant}/reviews/{review_id}/questions",
     "/{tenant}/rules/change",
 }
 """Pages of one thing; every other page counts as a list."""

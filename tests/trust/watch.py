@@ -40,6 +40,11 @@ CODED = {
         "service_codes.kind", "service_documents.place", "service_items.batch",
         "kit_pieces.item", "kit_pieces.state", "meeting_items.reason", "meeting_items.state",
         "meetings.kind", "teams.kind",
+        "switch_grants.switch", "switch_grants.state", "reviews.kind", "reviews.period",
+        "reviews.state", "review_opinions.form", "review_opinions.post",
+        "review_evaluations.digest", "review_evaluations.why", "review_parts.part",
+        "review_appeals.figure", "review_appeals.state", "review_answers.comparison",
+        "nominations.honour", "nominations.post", "nominations.state",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
@@ -54,6 +59,7 @@ CODED = {
         "grid_nodes.boundary", "notices.link", "service_assists.materials",
         "service_documents.history", "service_imports.rows",
         "meetings.attendance",
+        "review_parts.content",
     },
     "a day or a digest": {
         "case_code_counters.day", "files.sha256", "audit_entries.digest", "audit_entries.hash",
@@ -68,6 +74,8 @@ CODED = {
         "service_appointments.phone", "service_appointments.door", "service_appointments.note",
         "service_authorisations.witness", "service_items.term", "service_items.code",
         "team_members.name", "team_members.phone",
+        "review_opinions.text", "review_opinions.points", "review_opinions.remark",
+        "nominations.story",
     },
 }  # fmt: skip
 """Columns that no canary is put into afterwards, by the reason."""

@@ -16,6 +16,14 @@ from gridgov.testkit.doors import Door
 Typed = Mapping[str, Any]
 
 PLACES = {
+    "appeal_id": "appeal",
+    "department_id": "department",
+    "figure": "figure",
+    "grant_id": "asked",
+    "nomination_id": "nominated",
+    "opinion_id": "opinion",
+    "review_id": "review",
+    "sheet": "sheet",
     "account_id": "account",
     "activity_id": "activity",
     "action": "action",
@@ -49,6 +57,8 @@ PLACES = {
 
 WORDS = {
     "post": "party_leader",
+    "figure": "incidents",
+    "sheet": "eight_ones",
     "variant": "display",
     "action": "note",
     "planned": PLANNED.isoformat(),
@@ -365,6 +375,71 @@ WAYS: dict[str, Way] = {
         },
         refs={"departments": "department"},
     ),
+    # figures, reviews, honours, switches
+    "GET /{tenant}/assessment": Way(refs={"place": "leaf_path"}),
+    "GET /{tenant}/assessment/figures/{figure}": Way(refs={"place": "leaf_path"}),
+    "GET /{tenant}/assessment/sheets/{sheet}": Way(refs={"place": "leaf_path"}),
+    "GET /{tenant}/assessment/sheets/{sheet}/export": Way(refs={"place": "leaf_path"}),
+    "POST /{tenant}/assessment/sheets/{sheet}/export": Way(
+        typed=lambda _: {"purpose": "季度讲评"}, refs={"place": "leaf_path"}
+    ),
+    "POST /{tenant}/reviews": Way(typed=lambda _: {"which": "year_end 2025"}),
+    "POST /{tenant}/reviews/{review_id}/publish": Way(
+        ids={"review_id": "publishable"},
+        typed=lambda _: {"document": "测试〔2026〕5号", "conclusion": "总体平稳，路灯修得快。"},
+    ),
+    "POST /{tenant}/reviews/{review_id}/opinions": Way(
+        typed=lambda s: {
+            "form": "problems",
+            "department": s.county.departments["urban"],
+            "text": "井盖的事反复在一处发生",
+        },
+        refs={"department": "department"},
+    ),
+    "POST /{tenant}/reviews/{review_id}/questions": Way(
+        typed=lambda s: {
+            "node": s.things["station"],
+            "comparison": "reported_not_closed",
+            "answer": "都在等市政排期",
+        },
+        refs={"node": "station"},
+    ),
+    "POST /{tenant}/reviews/{review_id}/appeals": Way(
+        typed=lambda s: {
+            "department": s.county.departments["urban"],
+            "figure": "closed",
+            "case": s.things["closed_code"],
+            "reason": "这件事不归我们管",
+        },
+        refs={"department": "department", "case": "closed_code"},
+    ),
+    "POST /{tenant}/reviews/appeals/{appeal_id}": Way(
+        typed=lambda _: {"answer": "dismiss", "decision": "查过了，算得对"}
+    ),
+    "POST /{tenant}/honours": Way(
+        typed=lambda s: {
+            "honour": "star",
+            "node": s.county.at("grid").code,
+            "post": "worker",
+            "story": "大雨夜里守着水位，天亮才回家，没有一户进水。",
+        },
+        refs={"node": "leaf_code"},
+    ),
+    "POST /{tenant}/honours/{nomination_id}": Way(typed=lambda _: {"answer": "yes"}),
+    "POST /{tenant}/honours/{nomination_id}/decide": Way(
+        ids={"nomination_id": "agreed"}, typed=lambda _: {"answer": "yes"}
+    ),
+    "POST /{tenant}/compliance": Way(
+        typed=lambda _: {
+            "switch": "ranking",
+            "document": "测试〔2026〕6号",
+            "article": "第三条",
+            "reason": "应急演练需要",
+            "expires_on": today(30),
+        }
+    ),
+    "POST /{tenant}/compliance/{grant_id}": Way(typed=lambda _: {"answer": "confirm"}),
+    "POST /{tenant}/compliance/{grant_id}/end": Way(ids={"grant_id": "grant_on"}),
     # the resident
     "GET /{tenant}/report": Way(
         typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}

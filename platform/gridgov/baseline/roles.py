@@ -4,9 +4,11 @@ from typing import Final
 
 from gridgov.access.types import AccessRight
 from gridgov.accounts.types import AccountRight
+from gridgov.assessment.types import AssessmentRight
 from gridgov.audit.types import AuditRight
 from gridgov.calendar.types import CalendarRight
 from gridgov.cases.types import CaseRight
+from gridgov.compliance.types import ComplianceRight
 from gridgov.contract.declarations import Binds, Role
 from gridgov.desk.types import DeskRight
 from gridgov.grid.types import GridRight
@@ -32,6 +34,9 @@ _DESK: Final = (
     StaffingRight.READ,
     OrganisationRight.READ,
     OrganisationRight.MEET,
+    AssessmentRight.READ,
+    AssessmentRight.COMMENT,
+    AssessmentRight.NOMINATE,
 )
 
 WORKER: Final = Role(
@@ -46,6 +51,7 @@ WORKER: Final = Role(
         StaffingRight.READ,
         OrganisationRight.READ,
         OrganisationRight.KEEP,
+        AssessmentRight.READ,
     ),
     levels=("grid",),
     post="worker",
@@ -64,6 +70,7 @@ CHIEF: Final = Role(
         StaffingRight.READ,
         OrganisationRight.READ,
         OrganisationRight.KEEP,
+        AssessmentRight.READ,
     ),
     levels=("village", "grid"),
     post="chief",
@@ -114,6 +121,7 @@ DISPATCHER: Final = Role(
         CaseRight.EXPORT,
         CaseRight.OVERVIEW,
         StandardRight.CONFIRM,
+        AssessmentRight.LEAD,
     ),
     levels=("county",),
     home="dispatch",
@@ -121,7 +129,15 @@ DISPATCHER: Final = Role(
 HANDLER: Final = Role(
     code="handler",
     name="经办员",
-    rights=(GridRight.READ, CaseRight.READ, CaseRight.HANDLE, CaseRight.NOTE),
+    rights=(
+        GridRight.READ,
+        CaseRight.READ,
+        CaseRight.HANDLE,
+        CaseRight.NOTE,
+        AssessmentRight.READ,
+        AssessmentRight.COMMENT,
+        AssessmentRight.APPEAL,
+    ),
     binds=Binds.DEPARTMENT,
     home="handling",
 )
@@ -141,6 +157,8 @@ SUPERVISOR: Final = Role(
         CalendarRight.READ,
         SuggestionRight.ANSWER,
         StandardRight.CONFIRM,
+        AssessmentRight.READ,
+        AssessmentRight.SUPERVISE,
     ),
     levels=("county", "town"),
     home="overview",
@@ -157,6 +175,10 @@ LEADER: Final = Role(
         StaffingRight.READ,
         OrganisationRight.READ,
         OrganisationRight.MEET,
+        AssessmentRight.READ,
+        AssessmentRight.COMMENT,
+        AssessmentRight.DECIDE,
+        AssessmentRight.NOMINATE,
     ),
     levels=("county", "town", "village"),
     post="leader",
@@ -181,6 +203,8 @@ COUNTY_ADMIN: Final = Role(
         StaffRight.APPOINT,
         StaffingRight.READ,
         StaffingRight.KIT,
+        ComplianceRight.ASK,
+        ComplianceRight.CONFIRM,
     ),
     binds=Binds.TENANT,
     administrator=True,
@@ -190,7 +214,13 @@ COUNTY_ADMIN: Final = Role(
 SECURITY_ADMIN: Final = Role(
     code="security_admin",
     name="安全管理员",
-    rights=(GridRight.READ, AccessRight.GRANT, AccessRight.READ, AccountRight.APPROVE_RESET),
+    rights=(
+        GridRight.READ,
+        AccessRight.GRANT,
+        AccessRight.READ,
+        AccountRight.APPROVE_RESET,
+        ComplianceRight.CONFIRM,
+    ),
     grants=(
         WORKER.code,
         CHIEF.code,

@@ -13,6 +13,8 @@ from typing import Any, Final
 from gridgov.cases.rules.moves import EVENTS
 from gridgov.cli.registry import Commands
 from gridgov.contract import (
+    assessment,
+    compliance,
     declarations,
     facts,
     fieldwork,
@@ -76,6 +78,12 @@ def reference() -> str:
         "## Declarations of teams and meetings",
         _opening(organisations),
         *_values(organisations),
+        "## What is counted and reviewed",
+        _opening(assessment),
+        *_values(assessment),
+        "## What is held off",
+        _opening(compliance),
+        *_values(compliance),
         "## Words that the core knows",
         *_words(),
     ]
@@ -104,6 +112,8 @@ def _words() -> Iterator[str]:
         "Flags of a service item": services.SERVICE_FLAGS,
         "Settings that the core asks for once there are services": services.SERVICE_SETTINGS,
         "Settings that the core asks for once there are cases": declarations.NEEDED_SETTINGS,
+        "What the core measures": assessment.MEASURES,
+        "What is measured only while a switch is on": compliance.HELD,
         "Events of a case": [f"case.{event}" for event in EVENTS.values()],
     }
     for title, words in known.items():

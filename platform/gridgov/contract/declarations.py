@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from gridgov.contract.assessment import Figure, Honour, Review, Sheet
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerKind
 from gridgov.contract.organisations import MeetingKind, TeamKind
 from gridgov.contract.services import ServiceBatch, ServiceFlag
@@ -445,4 +446,8 @@ class County:
     kit: tuple[KitItem, ...] = ()
     team_kinds: tuple[TeamKind, ...] = ()
     meeting_kinds: tuple[MeetingKind, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    honours: tuple[Honour, ...] = ()
     glossary: dict[str, str] = field(default_factory=dict[str, str])

@@ -36,6 +36,10 @@ GROUPS: Final = (
     "kit",
     "team_kinds",
     "meeting_kinds",
+    "figures",
+    "sheets",
+    "reviews",
+    "honours",
 )
 """The fields of a county that hold declarations with a code."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridgov.contract import standards, stations
+from gridgov.contract.assessment import faults_of as faults_of_assessment
 from gridgov.contract.banned import banned
 from gridgov.contract.declarations import (
     EFFECTS,
@@ -80,6 +81,7 @@ def flaws(
         _halls(county),
         _fieldwork(county),
         _services(county),
+        _assessment(county),
     )
     return _flaws(plugin, (one for check in checks for one in check))
 
@@ -116,6 +118,10 @@ def _doubles(county: County) -> Iterator[_Found]:
         "ledger": (ledger.code for ledger in county.ledgers),
         "campaign": (campaign.code for campaign in county.campaigns),
         "building use": (use.code for use in county.building_uses),
+        "figure": (figure.code for figure in county.figures),
+        "sheet": (sheet.code for sheet in county.sheets),
+        "review": (review.code for review in county.reviews),
+        "honour": (honour.code for honour in county.honours),
         "kind": (f"{kind.code} v{kind.version}" for kind in county.case_kinds),
         "service batch": (batch.code for batch in county.service_batches),
         "service flag": (flag.code for flag in county.service_flags),
@@ -128,6 +134,17 @@ def _doubled(group: str, codes: Iterable[str]) -> Iterator[_Found]:
     for code, count in Counter(codes).items():
         if count > 1:
             yield _Found(f"{group} {code}", "code", "The code is declared more than once.")
+
+
+def _assessment(county: County) -> Iterator[_Found]:
+    for declaration, field, sentence in faults_of_assessment(
+        county.figures,
+        county.sheets,
+        county.reviews,
+        settings={setting.code for setting in county.settings},
+        planned={ledger.code: bool(ledger.daily) for ledger in county.ledgers},
+    ):
+        yield _Found(declaration, field, sentence)
 
 
 def _levels(county: County) -> Iterator[_Found]:

@@ -4,6 +4,15 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, cast
 
+from gridgov.contract.assessment import (
+    Comparison,
+    Figure,
+    Honour,
+    Opinion,
+    Printed,
+    Review,
+    Sheet,
+)
 from gridgov.contract.declarations import (
     Action,
     CaseKind,
@@ -62,6 +71,13 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     KitItem: frozenset({"name"}),
     TeamKind: frozenset({"name"}),
     MeetingKind: frozenset({"name"}),
+    Figure: frozenset({"name", "definition", "unit"}),
+    Printed: frozenset({"said", "source"}),
+    Sheet: frozenset({"name", "about"}),
+    Comparison: frozenset({"name", "question"}),
+    Opinion: frozenset({"name", "about"}),
+    Review: frozenset({"name"}),
+    Honour: frozenset({"name", "about"}),
 }
 """What is shown. Names of places, people and the county itself are the same in every language."""
 

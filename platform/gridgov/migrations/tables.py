@@ -4,9 +4,11 @@ from typing import Final
 
 from gridgov.access import models as access
 from gridgov.accounts import models as accounts
+from gridgov.assessment import models as assessment
 from gridgov.audit import models as audit
 from gridgov.calendar import models as calendar
 from gridgov.cases import models as cases
+from gridgov.compliance import models as compliance
 from gridgov.fieldwork import models as fieldwork
 from gridgov.files import models as files
 from gridgov.grid import models as grid
@@ -28,9 +30,11 @@ from gridgov.web import models as web
 ROOMS = (
     access,
     accounts,
+    assessment,
     audit,
     calendar,
     cases,
+    compliance,
     fieldwork,
     files,
     grid,

@@ -16,6 +16,7 @@ from gridgov.accounts.models import Account, Membership
 from gridgov.context import Context
 from gridgov.contract.actor import Scope
 from gridgov.grid.models import GridNode
+from gridgov.grid.rules.codes import prefixes
 from gridgov.kernel.db import within
 from gridgov.kernel.paging import Cursor, after
 from gridgov.staff.models import Department, StaffMember
@@ -172,3 +173,19 @@ async def places_named(ctx: Context, words: str, *, limit: int = 12) -> Sequence
         return found
     part = exact.where(GridNode.name.contains(words, autoescape=True))
     return (await ctx.session.execute(part.order_by(GridNode.path).limit(limit))).all()
+
+
+async def accounts_with(ctx: Context, right: str, path: str | None = None) -> list[UUID]:
+    """Who holds the right today: anywhere, or where it reaches ``path``."""
+    roles = [role.code for role in ctx.policy.county.roles if right in role.rights]
+    found = (
+        select(Binding.account_id)
+        .distinct()
+        .where(Binding.role.in_(roles), Binding.valid_from <= ctx.today, present(ctx.today))
+    )
+    if path is not None:
+        found = found.join(
+            GridNode,
+            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
+        ).where(GridNode.path.in_(prefixes(path)))
+    return [*await ctx.session.scalars(found.order_by(Binding.account_id))]

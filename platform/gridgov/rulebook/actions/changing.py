@@ -8,6 +8,8 @@ from sqlalchemy import delete, insert, update
 
 from gridgov.audit.actions import record
 from gridgov.cases.actions.carrying_over import carry_over
+from gridgov.compliance.queries import switches_on
+from gridgov.compliance.rules import held_off
 from gridgov.context import Context
 from gridgov.contract.rulebook import Edition, Rulebook, digest_of
 from gridgov.kernel.errors import Conflict
@@ -104,6 +106,9 @@ async def follow_change(ctx: Context) -> None:
     """Judge the newest edition, which is kept already, by those before it: as ``change_rules``."""
     newest, *ran = await editions(ctx.session)
     if not ran:
+        held = await _held_off(ctx, newest.rulebook)
+        if held:
+            raise Refused(held)
         return
     nothing = Preview(wish=Wish(plugins=()), digest=newest.digest)
     preview = await _judged(ctx, ran, newest.rulebook, nothing)
@@ -133,9 +138,17 @@ async def _judged(
     used = await in_use(ctx, rewritten(known, after))
     return replace(
         preview,
-        reasons=tuple(reasons(ran[0].rulebook, after, known, used)),
+        reasons=(
+            *reasons(ran[0].rulebook, after, known, used),
+            *await _held_off(ctx, after),
+        ),
         carried=tuple(carries(known, after, used).items()),
     )
+
+
+async def _held_off(ctx: Context, after: Rulebook) -> list[str]:
+    """Each figure by name that uses what the county's switchboard holds off."""
+    return [*held_off(after.county.figures, await switches_on(ctx))]
 
 
 def _told(found: Sequence[Difference], installed: Plugins) -> Iterator[Difference]:

@@ -1,0 +1,1 @@
+"""Figures with their definitions, reviews of the work, and honours. No person gets points here."""

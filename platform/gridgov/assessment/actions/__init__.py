@@ -1,0 +1,1 @@
+"""Holding a review, appealing what it says, nominating somebody."""

@@ -1,0 +1,244 @@
+"""What the core counts, by the names that the contract knows."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, DateTime, and_, cast, func, literal, or_, true
+
+from gridgov.assessment.queries.measuring import Measure, Which, places_seen
+from gridgov.assessment.types import AssessmentRight
+from gridgov.cases.models import Case, CaseReporter
+from gridgov.cases.queries.seeing import seen
+from gridgov.context import Context
+from gridgov.contract.declarations import Level
+from gridgov.contract.services import ASSIST
+from gridgov.fieldwork.models import CampaignTarget, LedgerCase, LedgerLine
+from gridgov.fieldwork.types import DONE
+from gridgov.grid.models import GridNode
+from gridgov.kernel.paging import Rows
+from gridgov.kernel.ready import one_of
+from gridgov.registry.models import Building, BuildingCount
+from gridgov.services.models import Appointment, AssistedService
+from gridgov.services.types import Booked
+
+
+def _cases(*, ends: bool = False, more: Any = None) -> Callable[[Context, Which], Any]:
+    """Cases in sight; ``of`` are origins of reports."""
+
+    def where(ctx: Context, of: Which) -> ColumnElement[bool]:
+        parts = [seen(ctx.actor, AssessmentRight.READ)]
+        if of:
+            parts.append(one_of(Case.origin, of))
+        if ends:
+            parts.append(Case.ends == "closed")
+        if more is not None:
+            parts.append(more)
+        return and_(*parts)
+
+    return where
+
+
+def _of_case(measure: dict[str, Any]) -> Measure:
+    return Measure(
+        id=Case.id,
+        path=Case.node_path,
+        title=Case.title,
+        route="case",
+        key="case_id",
+        whole=True,
+        **measure,
+    )
+
+
+def _with_case(found: Rows) -> Rows:
+    of_case = and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
+    return found.join_from(CaseReporter, Case, of_case)
+
+
+def satisfied(ctx: Context, stars: int) -> ColumnElement[bool]:
+    """A rating whose stars are on average at least so many."""
+    codes = tuple(ctx.policy.ratings)
+    given = [func.coalesce(CaseReporter.stars[code].as_integer(), 0) for code in codes]
+    total: Any = sum(given[1:], start=given[0]) if given else literal(0)
+    return total >= stars * len(codes) if codes else literal(value=False)
+
+
+SATISFIED: Final = 4
+"""From how many stars on average somebody is satisfied, where a review says nothing else."""
+
+
+def _rated(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa: ARG001  (the shape of all)
+    return and_(seen(ctx.actor, AssessmentRight.READ), CaseReporter.rated_at.is_not(None))
+
+
+def _content(ctx: Context, of: Which) -> ColumnElement[bool]:
+    return and_(_rated(ctx, of), satisfied(ctx, SATISFIED))
+
+
+def _of_rating(where: Callable[[Context, Which], ColumnElement[bool]]) -> Measure:
+    return Measure(
+        id=CaseReporter.id,
+        opens=Case.id,
+        at=CaseReporter.rated_at,
+        path=Case.node_path,
+        title=Case.title,
+        join=_with_case,
+        where=where,
+        route="case",
+        key="case_id",
+        whole=True,
+    )
+
+
+def _drawn(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa: ARG001
+    base: list[Level] = [level for level in ctx.policy.county.levels if level.base]
+    return and_(
+        places_seen(ctx, GridNode.path),
+        one_of(GridNode.level, [level.code for level in base]),
+        GridNode.valid_to.is_(None),
+        GridNode.boundary.is_not(None),
+    )
+
+
+def _lines(ctx: Context, of: Which) -> ColumnElement[bool]:
+    """Lines that others may read; what still runs is counted when it has ended."""
+    return and_(
+        places_seen(ctx, LedgerLine.node_path),
+        one_of(LedgerLine.ledger, of),
+        LedgerLine.private.is_(False),
+        or_(LedgerLine.began_at.is_(None), LedgerLine.ended_at.is_not(None)),
+    )
+
+
+def _handed_out(ctx: Context, of: Which) -> ColumnElement[bool]:
+    wanted = one_of(LedgerLine.item, of) if of else true()
+    return and_(places_seen(ctx, LedgerLine.node_path), LedgerLine.count.is_not(None), wanted)
+
+
+def _with_line(found: Rows) -> Rows:
+    return found.join_from(
+        LedgerCase,
+        LedgerLine,
+        and_(LedgerLine.tenant_id == LedgerCase.tenant_id, LedgerLine.id == LedgerCase.line_id),
+    )
+
+
+def _with_building(found: Rows) -> Rows:
+    return found.join_from(
+        BuildingCount,
+        Building,
+        and_(
+            Building.tenant_id == BuildingCount.tenant_id, Building.id == BuildingCount.building_id
+        ),
+    )
+
+
+def _updated(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa: ARG001
+    return places_seen(ctx, Building.node_path)
+
+
+def _looked_at(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa: ARG001
+    return and_(places_seen(ctx, CampaignTarget.node_path), one_of(CampaignTarget.state, DONE))
+
+
+def _with_service(found: Rows) -> Rows:
+    of_case = and_(AssistedService.tenant_id == Case.tenant_id, AssistedService.case_id == Case.id)
+    return found.join_from(Case, AssistedService, of_case)
+
+
+def _kept_appointments(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa: ARG001
+    return and_(places_seen(ctx, Appointment.node_path), Appointment.state == Booked.DONE)
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "cases_reported": _of_case({"at": Case.opened_at, "where": _cases()}),
+    "cases_closed": _of_case({"at": Case.closed_at, "where": _cases(ends=True)}),
+    "cases_on_time": _of_case(
+        {"at": Case.closed_at, "where": _cases(ends=True, more=Case.late.is_not(True))}
+    ),
+    "cases_solved": _of_case(
+        {"at": Case.closed_at, "where": _cases(ends=True, more=Case.reopened == 0)}
+    ),
+    "cases_rated": _of_rating(_rated),
+    "cases_satisfied": _of_rating(_content),
+    "maps_drawn": Measure(
+        id=GridNode.id,
+        at=cast(GridNode.valid_from, DateTime(timezone=True)),
+        path=GridNode.path,
+        title=GridNode.name,
+        where=_drawn,
+        route="node",
+        key="node_id",
+        steady=True,
+    ),
+    "ledger_lines": Measure(
+        id=LedgerLine.id,
+        at=LedgerLine.at,
+        path=LedgerLine.node_path,
+        title=LedgerLine.who,
+        where=_lines,
+        route="ledger_line",
+        key="line_id",
+    ),
+    "ledger_cases": Measure(
+        id=LedgerCase.id,
+        opens=LedgerCase.case_id,
+        at=LedgerLine.at,
+        path=LedgerLine.node_path,
+        title=LedgerLine.who,
+        join=_with_line,
+        where=_lines,
+        route="case",
+        key="case_id",
+    ),
+    "hand_outs": Measure(
+        id=LedgerLine.id,
+        at=LedgerLine.at,
+        path=LedgerLine.node_path,
+        title=LedgerLine.who,
+        amount=LedgerLine.count,
+        where=_handed_out,
+        route="ledger_line",
+        key="line_id",
+    ),
+    "base_updates": Measure(
+        id=BuildingCount.id,
+        opens=Building.id,
+        at=BuildingCount.at,
+        path=Building.node_path,
+        title=Building.name,
+        join=_with_building,
+        where=_updated,
+        route="building",
+        key="building_id",
+    ),
+    "targets_done": Measure(
+        id=CampaignTarget.id,
+        opens=CampaignTarget.campaign_id,
+        at=CampaignTarget.at,
+        path=CampaignTarget.node_path,
+        title=CampaignTarget.name,
+        where=_looked_at,
+        route="campaign",
+        key="campaign_id",
+    ),
+    "assists_done": Measure(
+        id=Case.id,
+        at=Case.closed_at,
+        path=Case.node_path,
+        title=Case.title,
+        join=_with_service,
+        where=_cases(ends=True, more=Case.kind == ASSIST),
+        route="case",
+        key="case_id",
+    ),
+    "appointments_done": Measure(
+        id=Appointment.id,
+        at=Appointment.ended_at,
+        path=Appointment.node_path,
+        title=literal(""),
+        where=_kept_appointments,
+        route="appointment",
+        key="appointment_id",
+    ),
+}

@@ -1,0 +1,277 @@
+"""Reviews, and what belongs to them."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select, true
+
+from gridgov.access.queries.people import root_path
+from gridgov.assessment.models import (
+    ReviewAnswer,
+    ReviewAppeal,
+    ReviewEvaluation,
+    ReviewHeld,
+    ReviewOpinion,
+    ReviewPart,
+)
+from gridgov.assessment.rules.periods import period_of
+from gridgov.assessment.types import (
+    AnswerRow,
+    AppealRow,
+    AppealState,
+    AssessmentRight,
+    Evaluation,
+    OpinionRow,
+    ReviewRow,
+    ReviewState,
+)
+from gridgov.cases.models import Case
+from gridgov.context import Context
+from gridgov.contract.assessment import Review
+from gridgov.contract.declarations import County
+from gridgov.grid.models import GridNode
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.sentences import Sentence
+from gridgov.staff.models import Department
+
+_REVIEW: Final = (
+    ReviewHeld.id,
+    ReviewHeld.kind,
+    ReviewHeld.period,
+    ReviewHeld.since,
+    ReviewHeld.until,
+    ReviewHeld.state,
+    ReviewHeld.opened_at,
+    ReviewHeld.appeal_until,
+    ReviewHeld.document,
+    ReviewHeld.conclusion,
+    ReviewHeld.published_at,
+)
+_SHOWN: Final = 60
+_OPINIONS: Final = 200
+
+
+async def leads(ctx: Context, right: AssessmentRight = AssessmentRight.LEAD) -> bool:
+    """Whether the actor holds the right over the whole county."""
+    return ctx.actor.may(right) and ctx.actor.may(right, path=await root_path(ctx))
+
+
+async def reviews(ctx: Context) -> list[ReviewRow]:
+    """All of them, the latest period first."""
+    found = select(*_REVIEW).order_by(ReviewHeld.until.desc(), ReviewHeld.id.desc()).limit(_SHOWN)
+    return [ReviewRow(*row) for row in await ctx.session.execute(found)]
+
+
+async def review_of(ctx: Context, review_id: UUID, *, lock: bool = False) -> ReviewRow:
+    """One review; NotFound if there is none."""
+    found = select(*_REVIEW).where(ReviewHeld.id == review_id)
+    row = (await ctx.session.execute(found.with_for_update() if lock else found)).one_or_none()
+    if row is None:
+        raise NotFound
+    return ReviewRow(*row)
+
+
+def declared(ctx: Context, kind: str, digest: str = "") -> Review:
+    """How the county holds such a review: by the rules of an evaluation, else by those of today."""
+    county: County = next(
+        (one.rulebook.county for one in ctx.policy.editions if digest and one.digest == digest),
+        ctx.policy.ever,
+    )
+    found = next((review for review in county.reviews if review.code == kind), None)
+    return found or next(review for review in ctx.policy.ever.reviews if review.code == kind)
+
+
+def title_of(ctx: Context, review: ReviewRow) -> str:
+    """What it is called: the period, and the kind of review."""
+    period = period_of(review.period, ctx.today)
+    return Sentence(
+        "{period}{review}",
+        period=period.name if period else review.period,
+        review=declared(ctx, review.kind).name,
+    )
+
+
+async def evaluations(ctx: Context, review_id: UUID) -> list[Evaluation]:
+    """Every computation of a review, the newest first; only that one has its parts."""
+    found = (
+        await ctx.session.execute(
+            select(
+                ReviewEvaluation.id,
+                ReviewEvaluation.number,
+                ReviewEvaluation.digest,
+                ReviewEvaluation.edition_at,
+                ReviewEvaluation.why,
+                ReviewEvaluation.started_at,
+                ReviewEvaluation.finished_at,
+            )
+            .where(ReviewEvaluation.review_id == review_id)
+            .order_by(ReviewEvaluation.number.desc())
+        )
+    ).all()
+    if not found:
+        return []
+    parts = await ctx.session.execute(
+        select(ReviewPart.part, ReviewPart.content).where(ReviewPart.evaluation_id == found[0].id)
+    )
+    newest = {part.part: part.content for part in parts}
+    return [Evaluation(*row, newest if place == 0 else {}) for place, row in enumerate(found)]
+
+
+def _readable(ctx: Context, review: ReviewRow, *, leading: bool) -> ColumnElement[bool]:
+    """What is said of an officer is read by them, by who wrote it and by who leads the review.
+
+    What is said of a department's problems is read by all once it is published.
+    """
+    if leading:
+        return true()
+    mine = [ReviewOpinion.author_id == ctx.actor.account_id]
+    if ctx.actor.staff_id is not None:
+        mine.append(ReviewOpinion.staff_id == ctx.actor.staff_id)
+    departments = departments_of_actor(ctx)
+    if departments:
+        mine.append(ReviewOpinion.department_id.in_(departments))
+    of_unit = ReviewOpinion.staff_id.is_(None)
+    mine.append(of_unit if review.state == ReviewState.PUBLISHED else false())
+    return or_(*mine)
+
+
+async def opinions(ctx: Context, review: ReviewRow, *, leading: bool) -> list[OpinionRow]:
+    """What was written, as far as the actor may read it; opened."""
+    found = await ctx.session.execute(
+        select(
+            ReviewOpinion.id,
+            ReviewOpinion.form,
+            func.coalesce(Department.name, GridNode.name, "").label("about"),
+            ReviewOpinion.post,
+            ReviewOpinion.case_id,
+            Case.code,
+            ReviewOpinion.text,
+            ReviewOpinion.points,
+            ReviewOpinion.author,
+            ReviewOpinion.author_id,
+            ReviewOpinion.staff_id,
+            ReviewOpinion.at,
+            ReviewOpinion.agreed_at,
+            ReviewOpinion.remark,
+        )
+        .outerjoin(
+            Department,
+            and_(
+                Department.tenant_id == ReviewOpinion.tenant_id,
+                Department.id == ReviewOpinion.department_id,
+            ),
+        )
+        .outerjoin(
+            GridNode,
+            and_(
+                GridNode.tenant_id == ReviewOpinion.tenant_id,
+                GridNode.id == ReviewOpinion.node_id,
+            ),
+        )
+        .outerjoin(
+            Case,
+            and_(Case.tenant_id == ReviewOpinion.tenant_id, Case.id == ReviewOpinion.case_id),
+        )
+        .where(ReviewOpinion.review_id == review.id, _readable(ctx, review, leading=leading))
+        .order_by(ReviewOpinion.at.desc(), ReviewOpinion.id.desc())
+        .limit(_OPINIONS)
+    )
+    return [_opinion(ctx, row) for row in found]
+
+
+def _opinion(ctx: Context, row: Any) -> OpinionRow:
+    def opened(name: str, sealed: bytes | None) -> str:
+        return ctx.vault.open("review_opinions", row.id, name, sealed) if sealed else ""
+
+    return OpinionRow(
+        id=row.id,
+        form=row.form,
+        about=row.about,
+        post=row.post,
+        case_id=row.case_id,
+        case_code=row.code or "",
+        text=opened("text", row.text),
+        points=opened("points", row.points),
+        author=row.author,
+        at=row.at,
+        mine=row.author_id == ctx.actor.account_id,
+        of_me=row.staff_id is not None and row.staff_id == ctx.actor.staff_id,
+        agreed_at=row.agreed_at,
+        remark=opened("remark", row.remark),
+    )
+
+
+async def appeals(ctx: Context, review_id: UUID) -> list[AppealRow]:
+    """What departments object to, the latest first."""
+    found = await ctx.session.execute(
+        select(
+            ReviewAppeal.id,
+            Department.name,
+            ReviewAppeal.figure,
+            ReviewAppeal.case_id,
+            Case.code,
+            ReviewAppeal.reason,
+            ReviewAppeal.asker,
+            ReviewAppeal.asked_by,
+            ReviewAppeal.asked_at,
+            ReviewAppeal.state,
+            ReviewAppeal.decider,
+            ReviewAppeal.decided_at,
+            ReviewAppeal.decision,
+        )
+        .join(
+            Department,
+            and_(
+                Department.tenant_id == ReviewAppeal.tenant_id,
+                Department.id == ReviewAppeal.department_id,
+            ),
+        )
+        .join(Case, and_(Case.tenant_id == ReviewAppeal.tenant_id, Case.id == ReviewAppeal.case_id))
+        .where(ReviewAppeal.review_id == review_id)
+        .order_by(ReviewAppeal.asked_at.desc(), ReviewAppeal.id.desc())
+        .limit(_OPINIONS)
+    )
+    rows: Sequence[Row[*tuple[Any, ...]]] = found.all()
+    return [AppealRow(*row) for row in rows]
+
+
+async def left_out(ctx: Context, review_id: UUID) -> list[tuple[UUID, str, UUID]]:
+    """What the upheld appeals take out of the figures: department, figure, case."""
+    found = await ctx.session.execute(
+        select(ReviewAppeal.department_id, ReviewAppeal.figure, ReviewAppeal.case_id).where(
+            ReviewAppeal.review_id == review_id, ReviewAppeal.state == AppealState.UPHELD
+        )
+    )
+    return [(row.department_id, row.figure, row.case_id) for row in found]
+
+
+async def open_appeals(ctx: Context, review_id: UUID) -> int:
+    """How many nobody has decided yet."""
+    return (
+        await ctx.session.scalar(
+            select(func.count())
+            .select_from(ReviewAppeal)
+            .where(ReviewAppeal.review_id == review_id, ReviewAppeal.state == AppealState.OPEN)
+        )
+        or 0
+    )
+
+
+async def answers(ctx: Context, review_id: UUID) -> list[AnswerRow]:
+    """What units answered to what was asked."""
+    found = await ctx.session.execute(
+        select(
+            ReviewAnswer.node_id,
+            ReviewAnswer.comparison,
+            ReviewAnswer.answer,
+            ReviewAnswer.who,
+            ReviewAnswer.at,
+        ).where(ReviewAnswer.review_id == review_id)
+    )
+    return [AnswerRow(*row) for row in found]
+
+
+def departments_of_actor(ctx: Context, right: str = AssessmentRight.APPEAL) -> Sequence[UUID]:
+    """The departments that the actor works for."""
+    return [one for scope in ctx.actor.scopes(right) for one in scope.departments]

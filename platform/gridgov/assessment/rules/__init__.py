@@ -1,0 +1,1 @@
+"""What is allowed in a review, and what periods there are."""

@@ -1,0 +1,65 @@
+"""Who may do what in a review, and what there is to ask."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from gridgov.assessment.types import AppealState, Counts, ReviewRow, ReviewState
+from gridgov.contract.assessment import Comparison
+from gridgov.kernel.errors import Conflict, NotAllowed
+
+
+def check_writable(review: ReviewRow) -> None:
+    """Opinions come in until the review is published."""
+    if review.state == ReviewState.PUBLISHED:
+        raise Conflict("这次讲评已经通报，不再收意见。")
+
+
+def check_appealable(review: ReviewRow, today: date) -> None:
+    """Figures can be appealed while the window is open."""
+    if review.state == ReviewState.OPEN:
+        raise Conflict("数据还没有算出来，算好以后才能申诉。")
+    if review.state == ReviewState.PUBLISHED:
+        raise Conflict("这次讲评已经通报，申诉期过了。")
+    if review.appeal_until is not None and today > review.appeal_until:
+        raise Conflict("申诉期到 {day} 为止，已经过了。", day=review.appeal_until.isoformat())
+
+
+def check_decidable(state: str, *, own: bool) -> None:
+    """An appeal is decided once, by somebody else than who made it."""
+    if own:
+        raise NotAllowed("自己提的申诉要由别人来定。")
+    if state != AppealState.OPEN:
+        raise Conflict("这条申诉已经有人定了。")
+
+
+def check_publishable(review: ReviewRow, *, finished: bool, appeals: int, today: date) -> None:
+    """Nothing is published that is not computed, or while somebody may still object."""
+    if review.state == ReviewState.PUBLISHED:
+        raise Conflict("这次讲评已经通报过了。")
+    if review.state == ReviewState.OPEN or not finished:
+        raise Conflict("数据还没有算完，算好以后才能通报。")
+    if appeals:
+        raise Conflict("还有 {n} 条申诉没有定，定了以后才能通报。", n=appeals)
+    if review.appeal_until is not None and today <= review.appeal_until:
+        raise Conflict("申诉期到 {day} 为止，过后才能通报。", day=review.appeal_until.isoformat())
+
+
+def questions_of(
+    counts: Counts, compares: Iterable[Comparison], units: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Where a ledger has much and the records that should go with it are missing.
+
+    ``units`` are the stations by path, with their ids. What nobody recorded at all is no mismatch.
+    """
+    for one in compares:
+        for path, node_id in units.items():
+            much, little = counts.under(one.much, path), counts.under(one.little, path)
+            if much and not little:
+                yield {
+                    "comparison": one.code,
+                    "node_id": node_id,
+                    "path": path,
+                    "much": much,
+                    "little": little,
+                }
