@@ -305,6 +305,15 @@ async def test_the_language_is_chosen_on_the_page_itself(app, county):
     assert "Case list" in english.text
 
 
+async def test_the_other_language_keeps_what_the_page_was_asked_for(app, county):
+    """Who scanned a code at a door, or has just been given a receipt, stays there."""
+    slug = county.tenant.slug
+    async with a_browser(app) as client:
+        page = await client.get(f"/{slug}/report?grid=430281007006003")
+
+    assert f'name="next" value="/{slug}/report?grid=430281007006003"' in page.text
+
+
 async def test_what_happened_is_said_in_the_language_of_the_page(county, reading):
     client = await reading("worker")
     slug = county.tenant.slug

@@ -13,7 +13,7 @@ SHORTEST: Final = 10
 LONGEST: Final = 128
 _FEW_DIFFERENT: Final = 4
 _LOGIN: Final = 64
-_SAFE: Final = re.compile(r"/[a-z]{3,20}(?:/[A-Za-z0-9._~-]+)*/?\Z")
+_SAFE: Final = re.compile(r"/[a-z]{3,20}(?:/[A-Za-z0-9._~-]+)*/?(?:\?[A-Za-z0-9._~%=&+,:-]*)?\Z")
 
 
 def clean_login(text: str) -> str:
@@ -81,8 +81,8 @@ def _mostly(password: str, name: str) -> bool:
 
 
 def safe_next(next_: str, slug: str) -> str:
-    """Where to go after log-in: a plain path of this tenant, or nothing."""
-    inside = next_ == f"/{slug}" or next_.startswith(f"/{slug}/")
+    """Where to go after log-in: a plain address of this tenant, or nothing."""
+    inside = next_.partition("?")[0] == f"/{slug}" or next_.startswith(f"/{slug}/")
     return next_ if inside and _SAFE.match(next_) else ""
 
 

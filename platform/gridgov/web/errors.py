@@ -17,7 +17,7 @@ from gridgov.kernel.errors import (
     Unavailable,
 )
 from gridgov.web.guard import context_of
-from gridgov.web.pages import Page, page, say_to
+from gridgov.web.pages import Page, asked_for, page, say_to
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
@@ -70,7 +70,7 @@ def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
         error.__class__.__name__,
         exc_info=_without_values(error),
     )
-    sentence = say_to(request)("系统出了问题，不是你的操作造成的。")
+    sentence = say_to(request)("系统出了问题，不是您的操作造成的。")
     return _answer(request, _SERVER, sentence, error_id=error_id)
 
 
@@ -84,7 +84,7 @@ def _log_in(request: AnyRequest) -> Response[Any]:
     ctx = context_of(request)
     slug = ctx.tenant.slug if ctx else ""
     urls: Urls = request.app.state.urls
-    where = request.url.path if request.method == "GET" else None
+    where = asked_for(request) or None
     wall = request.state.get("wall", "")
     name = wall or "log_in"
     to = urls.url(slug, name if ctx else f"region_{name}", next=where)

@@ -172,7 +172,7 @@ def render(
         "slots": partial(slots.of, ctx, urls),
         "now": ctx.now if ctx else None,
         "csrf_token": token_for(request),
-        "here": request.url.path if request.method == "GET" else "",
+        "here": asked_for(request),
         "htmx": "hx-request" in request.headers,
         "said": _heard(request),
         "unread": request.state.get("unread", 0),
@@ -180,6 +180,14 @@ def render(
         "nav": shell.navigation(ctx, urls, request.url.path) if ctx else (),
     }
     return shell.render(template, locale, given | dict(values))
+
+
+def asked_for(request: AnyRequest) -> str:
+    """The address of the page, with what it asks for; nothing where it came by a form."""
+    if request.method != "GET":
+        return ""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def page(ctx: Context | None, template: str, *, status_code: int = 200, **values: Any) -> Page:
