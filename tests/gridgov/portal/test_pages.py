@@ -51,8 +51,8 @@ async def follow(client, root, code, key):
     return opened, page
 
 
-async def handled(app, county, case_id):
-    """The staff do the rest."""
+async def done_but_not_checked(app, county, case_id):
+    """The staff do the rest, up to the check."""
     crew = Crew(app.state.database, county)
     for role, action in (
         ("dispatcher", "file"),
@@ -61,6 +61,12 @@ async def handled(app, county, case_id):
         ("handler", "finish"),
     ):
         await crew.does(role, case_id, action)
+    return crew
+
+
+async def handled(app, county, case_id):
+    """All of it: checked and answered too."""
+    crew = await done_but_not_checked(app, county, case_id)
     await crew.does("dispatcher", case_id, "close", {"answer": "井盖已经换好。"})
 
 
@@ -97,6 +103,21 @@ async def test_a_resident_reports_follows_and_rates_without_an_account(app, clie
     assert rated.status_code == 303
     assert "已评价" in after.text
     assert "track/case/rate" not in after.text
+
+
+async def test_what_a_department_writes_is_no_answer_before_it_is_checked(
+    app, client, county, root
+):
+    code, pin = await told(client, await report(client, root, grid=county.at("grid").code))
+    case = await the_case(app, county)
+    crew = await done_but_not_checked(app, county, case.id)
+    _, unchecked = await follow(client, root, code, pin)
+    await crew.does("dispatcher", case.id, "close", {"answer": "井盖已经换好。"})
+    checked = await client.get(f"{root}/track/case")
+
+    assert "待核查" in unchecked.text
+    assert "<b>答复</b>" not in unchecked.text
+    assert checked.text.count("井盖已经换好。") == 1
 
 
 async def test_the_last_four_digits_open_the_case_of_who_left_a_phone_number(client, county, root):
@@ -171,6 +192,14 @@ async def test_the_sixth_report_of_an_hour_is_refused_and_a_wrong_form_does_not_
     assert [answer.status_code for answer in good] == [303] * 5
     assert sixth.status_code == 429
     assert "次数太多" in sixth.text
+
+
+async def test_all_that_is_missing_is_said_at_once(client, root):
+    answer = await report(client, root, category="")
+
+    assert answer.status_code == 422
+    assert "请选是什么事。" in answer.text
+    assert "请选村、社区，或在地图上点一下。" in answer.text
 
 
 async def test_a_report_sent_twice_is_one_case_and_one_of_the_hour(app, client, county, root):

@@ -32,7 +32,7 @@ GEO_JSON: Final = "application/geo+json"
 class Report(msgspec.Struct):
     """What a resident writes. Only what is needed to find the matter and to answer."""
 
-    category: Annotated[str, msgspec.Meta(max_length=20)]
+    category: Annotated[str, msgspec.Meta(max_length=20)] = ""
     description: Annotated[str, msgspec.Meta(max_length=1000)] = ""
     place: Annotated[str, msgspec.Meta(max_length=60)] = ""
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
@@ -58,6 +58,7 @@ class Reporting(Controller):
         """Take the report. What cannot be read is not counted against the hour's limit."""
         try:
             given = await read(request, Report)
+            _require(given)
             uses = await count(ctx, request, "report", int(ctx.setting("resident_reports_hourly")))
             if first := await once(ctx, request):
                 await uncount(ctx, uses)
@@ -77,8 +78,6 @@ class Reporting(Controller):
             raise Invalid(
                 fields={"grid": "没有这个网格编码，请核对门牌上的编码，或在地图上点一下。"}
             )
-        if node is None and (given.lon is None or given.lat is None):
-            raise Invalid(fields={"lon": "请选村、社区，或在地图上点一下。"})
         sent = await uploads(request, "photos")
         if len(sent) > MOST_PHOTOS:
             raise Invalid(fields={"photos": Sentence("最多传 {n} 张照片。", n=MOST_PHOTOS)})
@@ -102,7 +101,8 @@ class Reporting(Controller):
         """The code and, for who left no phone number, the PIN."""
         word = request.query_params.get("receipt", "")
         receipt = actions.unseal(ctx, word, Receipt)
-        return page(ctx, "portal/done.html", receipt=receipt)
+        address = f"{str(request.base_url).rstrip('/')}{url_of(ctx, request, 'track')}"
+        return page(ctx, "portal/done.html", receipt=receipt, address=address)
 
     @get("/shapes", name="report_shapes", permission=PUBLIC)
     async def shapes(self, ctx: Ctx, request: AnyRequest) -> Response[bytes]:
@@ -124,6 +124,17 @@ def _feature(ctx: Context, request: AnyRequest, shape: Shape) -> dict[str, Any]:
     if not ctx.policy.levels[node.level].base:
         properties["inner"] = url_of(ctx, request, "report_shapes", below=node.code)
     return {"type": "Feature", "properties": properties, "geometry": shape.geometry}
+
+
+def _require(given: Report) -> None:
+    """What and where, all that is missing at once: nobody mends a form twice."""
+    missing: dict[str, str] = {}
+    if not given.category:
+        missing["category"] = "请选是什么事。"
+    if not (given.grid or given.near) and (given.lon is None or given.lat is None):
+        missing["lon"] = "请选村、社区，或在地图上点一下。"
+    if missing:
+        raise Invalid(fields=missing)
 
 
 async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:
