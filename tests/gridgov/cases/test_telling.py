@@ -230,14 +230,14 @@ class TestMoves:
     @pytest.mark.parametrize(
         ("state", "action", "expected"),
         [
-            ("reported", None, [("station_clerk", "新上报，等你立案")]),
+            ("reported", None, [("station_clerk", "新上报，等您立案")]),
             ("dispatched", None, [("handler", "新派来的事件，请受理")]),
             ("handled", None, [("station_clerk", "部门已反馈")]),
-            ("closed", None, [("worker", "你上报的事已结案，请评价")]),
+            ("closed", None, [("worker", "您上报的事已结案，请评价")]),
             (
                 "handling",
                 ("handler", "ask_pause"),
-                [("subcentre_clerk", "申请挂起，等你审批")],
+                [("subcentre_clerk", "申请挂起，等您审批")],
             ),
             ("handling", ("supervisor", "urge"), [("handler", "催办")]),
             ("dispatched", ("handler", "return"), [("station_clerk", "部门退单")]),
@@ -258,6 +258,16 @@ class TestMoves:
 
         assert await told(crew) == expected
 
+    async def test_a_notice_bears_the_moment_of_what_it_tells(self, crew):
+        await crew.brought_to("reported")
+        happened = crew.now
+        crew.later(hours=6)
+
+        await run_events(crew, "case.reported")
+
+        async with crew.system() as ctx:
+            assert await ctx.session.scalar(select(Notice.at)) == happened
+
     async def test_who_did_it_is_not_told(self, crew):
         async with crew.acting("station_clerk") as ctx:
             await a_case(ctx, crew.county.at("grid"))
@@ -273,7 +283,7 @@ class TestMoves:
 
         await run_events(crew, "case.extension_asked")
 
-        assert await told(crew) == [("dispatcher", "申请延期，等你审批")]
+        assert await told(crew) == [("dispatcher", "申请延期，等您审批")]
 
     async def test_a_withdrawn_department_hears_of_it(self, crew):
         case_id = await crew.brought_to("dispatched")

@@ -4,6 +4,7 @@ The next holder, whoever asked, whoever reported; and at a red light whoever ans
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -69,12 +70,16 @@ async def answering(ctx: Context, path: str) -> frozenset[UUID]:
 
 
 async def tell_of_move(ctx: Context, event: Event) -> None:
-    """Something was done to a case: tell those whom it concerns, but not who did it."""
+    """Something was done to a case: tell those whom it concerns, but not who did it.
+
+    The notice bears the moment at which it was done, however late the relay comes to it.
+    """
     sentence, whom, urgent = TOLD[event.kind]
     head = await _head(ctx, event.subject)
     accounts = await whom(ctx, head, event) - {event.actor}
     about = f"{event.kind}:{event.id}"
-    await _tell(ctx, head, frozenset(accounts), sentence=sentence, about=about, urgent=urgent)
+    then = replace(ctx, now=event.at)
+    await _tell(then, head, frozenset(accounts), sentence=sentence, about=about, urgent=urgent)
 
 
 async def _tell(
@@ -119,29 +124,29 @@ async def _reporters(ctx: Context, head: Head, _: Event) -> frozenset[UUID]:
 
 
 TOLD: Final[Mapping[str, tuple[str, Whom, bool]]] = {
-    "case.reported": ("新上报，等你立案：{what}", _next_holder, False),
-    "case.restored": ("恢复受理，等你立案：{what}", _next_holder, False),
-    "case.passed_up": ("下级上报，等你接收：{what}", _next_holder, False),
+    "case.reported": ("新上报，等您立案：{what}", _next_holder, False),
+    "case.restored": ("恢复受理，等您立案：{what}", _next_holder, False),
+    "case.passed_up": ("下级上报，等您接收：{what}", _next_holder, False),
     "case.called_back": ("已从上级撤回：{what}", _next_holder, False),
     "case.dispatched": ("新派来的事件，请受理：{what}", _named_departments, False),
     "case.withdrawn": ("派遣已撤回：{what}", _named_departments, False),
     "case.returned": ("部门退单：{what}", _next_holder, False),
-    "case.objected": ("派单异议，等你裁定：{what}", _deciders, False),
+    "case.objected": ("派单异议，等您裁定：{what}", _deciders, False),
     "case.objection_upheld": ("异议成立，派遣已收回：{what}", _named_departments, False),
     "case.objection_dismissed": ("异议不成立，请继续办理：{what}", _departments, False),
-    "case.extension_asked": ("申请延期，等你审批：{what}", _deciders, False),
+    "case.extension_asked": ("申请延期，等您审批：{what}", _deciders, False),
     "case.extension_granted": ("已同意延期：{what}", _departments, False),
     "case.extension_refused": ("不同意延期：{what}", _departments, False),
-    "case.pause_asked": ("申请挂起，等你审批：{what}", _deciders, False),
+    "case.pause_asked": ("申请挂起，等您审批：{what}", _deciders, False),
     "case.paused": ("已同意挂起：{what}", _departments, False),
     "case.pause_refused": ("不同意挂起：{what}", _departments, False),
     "case.resumed": ("已恢复办理：{what}", _departments, False),
-    "case.handled": ("已办结，等你核查：{what}", _next_holder, False),
+    "case.handled": ("已办结，等您核查：{what}", _next_holder, False),
     "case.finished": ("部门已反馈：{what}", _next_holder, False),
     "case.sent_back": ("核查未通过，请重办：{what}", _next_holder, True),
-    REFUSED: ("你上报的事不予立案，请看理由：{what}", _reporters, False),
-    "case.explained": ("你上报的事有了答复：{what}", _reporters, False),
-    CLOSED: ("你上报的事已结案，请评价：{what}", _reporters, False),
+    REFUSED: ("您上报的事不予立案，请看理由：{what}", _reporters, False),
+    "case.explained": ("您上报的事有了答复：{what}", _reporters, False),
+    CLOSED: ("您上报的事已结案，请评价：{what}", _reporters, False),
     "case.reopened": ("要求重办：{what}", _next_holder, True),
     "case.urged": ("催办：{what}", _next_holder, True),
     "case.supervised": ("挂号督办：{what}", _next_holder, True),
