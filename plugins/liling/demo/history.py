@@ -32,14 +32,15 @@ from gridgov.staff.models import Department
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
+from liling.demo.opinions import say_what_does_not_work
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
-from liling.demo.stories import COMMENTS, MATTERS, PLACES
+from liling.demo.stories import COMMENTS, IN_TOWN, IN_VILLAGE, MATTERS
 
 SEED: Final = 430281
 A_DAY: Final = 9.5
 FRESH: Final = 30
 _BATCH: Final = 60
-_STAGES: Final = 6
+_STAGES: Final = 7
 _TOLD_EVERY: Final = 600
 _NEAR_HOME: Final = 0.12
 _OFFICE: Final = (time(8, 30), time(17, 30))
@@ -55,6 +56,7 @@ class Leaf:
     code: str
     lon: float
     lat: float
+    urban: bool
 
 
 @dataclass
@@ -130,6 +132,8 @@ async def _fill(
     home = luck.choice([leaf for leaf in leaves if ".002." in leaf.path or ".006." in leaf.path])
     if not there:
         await _tell(place, Draft(cast, leaves, departments, home, luck, now, days), say)
+        async with place.transaction("演示") as ctx:
+            await say_what_does_not_work(ctx, cast, home.path, now)
     return await ways_in(place, cast, home.path), home.code
 
 
@@ -149,13 +153,13 @@ class Draft:
 async def _leaves(ctx: Context) -> list[Leaf]:
     base = [level.code for level in ctx.policy.county.levels if level.base]
     found = await ctx.session.execute(
-        select(GridNode.path, GridNode.code, GridNode.lon, GridNode.lat)
+        select(GridNode.path, GridNode.code, GridNode.lon, GridNode.lat, GridNode.name)
         .where(GridNode.level.in_(base), GridNode.valid_to.is_(None), GridNode.lon.is_not(None))
         .order_by(GridNode.path)
     )
     return [
-        Leaf(path, code, lon, lat)
-        for path, code, lon, lat in found
+        Leaf(path, code, lon, lat, urban="社区" in name)
+        for path, code, lon, lat, name in found
         if lon is not None and lat is not None
     ]
 
@@ -223,7 +227,7 @@ async def _report(telling: Telling, story: Story, at: datetime) -> None:
         description=f"{plot.title}，请尽快处理。",
         lon=leaf.lon,
         lat=leaf.lat,
-        place=luck.choice(PLACES),
+        place=luck.choice(IN_TOWN if leaf.urban else IN_VILLAGE),
         origin=origin,
         contact=contact,
     )

@@ -42,13 +42,24 @@ class Plot:
     scenes: tuple[Scene, ...]
 
 
+_AFTERWARDS: Final = (
+    Scene(0, "handler", "ask_extension", {"days": 2, "reason": REASONS["ask_extension"]}),
+    Scene(0, "handler", "ask_pause", {"reason": REASONS["ask_pause"]}),
+    Scene(0, "supervisor", "supervise", {"reason": REASONS["supervise"]}),
+)
+
+
 def fresh_plot_of(matter: Matter, luck: random.Random, scenes: int) -> Plot:
-    """One that came in today and has got so far: filed, passed up, taken, dispatched, accepted."""
+    """One that came in today and has got so far: filed, passed up, taken, dispatched, accepted.
+
+    The furthest wait for somebody to decide, or are watched.
+    """
     way = [
         _desk(luck, "file"),
         *_raised(luck),
         _desk(luck, "dispatch"),
         Scene(0, "handler", "accept"),
+        luck.choice(_AFTERWARDS),
     ]
     quick = tuple(replace(scene, after=luck.uniform(0.02, 0.2)) for scene in way[:scenes])
     return Plot(matter, luck.choice(matter.titles), Origin.WORKER, quick)
