@@ -85,9 +85,9 @@ def check_may_give(roles: Mapping[str, Role], own: Sequence[Reach], wish: Wish) 
     """Nobody gives what is not theirs to give, nor where their own binding does not reach."""
     giving = [reach for reach in own if _gives(roles.get(reach.role), wish.role)]
     if not giving:
-        raise NotAllowed("这个角色不在你可以授予的范围里。")
+        raise NotAllowed("这个角色不在您可以授予的范围里。")
     if not any(_inside(wish, reach.scope) for reach in giving):
-        raise NotAllowed("这个地方、部门或类别超出了你自己的管理范围。")
+        raise NotAllowed("这个地方、部门或类别超出了您自己的管理范围。")
 
 
 def may_give(roles: Mapping[str, Role], own: Sequence[Reach]) -> list[Role]:

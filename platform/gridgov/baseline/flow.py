@@ -457,7 +457,7 @@ CLOSING: Final = (
         ),
         guards=("answered", "not_rated"),
         weight=70,
-        said="谢谢你的评价。",
+        said="谢谢您的评价。",
     ),
     Action(
         code="reopen",

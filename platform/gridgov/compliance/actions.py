@@ -59,7 +59,7 @@ async def ask_switch(
     )
     _record(ctx, "compliance.asked", grant_id, switch, document=document.strip())
     await _tell(
-        ctx, grant_id, switch, "compliance.asked", said=N_("有人申请开启“{name}”，等你确认。")
+        ctx, grant_id, switch, "compliance.asked", said=N_("有人申请开启“{name}”，等您确认。")
     )
     return grant_id
 

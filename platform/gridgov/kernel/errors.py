@@ -40,7 +40,7 @@ class NotFound(Refusal):
 
     status = 404
 
-    def __init__(self, message: str = "没有找到，或者你无权查看。", **params: object) -> None:
+    def __init__(self, message: str = "没有找到，或者您无权查看。", **params: object) -> None:
         super().__init__(message, **params)
 
 

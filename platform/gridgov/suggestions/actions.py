@@ -53,6 +53,6 @@ async def answer_suggestion(ctx: Context, suggestion_id: UUID, *, answer: str, l
         ctx,
         [row.account_id],
         about=f"suggestion.answered:{suggestion_id}",
-        text=N_("你提的意见有答复了。"),
+        text=N_("您提的意见有答复了。"),
         link=link,
     )

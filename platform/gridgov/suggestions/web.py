@@ -59,7 +59,7 @@ class Suggestions(Controller):
         await actions.suggest(ctx, text=said.text, page=said.page)
         to = _address(ctx, request)
         await remember(ctx, request, to)
-        return done(request, to, said="收到了，谢谢。答复会写在这里，也会通知你。")
+        return done(request, to, said="收到了，谢谢。答复会写在这里，也会通知您。")
 
     @post(
         "/{suggestion_id:uuid}/answer", name="suggestion_answer", permission=SuggestionRight.ANSWER

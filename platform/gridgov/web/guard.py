@@ -72,7 +72,7 @@ def _admit(ctx: Context, permission: str, plugin: str | None) -> None:
     if ctx.actor.account_id is None:
         raise Unauthenticated("请先登录。")
     if permission != SIGNED_IN and not ctx.actor.may(permission):
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
 
 
 async def provide_context(request: AnyRequest) -> Context:

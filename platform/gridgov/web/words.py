@@ -77,7 +77,8 @@ def full_day(at: date, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
 def full(at: date, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
     """2026年3月5日 星期四 14:20, for the title of a short time and for print."""
     local = at.astimezone(zone) if isinstance(at, datetime) else at
-    said = f"{full_day(local, zone=zone, _=_)} {_(_WEEK[local.weekday()])}"
+    weekday = _(_WEEK[local.weekday()])
+    said = _("{date} {weekday}", date=full_day(local, zone=zone, _=_), weekday=weekday)
     return f"{said} {local.hour:02}:{local.minute:02}" if isinstance(local, datetime) else said
 
 

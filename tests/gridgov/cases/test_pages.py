@@ -346,7 +346,7 @@ async def test_who_may_not_reveal_sees_no_contact_at_all(office, at, signed):
 
     assert page.status_code == 200
     assert "****1234" not in page.text
-    assert "居民（联系方式不对你显示" in page.text
+    assert "居民（联系方式不对您显示" in page.text
     assert answer.status_code == 403
 
 

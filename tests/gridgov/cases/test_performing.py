@@ -126,7 +126,7 @@ async def test_whoever_sees_it_without_the_right_is_refused(crew):
         with pytest.raises(NotAllowed) as refused:
             await perform(ctx, case_id, "file")
 
-    assert str(refused.value) == "你的岗位不能对这件事立案。"
+    assert str(refused.value) == "您的岗位不能对这件事立案。"
 
 
 async def test_a_desk_below_may_not_act_for_the_desk_that_has_it(crew):

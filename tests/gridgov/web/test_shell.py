@@ -190,7 +190,7 @@ def test_hidden_and_missing_look_alike(shell, given):
                 "home_url": "/",
             }
         )
-        for status, sentence in ((403, "你的岗位没有这项权限。"), (404, ""))
+        for status, sentence in ((403, "您的岗位没有这项权限。"), (404, ""))
     ]
 
     assert pages[0] == pages[1]

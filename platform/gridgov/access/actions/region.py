@@ -64,7 +64,7 @@ def open_region(
 ) -> RegionContext:
     """The context of a request above the counties, for a role that has a right there."""
     if not region_rights_of(signed.region, signed.role):
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
     return RegionContext(
         account_id=signed.sign_in.account_id,
         name=signed.sign_in.login,

@@ -220,7 +220,7 @@ def _row(ctx: Context, row: Row[*tuple[Any, ...]], facts: ResetFacts, *, decides
 def _me(ctx: Context) -> UUID:
     """A person: jobs vouch for nobody."""
     if ctx.actor.account_id is None:
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
     return ctx.actor.account_id
 
 

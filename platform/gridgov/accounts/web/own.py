@@ -131,7 +131,7 @@ class Devices(Controller):
     async def end(self, ctx: Ctx, request: AnyRequest, device_id: FromPath[UUID]) -> Response[Any]:
         """Sign another browser out, wherever it is."""
         if device_id == signed_in(request).id:
-            raise NotAllowed("这是你正在用的设备，请用“退出登录”。")
+            raise NotAllowed("这是您正在用的设备，请用“退出登录”。")
         name = await end_device(keeper(ctx, request), device_id)
         record(ctx, "account.device_ended", "account", ctx.actor.account_id, device=name)
         said = Sentence("“{name}”已退出，对方下一次点击就要重新登录。", name=name or N_("这台设备"))

@@ -36,7 +36,7 @@ async def appeal_figure(
         select(Case.id).where(Case.code == case_code.strip(), seen(ctx.actor))
     )
     if case_id is None:
-        raise Invalid(fields={"case": "没有这个编号的事件，或者你无权查看。"})
+        raise Invalid(fields={"case": "没有这个编号的事件，或者您无权查看。"})
     period = Period(review.period, review.period, review.since, review.until)
     window = bounds(period, ctx.tenant.zone)
     stars = queries.declared(ctx, review.kind).satisfied
@@ -82,7 +82,7 @@ async def appeal_figure(
 async def decide_appeal(ctx: Context, appeal_id: UUID, *, uphold: bool, decision: str) -> UUID:
     """Uphold it, and the figures are computed again without the case; or dismiss it. Once."""
     if not await queries.leads(ctx, AssessmentRight.DECIDE):
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
     found = await ctx.session.execute(
         select(ReviewAppeal.review_id, ReviewAppeal.state, ReviewAppeal.asked_by)
         .where(ReviewAppeal.id == appeal_id)
@@ -107,9 +107,9 @@ async def decide_appeal(ctx: Context, appeal_id: UUID, *, uphold: bool, decision
     review_id: UUID = row.review_id
     record(ctx, verb, "review", review_id)
     said = (
-        N_("{title}：你的申诉成立，数据会重新计算。")
+        N_("{title}：您的申诉成立，数据会重新计算。")
         if uphold
-        else N_("{title}：你的申诉没有成立，理由写在讲评里。")
+        else N_("{title}：您的申诉没有成立，理由写在讲评里。")
     )
     await tell(ctx, review_id, f"{verb}:{appeal_id}", to=[row.asked_by], said=said)
     if uphold:

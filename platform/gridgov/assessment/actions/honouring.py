@@ -28,7 +28,7 @@ async def nominate(ctx: Context, honour: str, *, node: str, post: str, story: st
         faults["honour"] = "没有这一项，请重新选择。"
     place = await node_by_code(ctx, node.strip())
     if place is None or not ctx.actor.may(AssessmentRight.NOMINATE, path=place.path):
-        faults["node"] = "没有这个代码的网格单元，或者不归你管。"
+        faults["node"] = "没有这个代码的网格单元，或者不归您管。"
     held = await holders_at(ctx, place.path, post) if place is not None and not faults else []
     if place is not None and not faults and not held:
         faults["post"] = "这个岗位现在没有人。"
@@ -53,7 +53,7 @@ async def nominate(ctx: Context, honour: str, *, node: str, post: str, story: st
         )
     )
     record(ctx, "honour.nominated", "nomination", nomination_id, honour=honour)
-    said = N_("有人提名你，请看故事写得对不对、愿不愿意公布。")
+    said = N_("有人提名您，请看故事写得对不对、愿不愿意公布。")
     await _tell(ctx, nomination_id, "honour.nominated", to=[held[0].account_id], said=said)
     return nomination_id
 
@@ -68,29 +68,29 @@ async def answer_nomination(ctx: Context, nomination_id: UUID, *, agree: bool) -
     state = NominationState.AGREED if agree else NominationState.REFUSED
     await _move(ctx, nomination_id, state, answered_at=ctx.now)
     said = (
-        N_("你提名的人同意了，等中心公布。")
+        N_("您提名的人同意了，等中心公布。")
         if agree
-        else N_("你提名的人不愿意公布，提名到此为止。")
+        else N_("您提名的人不愿意公布，提名到此为止。")
     )
     told = [row.nominated_by]
     await _tell(ctx, nomination_id, f"honour.{state}", to=told, said=said)
     if agree:
         decides = await accounts_with(ctx, AssessmentRight.LEAD)
-        said = N_("有一条先进提名等你公布。")
+        said = N_("有一条先进提名等您公布。")
         await _tell(ctx, nomination_id, "honour.waiting", to=decides, said=said)
 
 
 async def decide_nomination(ctx: Context, nomination_id: UUID, *, publish: bool) -> None:
     """Publish it to everybody who works here, or leave it; never without consent."""
     if not await leads(ctx):
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
     row = await _nomination(ctx, nomination_id)
     if row.state != NominationState.AGREED:
         raise Conflict("本人同意以后才能公布；已经定过的不能再改。")
     state = NominationState.PUBLISHED if publish else NominationState.DECLINED
     published = {"published_at": ctx.now} if publish else {}
     await _move(ctx, nomination_id, state, decided_by=ctx.actor.account_id, **published)
-    said = N_("你的先进事迹公布了。") if publish else N_("这次没有评上，谢谢你的付出。")
+    said = N_("您的先进事迹公布了。") if publish else N_("这次没有评上，谢谢您的付出。")
     await _tell(ctx, nomination_id, f"honour.{state}", to=[row.account_id], said=said)
 
 

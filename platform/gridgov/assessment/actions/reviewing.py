@@ -24,13 +24,13 @@ from gridgov.notices.actions import notify
 from gridgov.staff.models import Department
 from gridgov.staff.queries import holders_at
 
-_OF_YOU: Final = N_("{title}里有一条对你岗位的点评。")
+_OF_YOU: Final = N_("{title}里有一条对您岗位的点评。")
 
 
 async def open_review(ctx: Context, kind: str, period: str) -> UUID:
     """Begin a review of a period that is over, and ask for opinions."""
     if not await queries.leads(ctx):
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
     review = next((one for one in ctx.policy.county.reviews if one.code == kind), None)
     if review is None:
         raise Invalid(fields={"kind": "没有这一项，请重新选择。"})
@@ -88,7 +88,7 @@ async def write_opinion(
         raise NotFound
     right = AssessmentRight.COMMENT if asked.author == "unit" else AssessmentRight.SUPERVISE
     if not ctx.actor.may(right):
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
     opinion_id = new_id()
     about, told = (
         await _officer(ctx, node, post)
@@ -148,7 +148,7 @@ async def _problem(ctx: Context, department: UUID | None, case_code: str) -> Tar
             select(Case.id).where(Case.code == case_code.strip(), seen(ctx.actor))
         )
         if case_id is None:
-            raise Invalid(fields={"case": "没有这个编号的事件，或者你无权查看。"})
+            raise Invalid(fields={"case": "没有这个编号的事件，或者您无权查看。"})
     return {"department_id": department, "case_id": case_id}, []
 
 
@@ -167,7 +167,7 @@ async def agree_opinion(ctx: Context, opinion_id: UUID, *, remark: str = "") -> 
     if row is None:
         raise NotFound
     if row.agreed_at is not None:
-        raise Conflict("你已经回应过这条点评了。")
+        raise Conflict("您已经回应过这条点评了。")
     words = remark.strip()
     await ctx.session.execute(
         update(ReviewOpinion)
@@ -223,7 +223,7 @@ async def answer_question(
 async def publish_review(ctx: Context, review_id: UUID, *, document: str, conclusion: str) -> None:
     """The circular goes to everybody who may read it; what was computed last is what it says."""
     if not await queries.leads(ctx):
-        raise NotAllowed("你的岗位没有这项权限。")
+        raise NotAllowed("您的岗位没有这项权限。")
     review = await queries.review_of(ctx, review_id, lock=True)
     computed = await queries.evaluations(ctx, review_id)
     check_publishable(

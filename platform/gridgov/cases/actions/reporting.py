@@ -80,7 +80,7 @@ async def report_case(
     Raises Invalid for an unknown category, and for a place outside the county.
     """
     if origin is not Origin.RESIDENT and not ctx.actor.may(CaseRight.REPORT):
-        raise NotAllowed("你的岗位不能上报事件。")
+        raise NotAllowed("您的岗位不能上报事件。")
     leaf = _category(ctx, category, kind)
     if origin is Origin.RESIDENT:
         title = ""

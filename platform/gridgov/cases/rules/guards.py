@@ -38,7 +38,7 @@ def _nobody_accepted(asking: Asking, _: Action) -> str:
 
 def _offered_to_me(asking: Asking, action: Action) -> str:
     mine = my_parts(asking, action.right)
-    return "" if any(p.state == PartState.OFFERED for p in mine) else "你的部门已经受理。"
+    return "" if any(p.state == PartState.OFFERED for p in mine) else "您的部门已经受理。"
 
 
 def _accepted_by_me(asking: Asking, action: Action) -> str:
@@ -51,7 +51,7 @@ def _objection_left(asking: Asking, action: Action) -> str:
     fresh = [
         p for p in mine if p.state == PartState.OFFERED and not _objected(asking, p.department_id)
     ]
-    return "" if fresh else "受理之前可以提一次异议，你的部门已经受理或已经提过。"
+    return "" if fresh else "受理之前可以提一次异议，您的部门已经受理或已经提过。"
 
 
 def _objected(asking: Asking, department_id: UUID) -> bool:
@@ -66,7 +66,7 @@ def _not_objecting(asking: Asking, action: Action) -> str:
     mine = {part.department_id for part in my_parts(asking, action.right)}
     open_ones = asking.case.asked(RequestKind.OBJECTION)
     waiting = mine and all(any(a.department_id == d for a in open_ones) for d in mine)
-    return "你的部门提出的异议还在等待裁定。" if waiting else ""
+    return "您的部门提出的异议还在等待裁定。" if waiting else ""
 
 
 def _explaining_counts(asking: Asking, action: Action) -> str:
@@ -135,7 +135,7 @@ def _answered(asking: Asking, _: Action) -> str:
 
 def _not_rated(asking: Asking, _: Action) -> str:
     teller = teller_of(asking)
-    return "你已经评价过了。" if teller is not None and teller.rated else ""
+    return "您已经评价过了。" if teller is not None and teller.rated else ""
 
 
 def _within_reopen_window(asking: Asking, _: Action) -> str:

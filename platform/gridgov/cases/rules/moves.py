@@ -63,7 +63,7 @@ def refusal(asking: Asking, action: Action) -> Refusal | None:
         state = state_of(asking.kind, head.state).name
         return Conflict("这件事现在是“{state}”，不能{action}。", state=state, action=action.name)
     if not may(asking, action):
-        return NotAllowed("你的岗位不能对这件事{action}。", action=action.name)
+        return NotAllowed("您的岗位不能对这件事{action}。", action=action.name)
     if head.paused_at is not None and action.effect not in WHILE_PAUSED:
         return Conflict("这件事已挂起，请先恢复办理。")
     sentence = unmet(asking, action)

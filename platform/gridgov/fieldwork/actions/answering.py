@@ -55,7 +55,7 @@ async def answer_line(ctx: Context, line_id: UUID, *, answer: str, link: str) ->
         ctx,
         [found.account_id],
         about=f"ledger.answered:{line_id}",
-        text=N_("你报的社情民意有答复了，请带给群众。"),
+        text=N_("您报的社情民意有答复了，请带给群众。"),
         link=link,
     )
 

@@ -159,7 +159,7 @@ async def _place(ctx: Context, node_id: UUID) -> NodeRow:
     if node is None or node.valid_to is not None:
         raise Invalid(fields={"node": N_("没有这个网格，请重新选择。")})
     if not ctx.actor.may(FieldRight.RECORD, path=node.path):
-        raise NotAllowed("这里不是你负责的网格，请重新选择。")
+        raise NotAllowed("这里不是您负责的网格，请重新选择。")
     return node
 
 

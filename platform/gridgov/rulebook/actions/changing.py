@@ -63,7 +63,7 @@ async def change_rules(ctx: Context, policies: Policies, wish: Wish, *, seen: st
     if after is None or preview.reasons:
         raise Refused(preview.reasons)
     if seen and seen != preview.digest:
-        raise Conflict("你看过预览以后，安装的插件又变了。请再看一遍改动，然后确认。")
+        raise Conflict("您看过预览以后，安装的插件又变了。请再看一遍改动，然后确认。")
     if not preview.anything:
         raise Conflict("这套规则正在运行，没有要改的。")
     await keep_wish(ctx, wish, after)

@@ -41,7 +41,7 @@ async def change_settings(
     """
     await count_policy_up(ctx)  # whoever changes settings at the same time waits here
     if seen is not None and seen != await newest_change(ctx):
-        raise Conflict("你打开页面以后，有人改过参数。请看过下面的改动再保存；你填的内容还在。")
+        raise Conflict("您打开页面以后，有人改过参数。请看过下面的改动再保存；您填的内容还在。")
     declared = ctx.policy.settings
     versions, faults = await versions_of(ctx), unfit(declared, values)
     fit = {code: value for code, value in values.items() if code not in faults}
