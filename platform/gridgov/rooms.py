@@ -47,6 +47,14 @@ from gridgov.context import Context
 from gridgov.contract.reactions import Reaction
 from gridgov.desk.web import Board, Desk
 from gridgov.fieldwork import jobs as fieldwork_jobs
+from gridgov.fieldwork.web.campaigns import Campaigns
+from gridgov.fieldwork.web.covering import Covering
+from gridgov.fieldwork.web.lines import Lines
+from gridgov.fieldwork.web.lists import LedgerLists
+from gridgov.fieldwork.web.targets import Targets
+from gridgov.fieldwork.web.today import SLOTS as FIELD
+from gridgov.fieldwork.web.today import FieldDay
+from gridgov.fieldwork.web.writing import Writings
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
 from gridgov.grid import jobs as grid_jobs
@@ -78,6 +86,10 @@ from gridgov.portal.web.tracking import Tracking
 from gridgov.province import jobs as province_jobs
 from gridgov.province.web import Province
 from gridgov.registry import jobs as registry_jobs
+from gridgov.registry.web.browsing import SLOTS as BUILDINGS
+from gridgov.registry.web.browsing import Buildings
+from gridgov.registry.web.counting import Counting
+from gridgov.registry.web.exporting import BuildingExport
 from gridgov.rulebook.web.rules import RulesPage
 from gridgov.rulebook.web.settings import SettingsPage
 from gridgov.services.web.catalogue import Catalogue
@@ -114,7 +126,10 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     AuditLog,
     Bindings,
     Board,
+    BuildingExport,
+    Buildings,
     CalendarPages,
+    Campaigns,
     CaseExport,
     CaseLists,
     CasePlaces,
@@ -122,6 +137,8 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Catalogue,
     Codes,
     Consultations,
+    Counting,
+    Covering,
     Desk,
     Devices,
     DispatchDesk,
@@ -134,7 +151,10 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     KitPieces,
     Figures,
     Honours,
+    FieldDay,
+    LedgerLists,
     Ledgers,
+    Lines,
     Live,
     MapPages,
     Meetings,
@@ -157,9 +177,11 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Suggestions,
     Teams,
     Switchboard,
+    Targets,
     Tracking,
     Units,
     Why,
+    Writings,
     file_pages(FILES_SEEN_BY),
     show_components,
 )
@@ -167,6 +189,8 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
 SLOTS: Sequence[Slot] = (
     *POSTS,
     *STAFFING,
+    *BUILDINGS,
+    *FIELD,
     *TEAMS,
     *CASES,
     *CONSULTATIONS,

@@ -15,10 +15,13 @@ NAVIGATION: Final = (
         name="网格专题",
         icon="grid-3x3",
         entries=(
+            ("巡查走访", "field"),
+            ("集中排查", "campaigns"),
+            ("房屋登记", "buildings"),
             ("服务事项", "services"),
-            ("网格调整", "redivision"),
             ("人员配备", "staffing_gaps"),
             ("队伍和会议", "teams"),
+            ("网格调整", "redivision"),
         ),
     ),
     replace(

@@ -39,6 +39,7 @@ from gridgov.fieldwork.actions.campaigning import (
     make_campaign,
 )
 from gridgov.fieldwork.actions.writing import Writing, begin_line, end_line, write_line
+from gridgov.fieldwork.models import CampaignTarget
 from gridgov.fieldwork.queries.campaigns import targets
 from gridgov.fieldwork.types import LINE, TARGET, TargetState
 from gridgov.files.actions import accept_photo
@@ -424,7 +425,7 @@ async def fill_fieldwork(stock: Stock) -> None:
         stock.things["visit"] = await write_line(ctx, "visit", visit)
         opinion = Writing(node_id=grid.id, words={"topic": "living", "words": stock.words("said")})
         stock.things["opinion"] = await write_line(ctx, "opinion", opinion)
-        diary = Writing(node_id=grid.id, words={"words": stock.words("home")})
+        diary = Writing(node_id=grid.id, words={"words": stock.words("diary")})
         stock.things["diary"] = await write_line(ctx, "diary", diary)
         leaflets = Writing(node_id=grid.id, item="leaflet", count=30)
         await write_line(ctx, "hand_out", leaflets)
@@ -523,6 +524,25 @@ async def grow(stock: Stock) -> None:
         await change_settings(
             ctx, {"merge_metres": 150}, effective_from=PLANNED, reason=stock.words("reason")
         )
+    async with stock.acting() as ctx:
+        grid, again = stock.county.at("grid"), str(new_id())[-6:]
+        await add_building(
+            ctx, grid.id, name=stock.words(again), count=Count(use="home", dwellings=2)
+        )
+        words = {"found": "fine", "seen": stock.words("seen")}
+        await end_line(ctx, await begin_line(ctx, "patrol", Writing(node_id=grid.id)), words)
+        campaign = Planned(
+            kind="shops", name=stock.words("campaign"), document=stock.words("document"),
+            node_id=grid.id, first_on=ctx.today, last_on=ctx.today, checks=stock.words("check"),
+        )  # fmt: skip
+        await make_campaign(ctx, campaign)
+        if seen := stock.things.get("campaign"):
+            await ctx.session.execute(
+                insert(CampaignTarget).values(
+                    tenant_id=ctx.tenant.id, campaign_id=seen, node_id=grid.id,
+                    node_path=grid.path, name=stock.words("target"), state="todo", failed=[],
+                )
+            )  # fmt: skip
     async with stock.acting() as ctx:
         stock.things["settings_seen"] = await newest_change(ctx)
         stock.things["notice"] = await ctx.session.scalar(

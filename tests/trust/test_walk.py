@@ -16,12 +16,18 @@ RECORDS = {
     "/{tenant}/access/people/{account_id}",
     "/{tenant}/admin",
     "/{tenant}/assessment",
+    "/{tenant}/buildings/{building_id}",
+    "/{tenant}/campaigns/targets/{target_id}",
+    "/{tenant}/campaigns/{campaign_id}",
+    "/{tenant}/campaigns/{campaign_id}/report",
     "/{tenant}/cases/preview/{case_id}",
     "/{tenant}/cases/{case_id}",
     "/{tenant}/cases/{case_id}/compare/{other_id}",
     "/{tenant}/cases/{case_id}/do/{action}",
     "/{tenant}/cases/{case_id}/reporters/{reporter_id}",
     "/{tenant}/dispatch/preview/{case_id}",
+    "/{tenant}/field",
+    "/{tenant}/field/lines/{line_id}",
     "/{tenant}/grid/{node_id}",
     "/{tenant}/grid/{node_id}/cut",
     "/{tenant}/grid/{node_id}/merge",
@@ -53,7 +59,8 @@ GROWING = (
     "/{tenant}/requests", "/{tenant}/bounces", "/{tenant}/supervision", "/{tenant}/dispatch",
     "/{tenant}/overview", "/{tenant}/search", "/{tenant}/cases/points",
     "/{tenant}/people", "/{tenant}/access/bindings", "/{tenant}/accounts", "/{tenant}/resets",
-    "/{tenant}/grid/redivision",
+    "/{tenant}/grid/redivision", "/{tenant}/field/lines", "/{tenant}/campaigns",
+    "/{tenant}/campaigns/{campaign_id}/targets",
 )  # fmt: skip
 """Lists that are compared before and after there is more of everything."""
 

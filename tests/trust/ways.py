@@ -28,6 +28,8 @@ PLACES = {
     "activity_id": "activity",
     "action": "action",
     "binding_id": "binding",
+    "building_id": "building",
+    "campaign_id": "campaign",
     "case_id": "case",
     "change_id": "change",
     "closure_id": "closure",
@@ -41,6 +43,9 @@ PLACES = {
     "matter_id": "matter",
     "meeting_id": "meeting",
     "member_id": "member",
+    "kind": "campaign_kind",
+    "ledger": "ledger",
+    "line_id": "line",
     "node_id": "node",
     "notice_id": "notice",
     "other_id": "other",
@@ -51,6 +56,7 @@ PLACES = {
     "staff_id": "staff",
     "suggestion_id": "suggestion",
     "team_id": "team",
+    "target_id": "target",
     "variant": "variant",
 }
 """What a place of an address stands for, unless the way says otherwise."""
@@ -62,6 +68,8 @@ WORDS = {
     "variant": "display",
     "action": "note",
     "planned": PLANNED.isoformat(),
+    "ledger": "visit",
+    "campaign_kind": "shops",
 }
 """Places that hold a word, not an id."""
 
@@ -440,6 +448,70 @@ WAYS: dict[str, Way] = {
     ),
     "POST /{tenant}/compliance/{grant_id}": Way(typed=lambda _: {"answer": "confirm"}),
     "POST /{tenant}/compliance/{grant_id}/end": Way(ids={"grant_id": "grant_on"}),
+    # the register
+    "GET /{tenant}/buildings": Way(
+        typed=lambda s: {"node": s.things["leaf"]}, refs={"node": "leaf"}
+    ),
+    "GET /{tenant}/buildings/new": Way(
+        typed=lambda s: {"node": s.things["leaf"]}, refs={"node": "leaf"}
+    ),
+    "POST /{tenant}/buildings/new": Way(
+        typed=lambda _: {"name": "9栋", "use": "home", "dwellings": 3},
+        also=(422,),
+        why="the grid stands in the address; without it the view begins above the grids",
+    ),
+    "GET /{tenant}/buildings/export": Way(
+        typed=lambda s: {"node": s.things["node"]}, refs={"node": "node"}
+    ),
+    "POST /{tenant}/buildings/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/buildings/{building_id}": Way(
+        typed=lambda _: {"use": "shop", "storeys": 2, "source": "测试"}
+    ),
+    "POST /{tenant}/buildings/{building_id}/remove": Way(ids={"building_id": "to_remove"}),
+    # fieldwork
+    "GET /{tenant}/field/lines": Way(
+        typed=lambda s: {"node": s.things["node"], "ledger": "patrol"}, refs={"node": "node"}
+    ),
+    "GET /{tenant}/field/lines/export": Way(
+        typed=lambda s: {"node": s.things["node"]}, refs={"node": "node"}
+    ),
+    "POST /{tenant}/field/lines/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/field/lines/{line_id}/answer": Way(
+        ids={"line_id": "to_answer"}, typed=lambda _: {"answer": "下周装"}
+    ),
+    "POST /{tenant}/field/lines/{line_id}/end": Way(
+        ids={"line_id": "to_end"}, typed=lambda _: {"found": "fine"}
+    ),
+    "POST /{tenant}/field/lines/{line_id}/reveal": Way(
+        ids={"line_id": "visit"}, typed=lambda _: {"reason": "help", "words": "安排上门"}
+    ),
+    "GET /{tenant}/field/write/{ledger}": Way(
+        typed=lambda s: {"node": s.things["leaf"], "made_of": s.things["diary"]},
+        refs={"node": "leaf", "made_of": "diary"},
+    ),
+    "POST /{tenant}/field/write/{ledger}": Way(
+        typed=lambda s: {
+            "node": s.things["leaf"],
+            "building": s.things["building"],
+            "mode": "door",
+            "need": "扶手",
+        },
+        refs={"node": "leaf", "building": "building", "made_of": "diary"},
+    ),
+    "GET /{tenant}/campaigns/new": Way(typed=lambda _: {"kind": "shops"}),
+    "POST /{tenant}/campaigns/new/{kind}": Way(
+        typed=lambda s: {
+            "name": "测试排查",
+            "node": s.things["leaf"],
+            "first_on": today(),
+            "last_on": today(9),
+            "checks": "通道畅通",
+        },
+        refs={"node": "leaf"},
+    ),
+    "POST /{tenant}/campaigns/{campaign_id}/close": Way(typed=lambda _: {"summary": "查完了"}),
+    "POST /{tenant}/campaigns/{campaign_id}/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/campaigns/targets/{target_id}": Way(typed=lambda _: {"state": "fine"}),
     # the resident
     "GET /{tenant}/report": Way(
         typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}

@@ -32,6 +32,7 @@ from gridgov.staff.models import Department
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
+from liling.demo.field import fill_field
 from liling.demo.opinions import say_what_does_not_work
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
 from liling.demo.stories import COMMENTS, IN_TOWN, IN_VILLAGE, MATTERS
@@ -134,6 +135,7 @@ async def _fill(
         await _tell(place, Draft(cast, leaves, departments, home, luck, now, days), say)
         async with place.transaction("演示") as ctx:
             await say_what_does_not_work(ctx, cast, home.path, now)
+        await fill_field(place, cast, home.path, days=days, now=now, say=say)
     return await ways_in(place, cast, home.path), home.code
 
 

@@ -54,6 +54,8 @@ document.addEventListener("submit", (event) => {
   }
   const number = form.elements.namedItem("_op");
   if (number && !number.value) number.value = operation();
+  const at = form.elements.namedItem("_at"); // when it was written, by this device: kept if it is sent again later
+  if (at && !at.value) at.value = new Date().toISOString();
   begin(form, event.submitter);
 }, true);
 
@@ -72,7 +74,9 @@ export function wake(root) {
     // What was changed after sending is another matter, with another number.
     form.addEventListener("input", () => {
       const number = form.elements.namedItem("_op");
+      const at = form.elements.namedItem("_at");
       if (number && !sending.has(form)) number.value = "";
+      if (at && !sending.has(form)) at.value = "";
     });
   }
 }

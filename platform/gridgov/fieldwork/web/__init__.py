@@ -1,0 +1,1 @@
+"""Fieldwork on the phone and at the desk: ledgers, opinions, campaigns."""
