@@ -114,8 +114,8 @@ async def evaluations(ctx: Context, review_id: UUID) -> list[Evaluation]:
     parts = await ctx.session.execute(
         select(ReviewPart.part, ReviewPart.content).where(ReviewPart.evaluation_id == found[0].id)
     )
-    newest = {part.part: part.content for part in parts}
-    return [Evaluation(*row, newest if place == 0 else {}) for place, row in enumerate(found)]
+    newest: dict[str, Any] = {part.part: part.content for part in parts}
+    return [Evaluation(*row, parts=newest if place == 0 else {}) for place, row in enumerate(found)]
 
 
 def _readable(ctx: Context, review: ReviewRow, *, leading: bool) -> ColumnElement[bool]:

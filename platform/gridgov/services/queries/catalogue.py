@@ -118,7 +118,7 @@ async def counts(ctx: Context) -> Counts:
         .group_by(ServiceItem.batch, Department.code, Department.name)
         .order_by(Department.code)
     )
-    flags = dict.fromkeys(SERVICE_FLAGS, 0)
+    flags: dict[str, int] = dict.fromkeys(SERVICE_FLAGS, 0)
     batches: dict[str, int] = {}
     departments: dict[tuple[str, str], int] = {}
     whole = synthetic = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from typing import Final
+from typing import Final, cast
 
 from gridgov.services.rules.table import COLUMNS
 from gridgov.services.types import Change, Item, Verb
@@ -39,6 +39,5 @@ def said(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple):
-        parts: tuple[object, ...] = value
-        return "；".join(str(part) for part in parts)
+        return "；".join(str(part) for part in cast("tuple[object, ...]", value))
     return str(value)
