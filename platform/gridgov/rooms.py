@@ -78,6 +78,7 @@ from gridgov.organisations.web.team import OneTeam
 from gridgov.organisations.web.teams import SLOTS as TEAMS
 from gridgov.organisations.web.teams import Teams
 from gridgov.plugins import Plugin, Plugins
+from gridgov.portal.web.booking import Visits
 from gridgov.portal.web.codes import SLOTS as RESIDENTS
 from gridgov.portal.web.codes import Codes
 from gridgov.portal.web.guides import Guides
@@ -92,6 +93,11 @@ from gridgov.registry.web.counting import Counting
 from gridgov.registry.web.exporting import BuildingExport
 from gridgov.rulebook.web.rules import RulesPage
 from gridgov.rulebook.web.settings import SettingsPage
+from gridgov.services import jobs as services_jobs
+from gridgov.services.queries.assisting import signature_seen
+from gridgov.services.web.assisting import SLOTS as ASSISTED
+from gridgov.services.web.assisting import Assists
+from gridgov.services.web.booking import Bookings
 from gridgov.services.web.catalogue import Catalogue
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
@@ -113,6 +119,7 @@ __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETH
 
 FILES_SEEN_BY: dict[str, MaySee] = {
     "activity": activity_seen,
+    "authorisation": signature_seen,
     "case": photo_seen,
     "standard": evidence_seen,
 }
@@ -123,11 +130,13 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Accounts,
     Acting,
     Activities,
+    Assists,
     AuditLog,
     Bindings,
     Board,
     BuildingExport,
     Buildings,
+    Bookings,
     CalendarPages,
     Campaigns,
     CaseExport,
@@ -180,6 +189,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Targets,
     Tracking,
     Units,
+    Visits,
     Why,
     Writings,
     file_pages(FILES_SEEN_BY),
@@ -194,6 +204,7 @@ SLOTS: Sequence[Slot] = (
     *TEAMS,
     *CASES,
     *CONSULTATIONS,
+    *ASSISTED,
     *RESIDENTS,
     *SHEETS,
 )
@@ -215,6 +226,7 @@ JOBS: Sequence[ModuleType] = (
     notices_jobs,
     organisations_jobs,
     province_jobs,
+    services_jobs,
     registry_jobs,
     staff_jobs,
     staffing_jobs,

@@ -7,17 +7,13 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from gridgov.cases.actions.reporting import Contact
 from gridgov.kernel.ids import new_id
+from gridgov.services.actions.assisting import Authority, begin_assist
+from gridgov.services.actions.booking import book_visit
 from gridgov.services.actions.importing import bring_to, preview_import
-from gridgov.services.models import (
-    Appointment,
-    AssistedService,
-    Authorisation,
-    HeldDocument,
-    PlaceCode,
-    ServiceItem,
-)
-from gridgov.services.types import Item
+from gridgov.services.models import HeldDocument, PlaceCode, ServiceItem
+from gridgov.services.types import Half, Item, Way
 
 CARD = Item(
     code="LL01001",
@@ -79,37 +75,36 @@ async def fill_services(stock: Any) -> None:
             ),
             "item_code": items[0].code,
         }
-        for model, values in _rows(stock, ctx).items():
-            await ctx.session.execute(
-                insert(model).values(tenant_id=ctx.tenant.id, id=new_id(), **values)
+        leaf = stock.county.at("grid")
+        begun = await begin_assist(
+            ctx,
+            stock.things["item"],
+            node_id=leaf.id,
+            resident=Contact(name=words("person"), phone=phone_of(mark), address=words("home")),
+            authority=Authority(
+                way=Way.ORAL, purpose=words("purpose"), witness=words("witness"),
+                valid_until=ctx.today + timedelta(days=9),
+            ),
+            handed=items[0].materials,
+        )  # fmt: skip
+        stock.things["assist"] = begun.case_id
+        stock.things["paper"] = await ctx.session.scalar(select(HeldDocument.id))
+        visit = await book_visit(
+            ctx, node_id=leaf.id, day=ctx.today, half=Half.AFTERNOON, item_id=stock.things["item"],
+            texts={
+                "building": words("building"), "door": words("door"), "name": words("person"),
+                "phone": phone_of(mark), "note": words("note"),
+            },
+        )  # fmt: skip
+        stock.things |= {"visit": visit.id, "visit_code": visit.code}
+        await ctx.session.execute(
+            insert(PlaceCode).values(
+                tenant_id=ctx.tenant.id, id=new_id(), node_id=leaf.id, node_path=leaf.path,
+                token=words("token"), kind="stair", place=words("stair"), issued_at=ctx.now,
             )
+        )  # fmt: skip
 
 
-def _rows(stock: Any, ctx: Any) -> dict[Any, dict[str, Any]]:
-    leaf = stock.county.at("grid")
-    case_id = stock.cases["mine"]
-    words = stock.words
-    there = {"node_id": leaf.id, "node_path": leaf.path}
-    return {
-        AssistedService: {
-            "case_id": case_id, "item_id": stock.things["item"], "begun_at": ctx.now,
-            "materials": [],
-        },
-        Authorisation: {
-            "case_id": case_id, "way": "oral", "purpose": words("purpose"),
-            "valid_until": ctx.today + timedelta(days=9), "given_at": ctx.now, "who": words("who"),
-        },
-        HeldDocument: {
-            "case_id": case_id, "name": words("document"), "copies": 1, "place": "worker",
-            "since": ctx.now, "history": [],
-        },
-        Appointment: {
-            **there, "code": f"{ctx.tenant.code}-1", "building": words("building"),
-            "day": ctx.today, "half": "morning", "state": "booked", "origin": "resident",
-            "made_at": ctx.now,
-        },
-        PlaceCode: {
-            **there, "token": words("token"), "kind": "stair", "place": words("stair"),
-            "issued_at": ctx.now,
-        },
-    }  # fmt: skip
+def phone_of(mark: str) -> str:
+    """The county's own number, as the stock has it."""
+    return f"199{int.from_bytes(mark.encode()[-4:], 'big') % 10**8:08}"

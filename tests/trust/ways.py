@@ -36,6 +36,7 @@ PLACES = {
     "code": "item_code",
     "day": "planned",
     "device_id": "device",
+    "document_id": "paper",
     "file_id": "file",
     "holding_id": "holding",
     "import_id": "import",
@@ -58,6 +59,7 @@ PLACES = {
     "team_id": "team",
     "target_id": "target",
     "variant": "variant",
+    "visit_id": "visit",
 }
 """What a place of an address stands for, unless the way says otherwise."""
 
@@ -111,6 +113,9 @@ def across(stock: Stock) -> dict[str, Any]:
 
 
 REPORT = {"category": "E0102", "description": "井盖翘起", "place": "路口"}
+
+ASSIST = {"case_id": "assist"}
+ORAL = {"way": "oral", "purpose": "代办", "witness": "测试", "valid_until": today(9)}
 
 NOT_NOW = (403,)
 NO_SUCH = (404,)
@@ -382,6 +387,63 @@ WAYS: dict[str, Way] = {
             "next_step": "三天内办好",
         },
         refs={"departments": "department"},
+    "GET /{tenant}/assist/new": Way(
+        typed=lambda s: {"item": s.things["item"]}, refs={"item": "item"}
+    ),
+    "POST /{tenant}/assist/new": Way(
+        typed=lambda s: (
+            {
+                "item": s.things["item"],
+                "node": s.things["leaf"],
+                "name": "测试",
+                "phone": "19900000000",
+            }
+            | ORAL
+        ),
+        refs={"item": "item", "node": "leaf"},
+    ),
+    "GET /{tenant}/assist/{case_id}": Way(ids=ASSIST),
+    "GET /{tenant}/assist/{case_id}/card": Way(ids=ASSIST),
+    "GET /{tenant}/assist/{case_id}/receipt": Way(ids=ASSIST),
+    "POST /{tenant}/assist/{case_id}/materials": Way(ids=ASSIST),
+    "POST /{tenant}/assist/{case_id}/documents": Way(
+        ids=ASSIST, typed=lambda _: {"name": "户口簿"}
+    ),
+    "POST /{tenant}/assist/{case_id}/documents/{document_id}": Way(
+        ids=ASSIST, typed=lambda _: {"to": "station"}
+    ),
+    "POST /{tenant}/assist/{case_id}/authority": Way(ids=ASSIST, typed=lambda _: ORAL),
+    "POST /{tenant}/assist/{case_id}/authority/end": Way(ids=ASSIST),
+    "POST /{tenant}/assist/{case_id}/resident": Way(ids=ASSIST, typed=lambda _: {"words": "上门"}),
+    "POST /{tenant}/bookings": Way(
+        typed=lambda s: {"ids": s.things["visit"], "words": "上门"}, refs={"ids": "visit"}
+    ),
+    "POST /{tenant}/bookings/new": Way(
+        typed=lambda s: {"node": s.things["leaf"], "day": today(2), "building": "1栋"},
+        refs={"node": "leaf"},
+    ),
+    "POST /{tenant}/bookings/{visit_id}": Way(typed=lambda _: {"do": "done"}),
+    "GET /{tenant}/book": Way(
+        typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}
+    ),
+    "POST /{tenant}/book": Way(
+        typed=lambda s: {
+            "grid": s.county.at("grid").code,
+            "day": today(3),
+            "building": "1栋",
+            "phone": "19900000000",
+        },
+        refs={"grid": "leaf_code", "item": "item"},
+    ),
+    "GET /{tenant}/book/done": Way(also=NO_SUCH, why="needs a receipt, see the room's tests"),
+    "POST /{tenant}/book/mine": Way(
+        typed=lambda s: {"code": s.things["visit_code"], "key": "0000"},
+        refs={"code": "visit_code"},
+        also=(422,),
+        why="the key is wrong on purpose",
+    ),
+    "POST /{tenant}/book/mine/change": Way(
+        also=NO_SUCH, why="needs a ticket, see the room's tests"
     ),
     # figures, reviews, honours, switches
     "GET /{tenant}/assessment": Way(refs={"place": "leaf_path"}),

@@ -15,6 +15,14 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitTicket:
+    """The same for one's own booked visit."""
+
+    visit_id: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What a reporter must keep: shown once, carried sealed in the address."""
 

@@ -85,7 +85,6 @@ class AssistedService(TenantRow):
     item_id: Mapped[UUID]
     materials: Mapped[list[dict[str, Any]]]
     begun_at: Mapped[datetime]
-    receipt_at: Mapped[datetime | None]
 
     __table_args__ = (
         *tenant_fk("case_id", Case, index=False),

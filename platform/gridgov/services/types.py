@@ -178,6 +178,15 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """One line of a document's way: who signed for it, when, and where it is since."""
+
+    where: str
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A document of the resident's that was handed over: where it is, and every hand it was in."""
 
@@ -186,9 +195,47 @@ class Held:
     copies: int
     place: str
     since: datetime
-    history: tuple[dict[str, str], ...]
+    history: tuple[Hand, ...]
 
     @property
     def out(self) -> bool:
         """Whether the resident has it not back yet."""
         return self.place != Where.RETURNED
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A booked visit as lists show it. Which door and who, is masked."""
+
+    id: UUID
+    code: str
+    node_path: str
+    building: str
+    day: date
+    half: str
+    state: str
+    item: str
+    moved: int
+    made_at: datetime
+    door: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doorstep:
+    """Who lives where, opened for a reason."""
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    door: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A visit that was booked. ``pin`` is told once, to who left no phone number."""
+
+    id: UUID
+    code: str
+    pin: str = field(default="", repr=False)

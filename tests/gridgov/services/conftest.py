@@ -1,6 +1,7 @@
 """A small county with three items in its catalogue, and browsers of its people."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -30,9 +31,16 @@ def root(county):
     return f"/{county.tenant.slug}"
 
 
+class Own(Crew):
+    """A crew that seals with the county's own key, as the pages do."""
+
+    def context(self, session, actor, *, now=None):
+        return replace(super().context(session, actor, now=now), vault=self.county.vault)
+
+
 @pytest.fixture
 def crew(app, county):
-    return Crew(app.state.database, county, together=Together(TOGETHER))
+    return Own(app.state.database, county, together=Together(TOGETHER))
 
 
 @pytest.fixture

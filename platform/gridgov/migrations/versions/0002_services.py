@@ -175,7 +175,6 @@ def upgrade() -> None:
     sa.Column('item_id', sa.Uuid(), nullable=False),
     sa.Column('materials', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('receipt_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'case_id'], ['cases.tenant_id', 'cases.id'], name=op.f('fk_service_assists_tenant_id_case_id')),
     sa.ForeignKeyConstraint(['tenant_id', 'item_id'], ['service_items.tenant_id', 'service_items.id'], name=op.f('fk_service_assists_tenant_id_item_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_service_assists'))

@@ -17,6 +17,7 @@ const MODULES = [swap, toast, dialog, once, draft, field, photo, combo, tree, qu
 function wake(root) {
   for (const module of MODULES) module.wake(root);
   if (root.querySelector("[data-map]")) import("./map.js").then((module) => module.wake(root));
+  if (root.querySelector("[data-sign]")) import("./sign.js").then((module) => module.wake(root));
   if (root.querySelector("[data-chart]")) import("./charts.js").then((module) => module.wake(root));
 }
 

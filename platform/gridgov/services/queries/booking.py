@@ -1,0 +1,114 @@
+"""Which visits are booked, where, and what is still free."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.kernel.db import within
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.masks import mask_name, mask_phone
+from gridgov.kernel.ready import Ready
+from gridgov.services.models import Appointment, ServiceItem
+from gridgov.services.types import Booked, ServiceRight, Visit
+
+TABLE: Final = "service_appointments"
+MOST: Final = 200
+_ITEM: Final = and_(
+    ServiceItem.tenant_id == Appointment.tenant_id, ServiceItem.id == Appointment.item_id
+)
+_VISIT: Final[tuple[Any, ...]] = (
+    Appointment.id,
+    Appointment.code,
+    Appointment.node_path,
+    Appointment.building,
+    Appointment.day,
+    Appointment.half,
+    Appointment.state,
+    ServiceItem.name.label("item"),
+    Appointment.moved,
+    Appointment.made_at,
+    Appointment.door,
+    Appointment.name,
+    Appointment.phone,
+)
+
+
+def visits_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Where the actor takes bookings: the one door from an actor to SQL."""
+    scopes = [within(Appointment.node_path, s.path) for s in actor.scopes(ServiceRight.BOOK)]
+    return or_(*scopes) if scopes else false()
+
+
+def _visit(ctx: Context, row: Any) -> Visit:
+    door, name, phone = row.door, row.name, row.phone
+
+    def opened(field: str, sealed: bytes | None) -> str:
+        return ctx.vault.open(TABLE, row.id, field, sealed) if sealed else ""
+
+    return Visit(
+        row.id,
+        row.code,
+        row.node_path,
+        row.building,
+        row.day,
+        row.half,
+        row.state,
+        row.item or "",
+        row.moved,
+        row.made_at,
+        "***" if door else "",
+        mask_name(opened("name", name)),
+        mask_phone(opened("phone", phone)),
+    )
+
+
+async def visits_on(ctx: Context, day: date, *, until: date | None = None) -> list[Visit]:
+    """The visits of a day (or up to another) that the actor sees; cancelled ones are left out."""
+    found = (
+        select(*_VISIT)
+        .outerjoin(ServiceItem, _ITEM)
+        .where(
+            Appointment.day >= day,
+            Appointment.day <= (until or day),
+            Appointment.state != Booked.CANCELLED,
+            visits_seen_by(ctx.actor),
+        )
+        .order_by(Appointment.day, Appointment.node_path, Appointment.code)
+        .limit(MOST)
+    )
+    return [_visit(ctx, row) for row in await Ready(found).rows(ctx.session)]
+
+
+async def visit_of(ctx: Context, visit_id: UUID) -> Visit:
+    """One visit that the actor sees; NotFound else."""
+    found = (
+        select(*_VISIT)
+        .outerjoin(ServiceItem, _ITEM)
+        .where(Appointment.id == visit_id, visits_seen_by(ctx.actor))
+    )
+    row: Any = await Ready(found).row(ctx.session)
+    if row is None:
+        raise NotFound
+    return _visit(ctx, row)
+
+
+async def own_visit(ctx: Context, visit_id: UUID) -> Visit | None:
+    """The visit for who booked it: its ticket was asked for before."""
+    found = select(*_VISIT).outerjoin(ServiceItem, _ITEM).where(Appointment.id == visit_id)
+    row: Any = await Ready(found).row(ctx.session)
+    return None if row is None else _visit(ctx, row)
+
+
+async def keys_of(ctx: Context, code: str) -> Sequence[Any]:
+    """What opens the visit with this code; nothing for no such code."""
+    found = await ctx.session.execute(
+        select(Appointment.id, Appointment.phone_tail, Appointment.pin).where(
+            Appointment.code == code
+        )
+    )
+    return found.all()

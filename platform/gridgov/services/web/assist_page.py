@@ -1,0 +1,158 @@
+"""The page of an assisted service, its form, and what is read from them."""
+
+import base64
+import binascii
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+
+from gridgov.cases.actions.reporting import Contact
+from gridgov.cases.queries.units import leaves_within
+from gridgov.cases.rules.lights import light_of
+from gridgov.context import Context
+from gridgov.contract.declarations import State
+from gridgov.contract.services import ASSIST
+from gridgov.files.actions import accept_photo
+from gridgov.kernel.errors import Invalid
+from gridgov.kernel.sentences import N_
+from gridgov.services.actions.assisting import Authority
+from gridgov.services.queries import assisting as found
+from gridgov.services.queries.catalogue import Guide
+from gridgov.services.types import ServiceRight, Way, Where
+from gridgov.services.web.showing import AnyRequest, url_of
+from gridgov.web.forms import read, typed, uploads
+from gridgov.web.pages import Page, page
+
+PLACES: Final = (
+    (Where.WORKER, N_("网格员手上")),
+    (Where.STATION, N_("村（社区）工作站")),
+    (Where.TOWN, N_("镇（街）")),
+    (Where.DEPARTMENT, N_("办理部门")),
+    (Where.RETURNED, N_("已交还居民")),
+)
+WAYS: Final = ((Way.SIGNED, N_("当面签名")), (Way.ORAL, N_("口头委托，有人见证")))
+_MOST_SIGNATURES: Final = 2
+_PICTURE: Final = "data:image/png;base64,"
+
+
+class Word(msgspec.Struct):
+    """The resident's authorisation."""
+
+    way: Way = Way.SIGNED
+    purpose: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    valid_until: date = date.min
+    witness: Annotated[str, msgspec.Meta(max_length=30)] = ""
+
+
+async def authority_of_form(ctx: Context, request: AnyRequest) -> Authority:
+    given = await read(request, Word)
+    pictures = await uploads(request, "paper")
+    drawn = str((await typed(request)).get("signature", ""))
+    if drawn.startswith(_PICTURE):
+        pictures.insert(0, _drawn(drawn))
+    signed = given.way is Way.SIGNED
+    kept = [await accept_photo(ctx, one) for one in pictures[:_MOST_SIGNATURES] if signed]
+    return Authority(
+        way=given.way,
+        purpose=given.purpose,
+        valid_until=given.valid_until,
+        witness="" if signed else given.witness,
+        signature=[one.id for one in kept],
+    )
+
+
+def _drawn(text: str) -> bytes:
+    try:
+        return base64.b64decode(text.removeprefix(_PICTURE), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Invalid(fields={"signature": "签名没有传完整，请再签一次。"}) from error
+
+
+async def assist_form(
+    ctx: Context,
+    guide: Guide,
+    values: dict[str, Any],
+    errors: dict[str, str] | None = None,
+) -> Page:
+    scopes = [scope.path for scope in ctx.actor.scopes(ServiceRight.ASSIST)]
+    leaves = await leaves_within(ctx, scopes)
+    last = ctx.today + timedelta(days=int(ctx.setting("authority_days")))
+    filled = {
+        "purpose": f"{guide.item.name}",
+        "valid_until": last.isoformat(),
+        "way": Way.SIGNED,
+        **({"node": str(leaves[0].id)} if len(leaves) == 1 else {}),
+    }
+    return page(
+        ctx,
+        "services/assist_new.html",
+        status_code=422 if errors else 200,
+        guide=guide,
+        leaves=leaves,
+        ways=WAYS,
+        values=filled | values,
+        errors=errors or {},
+    )
+
+
+async def shown_of(ctx: Context, case_id: UUID, right: str) -> dict[str, Any]:
+    assist = await found.assist_of(ctx, case_id, right)
+    granted = await found.authority_of(ctx, case_id)
+    documents = await found.documents_of(ctx, case_id)
+    return {
+        "assist": assist,
+        "state": state_in(ctx, assist),
+        "granted": granted[0] if granted else None,
+        "holds": bool(granted and granted[0].holds(ctx.today)),
+        "documents": documents,
+        "out": sum(one.out for one in documents),
+        "places": dict(PLACES),
+        "ways": dict(WAYS),
+    }
+
+
+async def assist_page(
+    ctx: Context,
+    request: AnyRequest,
+    case_id: UUID,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    contact: Contact | None = None,
+) -> Page:
+    shown = await shown_of(ctx, case_id, ServiceRight.ASSIST)
+    granted = shown["granted"]
+    pictures = await found.signatures_of(ctx, [granted] if granted else [])
+    last = ctx.today + timedelta(days=int(ctx.setting("authority_days")))
+    return page(
+        ctx,
+        "services/assist.html",
+        status_code=422 if errors else 200,
+        **shown,
+        pictures=[
+            url_of(ctx, request, "file", file_id=one, variant="display")
+            for one in pictures.values()
+        ],
+        hands=PLACES,
+        choices=WAYS,
+        contact=contact,
+        values={"purpose": shown["assist"].item, "valid_until": last.isoformat(), "way": "signed"}
+        | (values or {}),
+        errors=errors or {},
+    )
+
+
+def state_in(ctx: Context, row: Any) -> State:
+    kind = ctx.policy.kinds[(ASSIST, row.kind_version)]
+    return next(state for state in kind.states if state.code == row.state)
+
+
+def light_in(ctx: Context, row: Any) -> str:
+    if row.ends:
+        return "done"
+    light = light_of(
+        row.due_at, row.yellow_at, paused=row.paused_at is not None, ended=False, now=ctx.now
+    )
+    return str(light)

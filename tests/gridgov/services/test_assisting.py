@@ -1,0 +1,331 @@
+"""An item done for a resident: from the door, over the station and the department, to the door."""
+
+import base64
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from factories.uploads import a_photo
+from gridgov.audit.models import AuditEntry
+from gridgov.cases.actions.performing import perform
+from gridgov.cases.actions.reporting import Contact
+from gridgov.cases.models import Case
+from gridgov.files.models import StoredFile
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
+from gridgov.services.actions import assisting, custody
+from gridgov.services.actions.assisting import Authority, begin_assist
+from gridgov.services.actions.forgetting import forget_witnesses
+from gridgov.services.jobs import on
+from gridgov.services.models import Authorisation, ServiceItem
+from gridgov.services.queries import measures
+from gridgov.services.queries.assisting import assist_of, authority_of, documents_of
+from gridgov.services.types import Way, Where
+from gridgov.testkit.signing_in import csrf_of
+
+WHO = Contact(name="测试·李奶奶", phone="19900001234", address="青瓷小区3栋502")
+
+
+def spoken(ctx, days=30, **other):
+    until = ctx.today + timedelta(days=days)
+    return Authority(
+        way=Way.ORAL, purpose="代办老年证年审", valid_until=until, **{"witness": "王干事"} | other
+    )
+
+
+async def item(ctx, code="LL01001"):
+    return await ctx.session.scalar(select(ServiceItem.id).where(ServiceItem.code == code))
+
+
+async def begun(crew, county, *, handed=(), **word):
+    async with crew.acting("worker") as ctx:
+        return await begin_assist(
+            ctx,
+            await item(ctx),
+            node_id=county.at("grid").id,
+            resident=WHO,
+            authority=spoken(ctx, **word),
+            handed=handed,
+        )
+
+
+async def does(crew, role, case_id, action, **fields):
+    async with crew.acting(role) as ctx:
+        return await perform(ctx, case_id, action, fields)
+
+
+async def to_the_door(crew, county, case_id):
+    """Everything up to the delivery."""
+    await does(crew, "station_clerk", case_id, "file")
+    await does(
+        crew, "station_clerk", case_id, "dispatch", departments=[county.departments["urban"]]
+    )
+    await does(crew, "handler", case_id, "accept")
+    await does(crew, "handler", case_id, "finish", answer="已年审，加盖印章。")
+
+
+async def state_of(crew, case_id):
+    async with crew.system() as ctx:
+        return await ctx.session.scalar(select(Case.state).where(Case.id == case_id))
+
+
+async def test_the_whole_way_from_door_to_door(crew, county):
+    case = await begun(crew, county, handed=["身份证（原件）"])
+    async with crew.acting("worker") as ctx:
+        (paper,) = await documents_of(ctx, case.case_id)
+    await to_the_door(crew, county, case.case_id)
+
+    with pytest.raises(Conflict, match="1 份材料还没有交还"):
+        await does(crew, "worker", case.case_id, "close", answer="送到家里。")
+    for to in (Where.STATION, Where.DEPARTMENT, Where.WORKER, Where.RETURNED):
+        async with crew.acting("worker") as ctx:
+            await custody.pass_document(ctx, case.case_id, paper.id, to=to)
+    await does(crew, "worker", case.case_id, "close", answer="送到家里。")
+
+    assert await state_of(crew, case.case_id) == "closed"
+    async with crew.acting("worker") as ctx:
+        (paper,) = await documents_of(ctx, case.case_id)
+        since, until = ctx.now - timedelta(days=1), ctx.now + timedelta(days=1)
+        done = measures.counted(measures.assists_done(county.at("village").path, since, until))
+        before = measures.counted(measures.assists_done("", since - timedelta(days=9), since))
+        assert [await ctx.session.scalar(one) for one in (done, before)] == [1, 0]
+    assert [hand.where for hand in paper.history] == [
+        "worker", "station", "department", "worker", "returned",
+    ]  # fmt: skip
+    assert all(hand.who for hand in paper.history)
+
+
+async def test_what_was_given_back_is_in_nobodys_hands_again(crew, county):
+    case = await begun(crew, county, handed=["身份证（原件）"])
+    async with crew.acting("worker") as ctx:
+        (paper,) = await documents_of(ctx, case.case_id)
+        await custody.pass_document(ctx, case.case_id, paper.id, to=Where.RETURNED)
+
+    async with crew.acting("worker") as ctx:
+        with pytest.raises(Conflict, match="已经交还"):
+            await custody.pass_document(ctx, case.case_id, paper.id, to=Where.STATION)
+
+
+async def test_nothing_is_refused_for_good_while_a_paper_is_held(crew, county):
+    case = await begun(crew, county, handed=["一寸照片2张"])
+
+    with pytest.raises(Conflict, match="还没有交还"):
+        await does(crew, "station_clerk", case.case_id, "reject", reason="不符合条件")
+
+
+@pytest.mark.parametrize("how", ["run out", "taken back"])
+async def test_nothing_goes_on_without_the_residents_word(crew, county, how):
+    case = await begun(crew, county, days=2)
+    if how == "run out":
+        crew.later(days=4)
+    else:
+        async with crew.acting("worker") as ctx:
+            await assisting.end_authority(ctx, case.case_id)
+
+    with pytest.raises(Conflict, match="请先重新委托"):
+        await does(crew, "station_clerk", case.case_id, "file")
+    async with crew.acting("worker") as ctx:
+        await assisting.renew_authority(ctx, case.case_id, spoken(ctx))
+    await does(crew, "station_clerk", case.case_id, "file")
+
+    assert await state_of(crew, case.case_id) == "filed"
+    async with crew.acting("worker") as ctx:
+        assert [one.holds(ctx.today) for one in await authority_of(ctx, case.case_id)] == [
+            True, False,
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "field"),
+    [
+        ({"witness": ""}, "witness"),
+        ({"days": -1}, "valid_until"),
+        ({"days": 400}, "valid_until"),
+    ],
+)
+async def test_a_word_needs_a_witness_and_an_end(crew, county, word, field):
+    with pytest.raises(Invalid) as refused:
+        await begun(crew, county, **word)
+    assert field in refused.value.fields
+
+
+async def test_a_signature_is_asked_for_where_one_is_said_to_be(crew, county):
+    async with crew.acting("worker") as ctx:
+        word = Authority(way=Way.SIGNED, purpose="代办", valid_until=ctx.today)
+        with pytest.raises(Invalid) as refused:
+            await begin_assist(
+                ctx, await item(ctx), node_id=county.at("grid").id, resident=WHO, authority=word
+            )
+    assert "signature" in refused.value.fields
+
+
+async def test_only_what_is_open_to_an_agent_is_done_by_one(crew, county):
+    async with crew.acting("worker") as ctx:
+        with pytest.raises(Conflict, match="不能代办"):
+            await begin_assist(
+                ctx, await item(ctx, "LL17001"), node_id=county.at("grid").id, resident=WHO,
+                authority=spoken(ctx),
+            )  # fmt: skip
+
+
+async def test_a_worker_elsewhere_finds_nothing_of_it(crew, county):
+    case = await begun(crew, county)
+    elsewhere = county.at("grid", 5).path
+
+    async with crew.acting("worker", at=elsewhere) as ctx:
+        for refused in (
+            assist_of(ctx, case.case_id),
+            assisting.reveal_resident(ctx, case.case_id, purpose="看看"),
+            custody.take_document(ctx, case.case_id, "户口簿"),
+            assisting.end_authority(ctx, case.case_id),
+        ):
+            with pytest.raises(NotFound):
+                await refused
+        with pytest.raises(NotFound):
+            await begin_assist(
+                ctx, await item(ctx), node_id=county.at("grid").id, resident=WHO,
+                authority=spoken(ctx),
+            )  # fmt: skip
+
+
+async def test_who_it_is_for_is_masked_and_shown_for_a_reason_that_is_kept(crew, county):
+    case = await begun(crew, county)
+    async with crew.acting("worker") as ctx:
+        shown = await assist_of(ctx, case.case_id)
+        contact = await assisting.reveal_resident(ctx, case.case_id, purpose="上门前打电话")
+        with pytest.raises(Invalid):
+            await assisting.reveal_resident(ctx, case.case_id, purpose=" ")
+
+    assert shown.name == "测*****" and shown.phone == "199****1234"
+    assert shown.address == "青瓷小区3栋***"
+    assert contact == WHO
+    async with crew.system() as ctx:
+        (purpose,) = await ctx.session.scalars(
+            select(AuditEntry.purpose).where(AuditEntry.verb == "personal.revealed")
+        )
+    assert purpose == "上门前打电话"
+
+
+async def test_witness_and_contact_are_forgotten_on_the_same_day(crew, county):
+    case = await begun(crew, county)
+    await to_the_door(crew, county, case.case_id)
+    await does(crew, "worker", case.case_id, "close", answer="送到家里。")
+    async with crew.system() as ctx:
+        days = ctx.setting("contact_days")
+        assert await forget_witnesses(ctx) == 0
+    crew.later(days=days + 1)
+    async with crew.system() as ctx:
+        assert await forget_witnesses(ctx) == 1
+        assert await ctx.session.scalar(select(func.count(Authorisation.witness))) == 0
+
+
+# The pages.
+
+
+async def post(browser, to, page, /, files=None, **fields):
+    token = await csrf_of(browser, page)
+    return await browser.post(
+        to, data={"_csrf": token, **fields}, files=files,
+        headers={"sec-fetch-site": "same-origin"},
+    )  # fmt: skip
+
+
+async def test_a_worker_does_it_on_the_phone_with_a_signature_on_the_screen(
+    browsing, crew, county, root
+):
+    async with crew.system() as ctx:
+        item_id = await item(ctx)
+    picture = base64.b64encode(a_photo((640, 220), "PNG")).decode()
+    async with browsing("worker") as browser:
+        choose = await browser.get(f"{root}/assist/new")
+        form = await browser.get(f"{root}/assist/new?item={item_id}")
+        until = re.search(r'name="valid_until"[^>]*value="([\d-]+)"', form.text).group(1)
+        fields = {
+            "item": item_id, "node": county.at("grid").id, "name": WHO.name, "phone": WHO.phone,
+            "address": WHO.address, "purpose": "代办老年证年审", "valid_until": until,
+            "way": "signed", "handed": "身份证（原件）",
+        }  # fmt: skip
+        page = f"{root}/assist/new?item={item_id}"
+        unsigned = await post(browser, f"{root}/assist/new", page, **fields)
+        sent = await post(
+            browser, f"{root}/assist/new", page,
+            signature=f"data:image/png;base64,{picture}", **fields,
+        )  # fmt: skip
+        address = sent.headers["location"].split("?")[0]
+        shown = await browser.get(address)
+        signature = await browser.get(re.search(r'class="signature" src="([^"]+)"', shown.text)[1])
+        receipt = await browser.get(f"{address}/receipt")
+        document = re.search(rf'action="({address}/documents/[0-9a-f-]+)"', shown.text).group(1)
+        await post(browser, document, address, to="returned")
+        after = await browser.get(address)
+        listed = await browser.get(f"{root}/assist")
+        card = await browser.get(f"{address}/card", headers={"hx-request": "true"})
+        case = await browser.get(address.replace("/assist/", "/cases/"))
+        revealed = await post(browser, f"{address}/resident", address, words="上门前打电话")
+
+    assert "老年证年审" in choose.text and "用电安全检查" not in choose.text
+    assert unsigned.status_code == 422 and "请居民在屏幕上签名" in unsigned.text
+    assert WHO.phone in unsigned.text  # what was typed stays
+    assert sent.status_code == 303
+    assert WHO.phone not in shown.text and "199****1234" in shown.text
+    assert signature.status_code == 200 and signature.headers["content-type"] == "image/jpeg"
+    assert "代办凭条" in receipt.text and "身份证（原件）" in receipt.text
+    assert "已交还居民" in after.text
+    assert "老年证年审" in listed.text
+    assert "委托、清单和证件" in card.text
+    assert "委托和材料" in case.text
+    assert WHO.phone in revealed.text
+
+
+async def test_a_signature_goes_when_the_contacts_go(crew, county):
+    case = await begun(crew, county)
+    async with crew.system() as ctx:
+        word = await ctx.session.scalar(select(Authorisation.id))
+        await ctx.session.execute(
+            StoredFile.__table__.insert().values(
+                tenant_id=ctx.tenant.id, id=word, kind="photo", mime="image/jpeg", size=1,
+                sha256="x", created_at=ctx.now, owner_kind="authorisation", owner_id=word,
+            )
+        )  # fmt: skip
+    await to_the_door(crew, county, case.case_id)
+    await does(crew, "worker", case.case_id, "close", answer="送到家里。")
+    async with crew.system() as ctx:
+        event = type("E", (), {"subject": case.case_id, "at": ctx.now})
+        await on["case.closed"](ctx, event)
+        kept = await ctx.session.scalar(select(StoredFile.expires_on))
+        assert kept == ctx.today + timedelta(days=ctx.setting("contact_days"))
+        await on["case.reopened"](ctx, event)
+        assert await ctx.session.scalar(select(StoredFile.expires_on)) is None
+
+
+async def test_a_resident_cannot_begin_one_through_the_report_form(client, county, root):
+    form = await client.get(f"{root}/report/")
+    sent = await post(
+        client, f"{root}/report/", f"{root}/report/", category="assist_benefit",
+        grid=county.at("grid").code,
+    )  # fmt: skip
+
+    assert "assist_benefit" not in form.text
+    assert sent.status_code == 422
+
+
+async def test_a_resident_follows_it_by_code_and_phone(client, crew, county, root):
+    case = await begun(crew, county)
+    opened = await post(
+        client, f"{root}/track/", f"{root}/track/", code=case.code, key=WHO.phone[-4:]
+    )
+    page = await client.get(f"{root}/track/case")
+
+    assert opened.status_code == 303
+    assert "老年证年审" in page.text and "待预审" in page.text
+
+
+async def test_a_leader_reads_the_card_and_does_nothing(browsing, crew, county, root):
+    case = await begun(crew, county)
+    async with browsing("leader") as browser:
+        card = await browser.get(f"{root}/assist/{case.case_id}/card")
+        page = await browser.get(f"{root}/assist/{case.case_id}")
+
+    assert card.status_code == 200
+    assert page.status_code == 403
