@@ -19,6 +19,8 @@ NAVIGATION: Final = (
             ("集中排查", "campaigns"),
             ("房屋登记", "buildings"),
             ("服务事项", "services"),
+            ("代办", "assists"),
+            ("上门预约", "bookings"),
             ("人员配备", "staffing_gaps"),
             ("队伍和会议", "teams"),
             ("网格调整", "redivision"),

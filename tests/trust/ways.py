@@ -387,6 +387,7 @@ WAYS: dict[str, Way] = {
             "next_step": "三天内办好",
         },
         refs={"departments": "department"},
+    ),
     "GET /{tenant}/assist/new": Way(
         typed=lambda s: {"item": s.things["item"]}, refs={"item": "item"}
     ),
@@ -401,6 +402,8 @@ WAYS: dict[str, Way] = {
             | ORAL
         ),
         refs={"item": "item", "node": "leaf"},
+        also=(409,),
+        why="another catalogue was imported meanwhile",
     ),
     "GET /{tenant}/assist/{case_id}": Way(ids=ASSIST),
     "GET /{tenant}/assist/{case_id}/card": Way(ids=ASSIST),

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_by_code
+from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_
 from gridgov.portal import actions, queries
@@ -16,7 +17,7 @@ from gridgov.portal.types import Receipt, VisitTicket
 from gridgov.portal.web.counting import AnyRequest, count, uncount, url_of
 from gridgov.services.actions.booking import book_visit, end_visit, move_visit
 from gridgov.services.queries.booking import own_visit
-from gridgov.services.queries.catalogue import guide, items_to_choose
+from gridgov.services.queries.catalogue import check_item, guide, items_to_choose
 from gridgov.services.types import Booked, Half
 from gridgov.web.csrf import cookie, cookie_name
 from gridgov.web.forms import convert, read, typed
@@ -80,11 +81,13 @@ class Visits(Controller):
         values = await typed(request)
         try:
             given = convert(values, Booking)
+            node = await _where(ctx, given)
+            await check_item(ctx, given.item)
             uses = await count(ctx, request, "book", int(ctx.setting("resident_reports_hourly")))
             if first := await once(ctx, request):
                 await uncount(ctx, uses)
                 return done(request, first)
-            receipt = await _take(ctx, given)
+            receipt = await _take(ctx, given, node)
         except Invalid as refusal:
             return await _form(ctx, values, refusal.fields or {"day": str(refusal)})
         to = url_of(ctx, request, "booked", receipt=actions.seal(ctx, receipt))
@@ -147,12 +150,16 @@ class Visits(Controller):
         return done(request, url_of(ctx, request, "my_booking"), said=said)
 
 
-async def _take(ctx: Context, given: Booking) -> Receipt:
+async def _where(ctx: Context, given: Booking) -> NodeRow:
     code = given.grid or given.near
     node = await node_by_code(ctx, code) if code else None
     if node is None:
         field = "grid" if given.grid else "near"
         raise Invalid(fields={field: "请选在哪个村、社区。"})
+    return node
+
+
+async def _take(ctx: Context, given: Booking, node: NodeRow) -> Receipt:
     made = await book_visit(
         ctx,
         node_id=node.id,

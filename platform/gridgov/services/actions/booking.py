@@ -21,6 +21,7 @@ from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
 from gridgov.services.models import Appointment, PlaceCode
 from gridgov.services.queries.booking import TABLE, own_visit, visit_of, visits_seen_by
+from gridgov.services.queries.catalogue import check_item
 from gridgov.services.rules.booking import check_day
 from gridgov.services.types import Booked, Doorstep, Half, Made, ServiceRight, Visit
 from gridgov.staff.queries import holders_at
@@ -48,6 +49,7 @@ async def book_visit(
     given = check_texts(texts, _LIMITS)
     digits = "".join(sign for sign in given["phone"] if sign.isdigit())
     _check(given, digits, by_resident=by_resident)
+    await check_item(ctx, item_id)
     await hold_still(ctx)
     node = (
         await ctx.session.execute(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
 from gridgov.contract.services import SERVICE_FLAGS
-from gridgov.kernel.errors import NotFound
+from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import ServiceImport, ServiceItem
@@ -266,3 +266,14 @@ async def items_to_choose(ctx: Context, flag: str = "agency") -> list[tuple[str,
         .order_by(Department.code, ServiceItem.code)
     )
     return [(str(one), *words) for one, *words in await Ready(found).rows(ctx.session)]
+
+
+async def check_item(ctx: Context, item_id: UUID | None) -> None:
+    """Invalid unless the item is offered; none at all is fine."""
+    if item_id is None:
+        return
+    offered = select(ServiceItem.id).where(
+        ServiceItem.id == item_id, ServiceItem.closed_on.is_(None)
+    )
+    if await Ready(offered).scalar(ctx.session) is None:
+        raise Invalid(fields={"item": "没有这一项，请重新选择。"})
