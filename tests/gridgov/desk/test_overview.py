@@ -205,7 +205,8 @@ def asking(county, codes):
     questions = tuple(Field(code=code, label=f"问{code}", kind="stars") for code in codes)
     kind = county.case_kinds[0]
     actions = (replace(a, fields=questions) if a.effect == "rate" else a for a in kind.actions)
-    other = replace(county, case_kinds=(replace(kind, actions=tuple(actions)),))
+    usual = replace(kind, actions=tuple(actions))
+    other = replace(county, case_kinds=(usual, *county.case_kinds[1:]))
     return Policies({"other": SimpleNamespace(county=hookimpl(lambda: other))}).of(["other"])
 
 
