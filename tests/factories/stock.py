@@ -445,8 +445,8 @@ async def fill_fieldwork(stock: Stock) -> None:
     stock.things["line"] = running
     async with stock.acting(stock.actor(stock.county.accounts["worker"])) as ctx:
         stock.things["to_answer"] = await write_line(ctx, "opinion", opinion)
-        stock.things["to_end"] = await begin_line(ctx, "patrol", Writing(node_id=grid.id))
     async with stock.acting() as ctx:
+        stock.things["to_end"] = await begin_line(ctx, "patrol", Writing(node_id=grid.id))
         await answer_line(ctx, stock.things["opinion"], answer=stock.words("answer"), link="/x")
         await close_campaign(ctx, stock.things["to_close_campaign"], summary=stock.words("summary"))
 
@@ -524,13 +524,14 @@ async def grow(stock: Stock) -> None:
         await change_settings(
             ctx, {"merge_metres": 150}, effective_from=PLANNED, reason=stock.words("reason")
         )
+    grid, again = stock.county.at("grid"), str(new_id())[-6:]
+    async with stock.acting(stock.actor(people["worker"])) as ctx:
+        words = {"found": "fine", "seen": stock.words("seen")}
+        await end_line(ctx, await begin_line(ctx, "patrol", Writing(node_id=grid.id)), words)
     async with stock.acting() as ctx:
-        grid, again = stock.county.at("grid"), str(new_id())[-6:]
         await add_building(
             ctx, grid.id, name=stock.words(again), count=Count(use="home", dwellings=2)
         )
-        words = {"found": "fine", "seen": stock.words("seen")}
-        await end_line(ctx, await begin_line(ctx, "patrol", Writing(node_id=grid.id)), words)
         campaign = Planned(
             kind="shops", name=stock.words("campaign"), document=stock.words("document"),
             node_id=grid.id, first_on=ctx.today, last_on=ctx.today, checks=stock.words("check"),

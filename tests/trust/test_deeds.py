@@ -6,6 +6,7 @@ from factories.stock import a_stocked_county
 from trust.walking import act, bare
 
 QUIET = {
+    "POST /{tenant}/cases/new/filled": "a form that comes back filled in: nothing is kept",
     "POST /{tenant}/language": "kept in the browser alone",
     "POST /{tenant}/log-in": "refused here, for the account does not exist",
     "POST /{tenant}/notices/read": "one's own bell",

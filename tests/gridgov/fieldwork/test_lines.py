@@ -9,7 +9,12 @@ from sqlalchemy import func, select
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.types import About
-from gridgov.fieldwork.actions.answering import answer_line, forget_lines, reveal_line
+from gridgov.fieldwork.actions.answering import (
+    answer_line,
+    follow_redivision,
+    forget_lines,
+    reveal_line,
+)
 from gridgov.fieldwork.actions.writing import (
     Writing,
     begin_line,
@@ -250,3 +255,20 @@ async def test_what_others_count_is_by_place_and_period_and_holds_no_person(crew
     assert not any(
         "account" in str(column) for one in statements for column in one.selected_columns
     )
+
+
+async def test_what_was_written_of_a_merged_grid_lies_with_its_successor(crew):
+    line = await wrote(crew)
+    heir = crew.county.at("grid", 2)
+
+    class Merged:
+        before = (crew.county.at("grid"), crew.county.at("grid", 1))
+
+        def place_of(self, *_):
+            return heir
+
+    async with crew.system() as ctx:
+        await follow_redivision(ctx, Merged())
+        found = await line_seen(ctx, line)
+
+    assert (found.node_id, found.node_path) == (heir.id, heir.path)
