@@ -111,6 +111,18 @@ from gridgov.staffing.web.units import SLOTS as STAFFING
 from gridgov.staffing.web.units import Units
 from gridgov.standards import jobs as standards_jobs
 from gridgov.standards.queries import photo_seen as evidence_seen
+from gridgov.standards.web.browsing import SLOTS as STANDARDS
+from gridgov.standards.web.browsing import StandardPages
+from gridgov.standards.web.deciding import Deciding
+from gridgov.standards.web.sites import SitePages
+from gridgov.stations import jobs as stations_jobs
+from gridgov.stations.web.browsing import SLOTS as STATIONS
+from gridgov.stations.web.browsing import Stations
+from gridgov.stations.web.duty import Duty
+from gridgov.stations.web.exporting import StationExport
+from gridgov.stations.web.hall import Hall
+from gridgov.stations.web.numbers import Numbers
+from gridgov.stations.web.window import Window
 from gridgov.suggestions.web import Suggestions
 from gridgov.web.components import show_components
 from gridgov.web.slots import Slot
@@ -148,6 +160,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Consultations,
     Counting,
     Covering,
+    Deciding,
     Desk,
     Devices,
     DispatchDesk,
@@ -162,6 +175,8 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Honours,
     FieldDay,
     LedgerLists,
+    Duty,
+    Hall,
     Ledgers,
     Lines,
     Live,
@@ -169,6 +184,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Meetings,
     Notices,
     OneTeam,
+    Numbers,
     Redivisions,
     Passwords,
     People,
@@ -182,7 +198,11 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     SecondFactor,
     SettingsPage,
     SheetExport,
+    SitePages,
     StaffReport,
+    StandardPages,
+    StationExport,
+    Stations,
     Suggestions,
     Teams,
     Switchboard,
@@ -192,6 +212,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Visits,
     Why,
     Writings,
+    Window,
     file_pages(FILES_SEEN_BY),
     show_components,
 )
@@ -207,6 +228,8 @@ SLOTS: Sequence[Slot] = (
     *ASSISTED,
     *RESIDENTS,
     *SHEETS,
+    *STANDARDS,
+    *STATIONS,
 )
 """What rooms show in the pages of the rooms below them."""
 
@@ -231,6 +254,7 @@ JOBS: Sequence[ModuleType] = (
     staff_jobs,
     staffing_jobs,
     standards_jobs,
+    stations_jobs,
 )
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
 

@@ -7,9 +7,17 @@ from gridgov.baseline import navigation
 from gridgov.contract.declarations import Place
 
 NAVIGATION: Final = (
-    replace(navigation.PANORAMA, name="全景城乡", entries=(("一张图", "map"), ("网格树", "grid"))),
+    replace(
+        navigation.PANORAMA,
+        name="全景城乡",
+        entries=(("一张图", "map"), ("网格树", "grid"), ("工作阵地", "stations")),
+    ),
     replace(navigation.COMMAND, name="指挥调度"),
-    replace(navigation.EVENTS, name="事件中心"),
+    replace(
+        navigation.EVENTS,
+        name="事件中心",
+        entries=(*navigation.EVENTS.entries, ("工作平台", "platforms")),
+    ),
     Place(
         code="grids",
         name="网格专题",
@@ -38,6 +46,7 @@ NAVIGATION: Final = (
         entries=(
             ("讲评", "reviews"),
             ("先进典型", "honours"),
+            ("建设标准", "standards"),
             ("督办台账", "supervision"),
             ("退单台账", "bounces"),
         ),

@@ -13,10 +13,12 @@ from liling.assessment import FIGURES, HONOURS, REVIEWS, SHEETS
 from liling.categories import CATEGORIES
 from liling.clocks import URGENCIES
 from liling.fieldwork import BUILDING_USES, CAMPAIGNS, LEDGERS
+from liling.hall import JOINTS, SEATS, SHIFTS, ZONES
 from liling.incident import INCIDENT
 from liling.levels import LEVELS
 from liling.navigation import NAVIGATION
 from liling.organisations import MEETING_KINDS, TEAM_KINDS
+from liling.platforms import PLATFORMS
 from liling.posts import POSTS
 from liling.reactions import REACTIONS
 from liling.roles import ROLES
@@ -59,6 +61,11 @@ def county() -> County:
         sheets=SHEETS,
         reviews=REVIEWS,
         honours=HONOURS,
+        shifts=SHIFTS,
+        seats=SEATS,
+        zones=ZONES,
+        joints=JOINTS,
+        platforms=PLATFORMS,
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",

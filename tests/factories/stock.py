@@ -68,10 +68,14 @@ from gridgov.rulebook.queries.settings import newest_change
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
 from gridgov.staffing.actions import issue_piece
 from gridgov.staffing.queries.kit import pieces_of
-from gridgov.standards.actions import claim_items, decide_items, report_missing
+from gridgov.standards.actions import claim_items, decide_items, note_missing
 from gridgov.standards.queries import marks_of
 from gridgov.standards.rules import standard_of
-from gridgov.standards.types import Mark
+from gridgov.standards.types import CASE_ABOUT, Mark
+from gridgov.stations.actions.duty import plan_week, save_seat
+from gridgov.stations.actions.numbers import call_next, post_notice, serve_number, take_number
+from gridgov.stations.actions.places import save_station
+from gridgov.stations.queries.halls import notices_of, numbers_of
 from gridgov.suggestions.actions import answer_suggestion, suggest
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
@@ -567,11 +571,40 @@ async def fill_stations(stock: Stock) -> None:
         await decide_items(
             ctx, standard, [ids_of(marks, "video")], confirm=False, reason=stock.words("reason")
         )
-        await report_missing(
-            ctx, standard, village.id, "screen", category="station_lack",
-            title=stock.words("title"), description=stock.words("description"),
-        )  # fmt: skip
+        about = About(CASE_ABOUT, await note_missing(ctx, standard, village.id, "screen"))
+        await report_case(ctx, category="station_lack", node_id=village.id, about=about)
     stock.things["mark"] = ids_of(marks, "office")
+    await fill_hall(stock)
+
+
+async def fill_hall(stock: Stock) -> None:
+    """The office of a station; the hall of the centre with duty, numbers and a notice."""
+    village, root = stock.county.at("village"), stock.county.at("county")
+    async with stock.acting() as ctx:
+        await save_station(
+            ctx, village.id, address=stock.words("address"), phone="0731-23230001",
+            hours="08:30-12:00 14:30-17:30", rest_hours="",
+        )  # fmt: skip
+        await ctx.session.execute(
+            update(StaffMember)
+            .where(StaffMember.id == stock.things["spare"])
+            .values(department_id=stock.county.departments["urban"])
+        )
+        await save_seat(ctx, root.id, "urban", phone="0731-23230002", place=stock.words("place"))
+        night = {(ctx.today, "night"): stock.things["spare"]}
+        await plan_week(ctx, root.id, "urban", day=ctx.today, chosen=night)
+        for _ in range(3):
+            await take_number(ctx, root.id, "window")
+        await call_next(ctx, root.id, "window", window=stock.words("w")[:10])
+        await post_notice(
+            ctx, root.id, text=stock.words("text"), until=ctx.today + timedelta(days=9)
+        )
+        called, *_ = await numbers_of(ctx, root.id)
+        (posted,) = await notices_of(ctx, root.id)
+        await serve_number(ctx, root.id, called.id, stock.cases["filed"])
+        await call_next(ctx, root.id, "window", window=stock.words("w")[:10])
+        called = next(one for one in await numbers_of(ctx, root.id) if one.number == 2)
+    stock.things |= {"hall": root.id, "number": called.id, "hall_notice": posted.id}
 
 
 def ids_of(marks: dict[str, Mark], item: str) -> UUID:

@@ -47,6 +47,10 @@ RECORDS = {
     "/{tenant}/reviews/{review_id}/opinions",
     "/{tenant}/reviews/{review_id}/questions",
     "/{tenant}/rules/change",
+    "/{tenant}/standards/{node_id}",
+    "/{tenant}/standards/{node_id}/{item}",
+    "/{tenant}/stations/{node_id}",
+    "/{tenant}/stations/{node_id}/zones/{zone}",
 }
 """Pages of one thing; every other page counts as a list."""
 

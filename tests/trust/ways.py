@@ -60,6 +60,10 @@ PLACES = {
     "target_id": "target",
     "variant": "variant",
     "visit_id": "visit",
+    "item": "standard_item",
+    "zone": "zone",
+    "seat": "seat",
+    "number_id": "number",
 }
 """What a place of an address stands for, unless the way says otherwise."""
 
@@ -67,6 +71,9 @@ WORDS = {
     "post": "party_leader",
     "figure": "incidents",
     "sheet": "eight_ones",
+    "standard_item": "office",
+    "zone": "window",
+    "seat": "urban",
     "variant": "display",
     "action": "note",
     "planned": PLANNED.isoformat(),
@@ -577,6 +584,74 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/campaigns/{campaign_id}/close": Way(typed=lambda _: {"summary": "查完了"}),
     "POST /{tenant}/campaigns/{campaign_id}/export": Way(typed=lambda _: {"purpose": "测试"}),
     "POST /{tenant}/campaigns/targets/{target_id}": Way(typed=lambda _: {"state": "fine"}),
+    # standards
+    "GET /{tenant}/standards": Way(refs={"town": "leaf_path"}),
+    "GET /{tenant}/standards/map": Way(refs={"town": "leaf_path"}),
+    "GET /{tenant}/standards/sheet": Way(refs={"town": "leaf_path"}),
+    "GET /{tenant}/standards/shapes": Way(refs={"town": "leaf_path"}),
+    "GET /{tenant}/standards/export": Way(refs={"town": "leaf_path"}),
+    "POST /{tenant}/standards/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/standards/waiting": Way(
+        typed=lambda s: {"ids": s.things["mark"], "answer": "return", "reason": "看不清"},
+        refs={"ids": "mark"},
+        also=(409,),
+        why="it was decided on its own page",
+    ),
+    "POST /{tenant}/standards/{node_id}": Way(
+        typed=lambda _: {"codes": "network", "note": "已接通"}, also=(409,), why="shown before"
+    ),
+    "POST /{tenant}/standards/{node_id}/{item}/decide": Way(
+        typed=lambda _: {"answer": "confirm"}, also=(409,), why="it was sent back with others"
+    ),
+    "POST /{tenant}/standards/{node_id}/{item}/withdraw": Way(
+        also=(409,), why="it was decided before"
+    ),
+    "POST /{tenant}/standards/{node_id}/{item}/missing": Way(
+        also=(409,), why="it was confirmed before"
+    ),
+    # working places and the hall
+    "GET /{tenant}/stations": Way(typed=lambda _: {"q": "测试"}, refs={"town": "leaf_path"}),
+    "GET /{tenant}/stations/export": Way(refs={"town": "leaf_path"}),
+    "POST /{tenant}/stations/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/stations/{node_id}/edit": Way(
+        typed=lambda _: {"address": "测试路1号", "phone": "0731-1", "hours": "全天"}
+    ),
+    **{
+        f"{method} /{{tenant}}/stations/{{node_id}}/{tail}": Way(ids={"node_id": "hall"}, **how)
+        for method, tail, how in (
+            ("GET", "hall", {}),
+            ("GET", "zones/{zone}", {}),
+            ("GET", "together", {}),
+            ("GET", "screen", {}),
+            ("GET", "duty", {}),
+            ("GET", "duty/sheet", {}),
+            ("GET", "duty/export", {}),
+            ("GET", "duty/{seat}", {}),
+            ("GET", "numbers", {}),
+            ("GET", "window", {"refs": {"number": "number"}}),
+            ("POST", "duty/export", {"typed": lambda _: {"purpose": "测试"}}),
+            ("POST", "duty/copy", {}),
+            ("POST", "duty/{seat}", {"typed": lambda _: {"phone": "0731-2"}}),
+            ("POST", "numbers", {"typed": lambda _: {"zone": "window"}}),
+            ("POST", "numbers/next", {"typed": lambda _: {"zone": "window", "window": "1号"}}),
+            ("POST", "notices", {"typed": lambda _: {"text": "测试", "until": today(3)}}),
+        )
+    },
+    "POST /{tenant}/stations/{node_id}/numbers/{number_id}": Way(
+        ids={"node_id": "hall"}, typed=lambda _: {"to": "called"}
+    ),
+    "POST /{tenant}/stations/{node_id}/notices/{notice_id}": Way(
+        ids={"node_id": "hall", "notice_id": "hall_notice"}
+    ),
+    "POST /{tenant}/stations/{node_id}/window": Way(
+        ids={"node_id": "hall"},
+        typed=lambda s: {
+            "category": "E0102",
+            "description": "路灯不亮",
+            "node": s.things["leaf"],
+        },
+        refs={"node": "leaf"},
+    ),
     # the resident
     "GET /{tenant}/report": Way(
         typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}

@@ -17,6 +17,7 @@ from gridgov.rulebook.types import RulebookRight
 from gridgov.staff.types import StaffRight
 from gridgov.staffing.types import StaffingRight
 from gridgov.standards.types import StandardRight
+from gridgov.stations.types import StationRight
 from gridgov.suggestions.types import SuggestionRight
 
 _DESK: Final = (
@@ -83,6 +84,7 @@ STATION_CLERK: Final = Role(
         *_DESK,
         AccountRight.RESET,
         StandardRight.CLAIM,
+        StationRight.EDIT,
         StaffingRight.KIT,
         OrganisationRight.KEEP,
         OrganisationRight.REVEAL,
@@ -107,6 +109,9 @@ SUBCENTRE_CLERK: Final = Role(
         StaffingRight.KIT,
         OrganisationRight.KEEP,
         OrganisationRight.REVEAL,
+        StationRight.EDIT,
+        StationRight.ROSTER,
+        StationRight.HALL,
     ),
     levels=("town",),
     home="queue",
@@ -122,6 +127,9 @@ DISPATCHER: Final = Role(
         CaseRight.OVERVIEW,
         StandardRight.CONFIRM,
         AssessmentRight.LEAD,
+        StationRight.EDIT,
+        StationRight.ROSTER,
+        StationRight.HALL,
     ),
     levels=("county",),
     home="dispatch",

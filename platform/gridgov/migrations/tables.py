@@ -23,6 +23,7 @@ from gridgov.services import models as services
 from gridgov.staff import models as staff
 from gridgov.staffing import models as staffing
 from gridgov.standards import models as standards
+from gridgov.stations import models as stations
 from gridgov.suggestions import models as suggestions
 from gridgov.tenants import models as tenants
 from gridgov.web import models as web
@@ -49,6 +50,7 @@ ROOMS = (
     staff,
     staffing,
     standards,
+    stations,
     suggestions,
     tenants,
     web,

@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gridgov.audit.actions import record
-from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.queries.units import Units, units
+from gridgov.cases.types import Arisen
 from gridgov.context import Context
-from gridgov.contract.declarations import Origin
 from gridgov.contract.standards import Standard
 from gridgov.files.actions import attach
 from gridgov.grid.models import GridNode
@@ -21,7 +20,7 @@ from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
 from gridgov.standards.models import StandardMark, StandardStep
-from gridgov.standards.queries import marks_of, site_seen
+from gridgov.standards.queries import mark_seen, marks_of, site_seen
 from gridgov.standards.rules import (
     MOST_PHOTOS,
     check_claim,
@@ -30,9 +29,10 @@ from gridgov.standards.rules import (
     confirms,
     item_of,
 )
-from gridgov.standards.types import PHOTO_OWNER, MarkState, Site, StandardRight
+from gridgov.standards.types import CASE_ABOUT, PHOTO_OWNER, MarkState, Site, StandardRight
 
 _SUBJECT: Final = "standard_mark"
+_REPORTED: Final = "这一项已经上报过事件，请到那件事里看进展。"
 _HANDLED: Final = "这一项已经有人处理过了，请刷新后再看。"
 _OPEN: Final = StandardMark.state.in_((MarkState.MISSING.value, MarkState.RETURNED.value))
 
@@ -154,37 +154,39 @@ def may_confirm(ctx: Context, level: str, known: Units, path: str) -> bool:
     return above is not None and ctx.actor.may(StandardRight.CONFIRM, path=above.path)
 
 
-async def report_missing(
-    ctx: Context,
-    standard: Standard,
-    node_id: UUID,
-    item: str,
-    *,
-    category: str,
-    title: str,
-    description: str,
-) -> UUID:
-    """Make a case of what a place does not have; the link between both is kept."""
+async def note_missing(ctx: Context, standard: Standard, node_id: UUID, item: str) -> UUID:
+    """The item of a place that a case can be reported out of: what it does not have."""
     site = await site_seen(ctx, standard, node_id)
     declared = item_of(standard, item)
     mark = (await marks_of(ctx, standard, site.id))[item]
     if mark.state is MarkState.CONFIRMED:
         raise Conflict("“{item}”已经认定，不缺。", item=declared.name)
     if mark.case_id is not None:
-        raise Conflict("这一项已经上报过事件，请到那件事里看进展。")
-    reported = await report_case(
-        ctx,
-        category=category,
-        title=title,
-        description=description,
-        node_id=site.id,
-        origin=Origin.DESK,
+        raise Conflict(_REPORTED)
+    if mark.id is not None:
+        return mark.id
+    begun = {item: {"state": MarkState.MISSING.value}}
+    return (await _put(ctx, standard, site, begun, only=_OPEN))[item]
+
+
+async def keep_case(ctx: Context, arisen: Arisen) -> None:
+    """Link the case that was reported out of an item; the case engine calls in its transaction."""
+    if arisen.about.kind != CASE_ABOUT:
+        return
+    mark_id = arisen.about.id
+    if not await mark_seen(ctx, mark_id):
+        raise NotFound
+    linked = await ctx.session.scalar(
+        update(StandardMark)
+        .where(StandardMark.id == mark_id, StandardMark.case_id.is_(None))
+        .values(case_id=arisen.case_id)
+        .returning(StandardMark.id)
+        .execution_options(synchronize_session=False)
     )
-    linked = {item: {"state": mark.state.value, "case_id": reported.case_id}}
-    ids = await _put(ctx, standard, site, linked, only=StandardMark.case_id.is_(None))
-    await _step(ctx, ids.values(), "reported", reported.code)
-    record(ctx, "standard.reported", _SUBJECT, ids[item], case=reported.code)
-    return reported.case_id
+    if linked is None:
+        raise Conflict(_REPORTED)
+    await _step(ctx, [mark_id], "reported", "")
+    record(ctx, "standard.reported", _SUBJECT, mark_id, case=str(arisen.case_id))
 
 
 async def follow_redivision(ctx: Context, change: Redivision) -> None:
@@ -271,5 +273,5 @@ async def _tell(ctx: Context, standard: Standard, rows: Sequence[Any]) -> None:
             [row.claimed_by],
             about=f"standard.returned:{row.id}:{ctx.now.isoformat()}",
             text=Sentence("{place}的“{item}”被退回，请补充依据。", place=row.name, item=item.name),
-            link=f"/{ctx.tenant.slug}/standards/{standard.code}/{row.node_id}",
+            link=f"/{ctx.tenant.slug}/standards/{row.node_id}/{row.item}?standard={standard.code}",
         )

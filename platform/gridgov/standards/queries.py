@@ -81,6 +81,7 @@ async def marks_under(ctx: Context, standard: Standard, path: str = "") -> list[
     found = (
         sites_seen_by(ctx.actor, standard)
         .with_only_columns(*_MARK)
+        .select_from(GridNode)
         .join(StandardMark, _MARKED)
         .where(StandardMark.standard == standard.code, within(GridNode.path, path))
     )
@@ -106,6 +107,7 @@ async def claimed(ctx: Context, standard: Standard) -> list[tuple[Site, Mark]]:
     found = (
         sites_seen_by(ctx.actor, standard)
         .with_only_columns(*_SITE, *_MARK)
+        .select_from(GridNode)
         .join(StandardMark, _MARKED)
         .where(
             StandardMark.standard == standard.code, StandardMark.state == MarkState.CLAIMED.value
@@ -139,22 +141,28 @@ async def photos_of_steps(ctx: Context, steps: Sequence[UUID]) -> dict[UUID, lis
     return found
 
 
+async def mark_seen(ctx: Context, mark_id: UUID) -> bool:
+    """Whether the actor sees the place of an item."""
+    found = _seen_marks(ctx).where(StandardMark.id == mark_id)
+    return await Ready(found).scalar(ctx.session) is not None
+
+
 async def photo_seen(ctx: Context, owner_id: UUID) -> bool:
     """Whether the actor may see the photos of a step: as far as they see the place."""
-    found = (
-        nodes_seen_by(ctx.actor)
-        .with_only_columns(GridNode.id)
-        .join(StandardMark, _MARKED)
-        .join(
-            StandardStep,
-            and_(
-                StandardStep.tenant_id == StandardMark.tenant_id,
-                StandardStep.mark_id == StandardMark.id,
-            ),
-        )
-        .where(StandardStep.id == owner_id)
+    of_mark = and_(
+        StandardStep.tenant_id == StandardMark.tenant_id, StandardStep.mark_id == StandardMark.id
     )
+    found = _seen_marks(ctx).join(StandardStep, of_mark).where(StandardStep.id == owner_id)
     return await Ready(found).scalar(ctx.session) is not None
+
+
+def _seen_marks(ctx: Context) -> Rows:
+    return (
+        nodes_seen_by(ctx.actor)
+        .with_only_columns(StandardMark.id)
+        .select_from(GridNode)
+        .join(StandardMark, _MARKED)
+    )
 
 
 async def confirmed_by_node(ctx: Context, standard: Standard, path: str = "") -> dict[UUID, Share]:

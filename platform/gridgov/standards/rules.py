@@ -50,7 +50,7 @@ def check_claim(item: StandardItem, state: MarkState) -> None:
 def check_evidence(note: str, photos: Collection[UUID], items: Collection[str]) -> None:
     """A photo is never demanded (国办函〔2026〕12号); words that can be checked are."""
     if not items:
-        raise Invalid(fields={"items": "请至少选一项。"})
+        raise Invalid(fields={"codes": "请至少选一项。"})
     if not note.strip() and not photos:
         raise Invalid(fields={"note": "请写明依据，或者附一张照片。"})
     if len(note) > LONGEST:

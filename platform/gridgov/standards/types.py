@@ -26,6 +26,9 @@ class MarkState(StrEnum):
 PHOTO_OWNER: Final = "standard"
 """What the photos of evidence are filed under; their owner is the step that showed them."""
 
+CASE_ABOUT: Final = "standard_mark"
+"""What a case that is reported out of a missing item is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:

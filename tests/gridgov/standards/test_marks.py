@@ -5,10 +5,9 @@ from sqlalchemy import select
 
 from factories.tenants import a_county
 from gridgov.audit.models import AuditEntry
-from gridgov.cases.models import Case
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.notices.models import Notice
-from gridgov.standards.actions import claim_items, decide_items, report_missing, withdraw_item
+from gridgov.standards.actions import claim_items, decide_items, withdraw_item
 from gridgov.standards.queries import claimed, confirmed_by_node, history_of, marks_of, sites
 from gridgov.standards.types import MarkState
 from gridgov.testkit.contexts import with_rights
@@ -107,7 +106,7 @@ async def test_what_comes_back_says_why_and_can_be_shown_again(crew, standard, c
 @pytest.mark.parametrize(
     ("items", "what", "field"),
     [
-        ((), {}, "items"),
+        ((), {}, "codes"),
         (("office",), {"note": " "}, "note"),
         (("office",), {"note": "长" * 301}, "note"),
     ],
@@ -139,19 +138,6 @@ async def test_a_claim_is_taken_back_until_it_is_decided(crew, standard, county,
             await decide_items(ctx, standard, ids, confirm=True)
 
     assert await state_of(crew, standard, village, "office") == MarkState.MISSING
-
-
-async def test_what_is_missing_becomes_a_case_once_and_stays_linked(crew, standard, village):
-    what = {"category": "station_lack", "title": "缺大屏幕系统", "description": "一直没有"}
-    async with crew.acting("station_clerk", at=village.path) as ctx:
-        case_id = await report_missing(ctx, standard, village.id, "screen", **what)
-        with pytest.raises(Conflict, match="已经上报"):
-            await report_missing(ctx, standard, village.id, "screen", **what)
-    async with crew.system() as ctx:
-        mark = (await marks_of(ctx, standard, village.id))["screen"]
-        origin = await ctx.session.scalar(select(Case.origin).where(Case.id == case_id))
-
-    assert (mark.case_id, mark.state, origin) == (case_id, "missing", "desk")
 
 
 async def test_other_places_and_other_counties_are_not_there(crew, county, standard, theirs):

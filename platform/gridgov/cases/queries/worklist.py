@@ -50,15 +50,19 @@ class CaseFilter:
     """What a list is narrowed to; empty means everything that the actor sees.
 
     ``category`` may be a group; ``path`` is a subtree, ``then`` by the boundaries of the day that a
-    case was opened; ``mine``: it is the actor's turn; ``reported``: reported by the actor;
+    case was opened; ``categories`` and ``kinds``: one of either; ``desk`` is where it lies now;
+    ``mine``: it is the actor's turn; ``reported``: reported by the actor;
     ``ends``: how it ended, ``open`` for what has not.
     """
 
     states: tuple[str, ...] = ()
     light: Light | None = None
     category: str = ""
+    categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     urgency: str = ""
     path: str = ""
+    desk: str = ""
     then: bool = False
     department: UUID | None = None
     ends: str = ""
@@ -160,8 +164,12 @@ async def filtered(ctx: Context, wanted: CaseFilter) -> Select[Any]:
 
 def narrowed(ctx: Context, found: Select[Any], wanted: CaseFilter) -> Select[Any]:
     """All of the filter but its text."""
-    conditions = [condition for condition in _conditions(ctx, wanted) if condition is not None]
-    return found.where(*conditions)
+    return found.where(*conditions(ctx, wanted))
+
+
+def conditions(ctx: Context, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """All of the filter but its text, as conditions on ``Case``."""
+    return [condition for condition in _conditions(ctx, wanted) if condition is not None]
 
 
 def _conditions(ctx: Context, wanted: CaseFilter) -> Iterable[ColumnElement[bool] | None]:
@@ -171,7 +179,11 @@ def _conditions(ctx: Context, wanted: CaseFilter) -> Iterable[ColumnElement[bool
         yield one_of(Case.ends, _ends_of(policy, wanted.states))  # leads to an index of few cases
     yield has_light(wanted.light, ctx.now) if wanted.light else None
     yield one_of(Case.category, policy.leaves_of([wanted.category])) if wanted.category else None
+    if wanted.categories or wanted.kinds:
+        leaves = policy.leaves_of(wanted.categories)
+        yield or_(one_of(Case.category, leaves), one_of(Case.kind, wanted.kinds))
     yield Case.urgency == wanted.urgency if wanted.urgency else None
+    yield Case.desk_path == wanted.desk if wanted.desk else None
     yield lies_in(wanted.path, then=wanted.then) if wanted.path else None
     yield _with_department(wanted.department) if wanted.department else None
     if wanted.ends:

@@ -15,6 +15,7 @@ from gridgov.cases.queries.worklist import OPEN, CaseFilter, Order
 from gridgov.cases.types import Light
 from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
+from gridgov.contract.stations import Platform
 from gridgov.grid.types import THEN
 from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import N_, Sentence
@@ -25,6 +26,7 @@ _NAMES: Final = (
     "view",
     "light",
     "state",
+    "platform",
     "category",
     "urgency",
     "place",
@@ -42,6 +44,7 @@ class Asked:
     """What the address asks for, as text that can be written back."""
 
     given: dict[str, str]
+    platform: Platform | None = None
 
     def get(self, name: str) -> str:
         """The value, or empty."""
@@ -67,10 +70,12 @@ def asked(ctx: Context, request: AnyRequest) -> Asked:
     """The filters of the address; what makes no sense is left out."""
     params = request.query_params
     given = {name: params.get(name, "").strip()[:_LONGEST] for name in _NAMES}
+    platforms = {platform.code: platform for platform in ctx.policy.county.platforms}
     known = {
         "view": given["view"] in VIEWS,
         "light": given["light"] in set(Light),
         "urgency": given["urgency"] in ctx.policy.urgencies,
+        "platform": given["platform"] in platforms,
         "category": given["category"] in ctx.policy.categories,
         "place": bool(_PATH.fullmatch(given["place"])),
         "grid": given["grid"] == THEN and bool(given["place"]),
@@ -79,7 +84,8 @@ def asked(ctx: Context, request: AnyRequest) -> Asked:
         "state": given["state"] in {code for code, _ in states(ctx)},
         "q": True,
     }
-    return Asked({name: value for name, value in given.items() if value and known[name]})
+    kept = {name: value for name, value in given.items() if value and known[name]}
+    return Asked(kept, platforms.get(given["platform"]))
 
 
 def filter_of(wanted: Asked) -> CaseFilter:
@@ -92,6 +98,8 @@ def filter_of(wanted: Asked) -> CaseFilter:
         states=(state,) if state else (),
         light=Light(light) if light else None,
         category=wanted.get("category"),
+        categories=wanted.platform.categories if wanted.platform else (),
+        kinds=wanted.platform.kinds if wanted.platform else (),
         urgency=wanted.get("urgency"),
         path=wanted.get("place"),
         then=wanted.then,
@@ -174,8 +182,10 @@ def groups(
         link("", numbers.lights.get(light, 0), light=light) | {"light": light, "label": words}
         for light, words in _LIGHTS
     ]
+    platforms = [link(one.name, platform=one.code) for one in ctx.policy.county.platforms]
     return [
         {"label": N_("范围"), "options": views},
+        *([{"label": N_("平台"), "options": platforms}] if platforms else []),
         {"label": N_("灯"), "options": lights},
         {"label": N_("进展"), "options": _states(ctx, numbers, link)},
         *_places(ctx, request, wanted, known),

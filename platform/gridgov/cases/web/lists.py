@@ -8,6 +8,7 @@ from litestar import Controller, Request, get
 from litestar.params import FromPath
 
 from gridgov.cases.queries.ledgers import DECIDES, Entry, Waiting, codes_by_effect, ledger, waiting
+from gridgov.cases.queries.platforms import departments_named, of_platform, open_by_light
 from gridgov.cases.queries.suggesting import department_names
 from gridgov.cases.queries.tallies import tally
 from gridgov.cases.queries.units import Units, top_of, units
@@ -26,6 +27,7 @@ from gridgov.web.pages import Page, page, piece
 
 AnyRequest = Request[Any, Any, Any]
 AFTER = "after"
+LIGHTS = ("red", "yellow", "green", "paused")
 
 
 class CaseLists(Controller):
@@ -50,6 +52,10 @@ class CaseLists(Controller):
             "cases/list.html",
             **await _lines(ctx, request, found, known),
             wanted=wanted,
+            platform=wanted.platform,
+            of_platform=await departments_named(ctx, wanted.platform.departments)
+            if wanted.platform
+            else {},
             open=numbers.open,
             groups=filters.groups(ctx, request, wanted, numbers=numbers, known=known),
             crumbs=filters.place_crumbs(ctx, request, wanted, line=line, top=top),
@@ -63,6 +69,36 @@ class CaseLists(Controller):
             older=_older(ctx, request, "cases", found, **wanted.but()),
             export=url_of(ctx, request, "cases_export", **wanted.but()),
             deep=bool(_cursor(request)),
+        )
+
+    @get("/platforms", name="platforms", permission=CaseRight.READ)
+    async def platforms(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The named worklists of one engine: departments, open cases by light, the way in."""
+        declared = ctx.policy.county.platforms
+        lights = await open_by_light(ctx, [of_platform(one) for one in declared])
+        codes = [code for one in declared for code in one.departments]
+        names = await departments_named(ctx, list(dict.fromkeys(codes)))
+        return page(
+            ctx,
+            "cases/platforms.html",
+            platforms=[
+                {
+                    "platform": one,
+                    "url": url_of(ctx, request, "cases", platform=one.code),
+                    "departments": joined(names[c] for c in one.departments if c in names),
+                    "total": sum(counts.values()),
+                    "lights": [
+                        (
+                            light,
+                            counts[light],
+                            url_of(ctx, request, "cases", platform=one.code, light=light),
+                        )
+                        for light in LIGHTS
+                        if counts.get(light)
+                    ],
+                }
+                for one, counts in zip(declared, lights, strict=True)
+            ],
         )
 
     @get("/mine", name="my_cases", permission=CaseRight.REPORT)

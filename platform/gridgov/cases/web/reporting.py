@@ -15,6 +15,7 @@ from gridgov.cases.web.showing import AnyRequest, desk_name, url_of
 from gridgov.context import Context
 from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
+from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid, NotFound, TooLarge
 from gridgov.kernel.sentences import N_, Sentence
@@ -47,11 +48,15 @@ class Report(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The grids to choose from, the one that is meant without choosing, and whose desk gets it."""
+    """The grids to choose from, the one that is meant without choosing, and whose desk gets it.
+
+    ``fixed``: another page chose the place, which need not be a grid (a station, say).
+    """
 
     leaves: tuple[Unit, ...]
     own: Unit | None
     desk: str
+    fixed: bool = False
 
 
 class StaffReport(Controller):
@@ -163,8 +168,21 @@ async def _where(ctx: Context, chosen: str) -> Where:
     scopes = [scope.path for scope in ctx.actor.scopes(CaseRight.REPORT)]
     leaves = tuple(await leaves_within(ctx, scopes))
     picked = next((leaf for leaf in leaves if str(leaf.id) == chosen), None)
+    if chosen and picked is None and (unit := await _unit(ctx, chosen)):
+        return Where((unit,), unit, await desk_of(ctx, unit.path), fixed=True)
     own = picked or (leaves[0] if len(leaves) == 1 else None)
     return Where(leaves, own, await desk_of(ctx, own.path) if own else "")
+
+
+async def _unit(ctx: Context, chosen: str) -> Unit | None:
+    """A unit above the grids, if it is there and the actor may report in it."""
+    try:
+        node = await node_of(ctx, UUID(chosen))
+    except ValueError:
+        return None
+    if node is None or node.valid_to or not ctx.actor.may(CaseRight.REPORT, path=node.path):
+        return None
+    return Unit(node.id, node.path, node.code, node.name, node.level)
 
 
 async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:

@@ -1,0 +1,1 @@
+"""Working places: address, hours and phone; the hall with its zones, duty roster and numbers."""

@@ -1,0 +1,1 @@
+"""Which working places there are, who is on duty, and which numbers were taken."""

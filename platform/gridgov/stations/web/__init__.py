@@ -1,0 +1,1 @@
+"""The pages of working places, their hall, roster, numbers and counter."""

@@ -1,0 +1,226 @@
+"""The hall: zones, duty, numbers, the counter, and one request from the window to its answer."""
+
+import io
+import re
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy import select, update
+
+from gridgov.cases.models import Case, CaseStep
+from gridgov.contract.stations import Joint, Seat, Zone, faults_of_joint, faults_of_seat
+from gridgov.staff.models import StaffMember
+from gridgov.stations.models import DutyTurn, HallNumber
+from gridgov.testkit.signing_in import send
+
+
+@pytest.fixture
+async def officer(app, county):
+    """Somebody of the urban department."""
+    person = county.accounts["handler"]
+    async with app.state.database.session(county.tenant.id) as session:
+        await session.execute(
+            update(StaffMember)
+            .where(StaffMember.id == person.staff_id)
+            .values(department_id=county.departments["urban"])
+        )
+    return person.staff_id
+
+
+@pytest.fixture
+async def front(app, county, at, signed):
+    """What most of it is about: the hall's addresses, and the dispatcher at a browser."""
+    return app, county, at, county.at("county").id, await signed("dispatcher")
+
+
+async def kept(app, county, statement):
+    async with app.state.database.session(county.tenant.id) as session:
+        return (await session.execute(statement)).all()
+
+
+async def test_six_zones_each_with_people_and_a_queue(front, crew):
+    _app, _county, at, hall, boss = front
+    case_id = await crew.brought_to("filed")
+    for _ in range(2):
+        await crew.does("dispatcher", case_id, "pass_up")
+        await crew.does("dispatcher", case_id, "take")
+    front = await boss.get(at(f"/{hall}/hall"))
+    division = await boss.get(at(f"/{hall}/zones/division"))
+    window = await boss.get(at(f"/{hall}/zones/window"))
+
+    names = ("帮办咨询", "窗口受理", "分流交办", "纠纷调处", "指挥调度", "综合研判")
+    assert all(name in front.text for name in names)
+    assert f"/cases/{case_id}" in division.text
+    assert f"/cases/{case_id}" not in window.text
+    assert "调度员 · 测*" in division.text
+
+
+async def test_only_the_centre_has_a_hall(county, at, signed):
+    boss = await signed("dispatcher")
+    village = county.at("village").id
+
+    assert (await boss.get(at(f"/{village}"))).status_code == 200
+    for page in ("hall", "duty", "numbers", "screen", "window", "together", "zones/window"):
+        assert (await boss.get(at(f"/{village}/{page}"))).status_code == 404
+    assert (await boss.get(at(f"/{county.at('county').id}/zones/nowhere"))).status_code == 404
+
+
+async def test_a_week_of_duty_is_planned_copied_and_shows_its_gaps(front, officer):
+    app, county, at, hall, boss = front
+    first = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011
+    week, after = first.isoformat(), (first + timedelta(days=7)).isoformat()
+    seat = at(f"/{hall}/duty/urban?week={week}")
+    nights = {f"{first + timedelta(days=n)}.night": str(officer) for n in range(7)}
+    planned = await send(boss, seat, page=seat, phone="0731-23230002", place="5 号窗口", **nights)
+    shown = await boss.get(at(f"/{hall}/duty"), params={"week": week})
+    copied = await send(boss, at(f"/{hall}/duty/copy?week={after}"), page=at(f"/{hall}/duty"))
+    turns = await kept(app, county, select(DutyTurn.day, DutyTurn.shift))
+    sheet = await boss.get(at(f"/{hall}/duty/sheet"))
+    file = await send(boss, at(f"/{hall}/duty/export"), purpose="上墙")
+    table = openpyxl.load_workbook(io.BytesIO(file.content)).active
+
+    assert planned.status_code == copied.status_code == 303
+    assert "5 号窗口" in shown.text and "空缺" in shown.text and "测*" in shown.text
+    assert len(turns) == 14 and {shift for _, shift in turns} == {"night"}
+    assert "空缺" in sheet.text
+    assert table["A3"].value == "综治"
+
+
+async def test_a_turn_that_cannot_be_is_refused_by_its_own_field(front, officer):
+    _app, county, at, hall, boss = front
+    monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011
+    seat = at(f"/{hall}/duty/urban?week={monday}")
+    stranger = county.accounts["worker"].staff_id
+    wrong = await send(boss, seat, page=seat, **{f"{monday}.night": str(stranger)})
+    no_shift = await send(boss, seat, page=seat, **{f"{monday}.lunch": str(officer)})
+    rubbish = await send(boss, seat, page=seat, **{f"{monday}.night": "x"})
+
+    assert (wrong.status_code, no_shift.status_code, rubbish.status_code) == (422, 422, 422)
+    assert "不在可以值班的名单里" in wrong.text
+
+
+async def test_numbers_are_taken_called_again_missed_and_done(front):
+    app, county, at, hall, boss = front
+    desk = at(f"/{hall}/numbers")
+    for _ in range(3):
+        await send(boss, desk, zone="window")
+    unnamed = await send(boss, f"{desk}/next", page=desk, zone="window", window="")
+    await send(boss, f"{desk}/next", page=desk, zone="window", window="2 号窗口")
+    (called,) = await kept(
+        app, county, select(HallNumber.id, HallNumber.number).where(HallNumber.state == "called")
+    )
+    wall = await boss.get(at(f"/{hall}/screen"))
+    move = f"{desk}/{called.id}"
+    again = await send(boss, move, page=desk, to="called")
+    missed = await send(boss, move, page=desk, to="missed")
+    back = await send(boss, move, page=desk, to="called")
+    over = await send(boss, move, page=desk, to="done")
+    twice = await send(boss, move, page=desk, to="done")
+    states = await kept(
+        app, county, select(HallNumber.number, HallNumber.state).order_by(HallNumber.number)
+    )
+
+    assert unnamed.status_code == 422
+    assert called.number == 1
+    assert "2 号窗口" in wall.text and "2 人在等" in wall.text
+    assert [one.status_code for one in (again, missed, back, over, twice)] == [303] * 4 + [409]
+    assert [tuple(row) for row in states] == [(1, "done"), (2, "waiting"), (3, "waiting")]
+
+
+async def test_each_day_begins_with_one_and_an_empty_hall_calls_nobody(front):
+    app, county, at, hall, boss = front
+    desk = at(f"/{hall}/numbers")
+    await send(boss, desk, zone="window")
+    async with app.state.database.session(county.tenant.id) as session:
+        await session.execute(update(HallNumber).values(day=HallNumber.day - 1))
+    nobody = await send(boss, f"{desk}/next", page=desk, zone="window", window="1 号")
+    await send(boss, desk, zone="window")
+    numbers = await kept(app, county, select(HallNumber.number))
+
+    assert nobody.status_code == 409 and "没有人在等了" in nobody.text
+    assert [row.number for row in numbers] == [1, 1]
+
+
+async def test_a_notice_stands_on_the_wall_until_it_is_taken_down(county, at, signed, hall):
+    boss = await signed("dispatcher")
+    desk = at(f"/{hall}/numbers")
+    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011
+    await send(boss, at(f"/{hall}/notices"), page=desk, text="周五下午停电", until=str(tomorrow))
+    past = await send(boss, at(f"/{hall}/notices"), page=desk, text="过时", until="2020-01-01")
+    wall = await boss.get(at(f"/{hall}/screen"))
+    (down,) = re.findall(r'action="([^"]+/notices/[0-9a-f-]+)"', (await boss.get(desk)).text)
+    await send(boss, down, page=desk)
+    after = await boss.get(at(f"/{hall}/screen"))
+
+    assert past.status_code == 422
+    assert "周五下午停电" in wall.text
+    assert "周五下午停电" not in after.text
+
+
+async def test_one_request_walks_from_the_window_over_division_and_handling_to_its_answer(
+    front, signed
+):
+    """000: 建立一窗受理、统一分流、联动处置的一站式服务机制."""
+    app, county, at, hall, boss = front
+    handler = await signed("handler")
+    desk = at(f"/{hall}/numbers")
+    await send(boss, desk, zone="window")
+    await send(boss, f"{desk}/next", page=desk, zone="window", window="1 号窗口")
+    ((number,),) = await kept(app, county, select(HallNumber.id))
+    taken = await send(
+        boss,
+        at(f"/{hall}/window"),
+        page=at(f"/{hall}/window?number={number}"),
+        category="E0102",
+        description="楼下路灯不亮，晚上看不见",
+        name="居民·测试",
+        phone="19900001234",
+        number=str(number),
+    )
+    ((case_id, origin, state, code),) = await kept(
+        app, county, select(Case.id, Case.origin, Case.state, Case.code)
+    )
+    cases = f"/{county.tenant.slug}/cases/{case_id}"
+
+    async def do(who, action, **fields):
+        return (await send(who, f"{cases}/do/{action}", page=cases, **fields)).status_code
+
+    zones = {"window": await boss.get(at(f"/{hall}/zones/window"))}
+    filed = await do(boss, "file")
+    zones["division"] = await boss.get(at(f"/{hall}/zones/division"))
+    sent = await do(boss, "dispatch", departments=str(county.departments["urban"]))
+    zones["command"] = await boss.get(at(f"/{hall}/zones/command"))
+    accepted = await do(handler, "accept")
+    finished = await do(handler, "finish", answer="灯泡换好了")
+    zones["study"] = await boss.get(at(f"/{hall}/zones/study"))
+    closed = await do(boss, "close", answer="路灯已经修好，谢谢反映")
+    tracked = await send(boss, f"/{county.tenant.slug}/track", code=code, key="1234")
+    followed = await boss.get(tracked.headers.get("location", f"/{county.tenant.slug}/track"))
+    steps = await kept(app, county, select(CaseStep.action).order_by(CaseStep.id))
+    ((left,),) = await kept(app, county, select(HallNumber.state))
+
+    assert taken.status_code == 303
+    assert (origin, state, left) == ("desk", "reported", "done")
+    assert [filed, sent, accepted, finished, closed] == [303] * 5
+    assert all(f"/cases/{case_id}" in page.text for page in zones.values())
+    assert "路灯已经修好，谢谢反映" in followed.text + tracked.text
+    assert [row.action for row in steps][-1] == "close"
+
+
+async def test_what_is_run_as_one_leads_to_the_pages_that_do_it(county, at, signed, hall):
+    boss, worker = await signed("dispatcher"), await signed("worker")
+    page = await boss.get(at(f"/{hall}/together"))
+
+    assert "三统一" in page.text and "五个一体化" in page.text
+    assert f"/stations/{hall}/duty" in page.text and "/cases/platforms" in page.text
+    assert (await worker.get(at(f"/{hall}/together"))).status_code == 404
+
+
+def test_the_linter_refuses_a_slogan_and_a_seat_without_shifts():
+    slogan = Joint(code="x", group="三统一", name="统一口号", about="喊得响", pages=())
+    seat = Seat(code="x", name="空", shifts=())
+
+    assert [field for field, _ in faults_of_joint(slogan)] == ["pages"]
+    assert [field for field, _ in faults_of_seat(seat, shifts=())] == ["shifts"]
+    assert Zone(code="x", name="x", levels=()).tickets is False
