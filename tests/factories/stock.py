@@ -426,7 +426,7 @@ async def fill_fieldwork(stock: Stock) -> None:
             node_id=grid.id, words={"mode": "door", "need": stock.words("person")},
             building_id=stock.things["building"],
         )  # fmt: skip
-        stock.things["visit"] = await write_line(ctx, "visit", visit)
+        stock.things["home_visit"] = await write_line(ctx, "visit", visit)
         opinion = Writing(node_id=grid.id, words={"topic": "living", "words": stock.words("said")})
         stock.things["opinion"] = await write_line(ctx, "opinion", opinion)
         diary = Writing(node_id=grid.id, words={"words": stock.words("diary")})

@@ -555,7 +555,7 @@ WAYS: dict[str, Way] = {
         ids={"line_id": "to_end"}, typed=lambda _: {"found": "fine"}
     ),
     "POST /{tenant}/field/lines/{line_id}/reveal": Way(
-        ids={"line_id": "visit"}, typed=lambda _: {"reason": "help", "words": "安排上门"}
+        ids={"line_id": "home_visit"}, typed=lambda _: {"reason": "help", "words": "安排上门"}
     ),
     "GET /{tenant}/field/write/{ledger}": Way(
         typed=lambda s: {"node": s.things["leaf"], "made_of": s.things["diary"]},
