@@ -82,6 +82,7 @@ from gridgov.portal.web.booking import Visits
 from gridgov.portal.web.codes import SLOTS as RESIDENTS
 from gridgov.portal.web.codes import Codes
 from gridgov.portal.web.guides import Guides
+from gridgov.portal.web.places import Places
 from gridgov.portal.web.reporting import Reporting
 from gridgov.portal.web.tracking import Tracking
 from gridgov.province import jobs as province_jobs
@@ -99,6 +100,7 @@ from gridgov.services.web.assisting import SLOTS as ASSISTED
 from gridgov.services.web.assisting import Assists
 from gridgov.services.web.booking import Bookings
 from gridgov.services.web.catalogue import Catalogue
+from gridgov.services.web.codes import Codes as DoorCodes
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
@@ -157,6 +159,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     CaseRecord,
     Catalogue,
     Codes,
+    DoorCodes,
     Consultations,
     Counting,
     Covering,
@@ -187,6 +190,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Numbers,
     Redivisions,
     Passwords,
+    Places,
     People,
     Province,
     RegionDoor,

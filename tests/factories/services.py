@@ -5,15 +5,15 @@ import io
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from gridgov.cases.actions.reporting import Contact
-from gridgov.kernel.ids import new_id
 from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
+from gridgov.services.actions.codes import issue_codes
 from gridgov.services.actions.importing import bring_to, preview_import
 from gridgov.services.models import HeldDocument, PlaceCode, ServiceItem
-from gridgov.services.types import Half, Item, Way
+from gridgov.services.types import CodeKind, Half, Item, Way
 
 CARD = Item(
     code="LL01001",
@@ -97,12 +97,11 @@ async def fill_services(stock: Any) -> None:
             },
         )  # fmt: skip
         stock.things |= {"visit": visit.id, "visit_code": visit.code}
-        await ctx.session.execute(
-            insert(PlaceCode).values(
-                tenant_id=ctx.tenant.id, id=new_id(), node_id=leaf.id, node_path=leaf.path,
-                token=words("token"), kind="stair", place=words("stair"), issued_at=ctx.now,
-            )
-        )  # fmt: skip
+        (hung,) = await issue_codes(ctx, leaf.id, kind=CodeKind.STAIR, places=[words("stair")])
+        stock.things["place_code"] = hung
+        stock.things["token"] = await ctx.session.scalar(
+            select(PlaceCode.token).where(PlaceCode.id == hung)
+        )
 
 
 def phone_of(mark: str) -> str:

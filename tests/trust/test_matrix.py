@@ -102,6 +102,7 @@ COUNTY_WIDE = {
     "POST /{tenant}/suggestions/{suggestion_id}/answer": "suggestions are read by everybody",
     "GET /{tenant}/services/item/{item_id}": "the catalogue is one for the county",
     "GET /{tenant}/guide/{code}": "guides are for everybody",
+    "GET /{tenant}/q/{token}": "whoever stands before a code may scan it",
 }
 """Doors with an id that every place of the county may use, with the reason."""
 

@@ -34,6 +34,7 @@ PLACES = {
     "change_id": "change",
     "closure_id": "closure",
     "code": "item_code",
+    "code_id": "place_code",
     "day": "planned",
     "device_id": "device",
     "document_id": "paper",
@@ -55,6 +56,7 @@ PLACES = {
     "reporter_id": "reporter",
     "reset_id": "to_decide",
     "staff_id": "staff",
+    "token": "token",
     "suggestion_id": "suggestion",
     "team_id": "team",
     "target_id": "target",
@@ -425,6 +427,12 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/assist/{case_id}/authority": Way(ids=ASSIST, typed=lambda _: ORAL),
     "POST /{tenant}/assist/{case_id}/authority/end": Way(ids=ASSIST),
     "POST /{tenant}/assist/{case_id}/resident": Way(ids=ASSIST, typed=lambda _: {"words": "上门"}),
+    "POST /{tenant}/codes": Way(
+        typed=lambda s: {"node": s.things["leaf"], "places": "2栋"}, refs={"node": "leaf"}
+    ),
+    "POST /{tenant}/q": Way(
+        typed=lambda s: {"lon": s.county.at("grid").lon, "lat": s.county.at("grid").lat}
+    ),
     "POST /{tenant}/bookings": Way(
         typed=lambda s: {"ids": s.things["visit"], "words": "上门"}, refs={"ids": "visit"}
     ),

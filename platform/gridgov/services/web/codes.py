@@ -1,0 +1,120 @@
+"""Codes to hang up: issued, printed by eight or twenty-four, revoked and replaced."""
+
+import io
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import segno
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.cases.queries.units import leaves_within
+from gridgov.context import Context
+from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.sentences import N_, Sentence
+from gridgov.services.actions.codes import issue_codes, replace_code
+from gridgov.services.queries.codes import codes_under
+from gridgov.services.types import CodeKind, ServiceRight
+from gridgov.services.web.showing import AnyRequest, url_of
+from gridgov.web.forms import read, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page
+
+KINDS: Final = (
+    (CodeKind.STAIR, N_("楼道、单元门")),
+    (CodeKind.DOOR, N_("一户门口")),
+    (CodeKind.GRID, N_("整个网格")),
+)
+_PER_SHEET: Final = ("8", "24")
+
+
+class Issuing(msgspec.Struct):
+    """Where codes are to hang, one place a line."""
+
+    node: UUID
+    kind: CodeKind = CodeKind.STAIR
+    places: str = ""
+
+
+class Codes(Controller):
+    """Codes at doors and stairs."""
+
+    path = "/{tenant:str}/codes"
+
+    @get("/", name="codes", permission=ServiceRight.CODES)
+    async def list(self, ctx: Ctx) -> Page:
+        """What hangs where, and the form for more."""
+        return await _list(ctx)
+
+    @post("/", name="codes_issue", permission=ServiceRight.CODES)
+    async def issue(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Issue codes for a grid."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        try:
+            given = await read(request, Issuing)
+            made = await issue_codes(
+                ctx, given.node, kind=given.kind, places=given.places.splitlines()
+            )
+        except Invalid as fault:
+            return await _list(ctx, await typed(request), fault.fields)
+        to = url_of(ctx, request, "codes")
+        await remember(ctx, request, to)
+        return done(request, to, said=Sentence("做好了 {n} 个码，可以打印。", n=len(made)))
+
+    @post("/{code_id:uuid}", name="code_replace", permission=ServiceRight.CODES)
+    async def replace(
+        self, ctx: Ctx, request: AnyRequest, code_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Revoke one, or revoke and replace it."""
+        again = (await typed(request)).get("do") == "again"
+        await replace_code(ctx, code_id, again=again)
+        said = N_("旧码已作废，新码可以打印。") if again else N_("已作废，扫它什么也打不开。")
+        return done(request, url_of(ctx, request, "codes"), said=said)
+
+    @get("/sheet", name="codes_sheet", permission=ServiceRight.CODES)
+    async def sheet(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """To print: eight large or twenty-four small on a page."""
+        per = request.query_params.get("per", "")
+        rows = [row for row in await codes_under(ctx, "") if row.revoked_at is None]
+        return page(
+            ctx,
+            "services/codes_sheet.html",
+            per=per if per in _PER_SHEET else _PER_SHEET[0],
+            rows=rows,
+            back=url_of(ctx, request, "codes"),
+        )
+
+    @get("/{code_id:uuid}/code.svg", name="code_svg", permission=ServiceRight.CODES)
+    async def svg(self, ctx: Ctx, request: AnyRequest, code_id: FromPath[UUID]) -> Response[bytes]:
+        """The code itself, as lines: it stays sharp on any paper."""
+        rows = await codes_under(ctx, "", alone=code_id)
+        if not rows or rows[0].revoked_at is not None:
+            raise NotFound
+        root = str(request.base_url).rstrip("/")
+        drawn = io.BytesIO()
+        segno.make_qr(
+            f"{root}{url_of(ctx, request, 'place', token=rows[0].token)}", error="m"
+        ).save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2)
+        return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+async def _list(
+    ctx: Context, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None
+) -> Page:
+    scopes = [scope.path for scope in ctx.actor.scopes(ServiceRight.CODES)]
+    rows = await codes_under(ctx, "")
+    return page(
+        ctx,
+        "services/codes.html",
+        status_code=422 if errors else 200,
+        rows=rows,
+        hanging=sum(row.revoked_at is None for row in rows),
+        leaves=await leaves_within(ctx, scopes),
+        kinds=KINDS,
+        kind_names=dict(KINDS),
+        values={"kind": CodeKind.STAIR} | (values or {}),
+        errors=errors or {},
+    )

@@ -1,0 +1,98 @@
+"""Codes at doors: scanned by anybody, unguessable, revoked, printed by eight and twenty-four."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from gridgov.kernel.errors import Conflict, NotFound
+from gridgov.services.actions.codes import issue_codes, replace_code
+from gridgov.services.models import PlaceCode
+from gridgov.services.types import CodeKind
+from gridgov.testkit.signing_in import send
+from gridgov.testkit.statements import statements
+
+
+async def hung(crew, county, place="3栋2单元"):
+    async with crew.acting("station_clerk") as ctx:
+        (code,) = await issue_codes(ctx, county.at("grid").id, kind=CodeKind.STAIR, places=[place])
+        token = await ctx.session.scalar(select(PlaceCode.token).where(PlaceCode.id == code))
+    return code, token
+
+
+async def test_a_scan_shows_grid_worker_phone_services_and_two_ways_on(app, client, crew, county):
+    root = f"/{county.tenant.slug}"
+    _, token = await hung(crew, county)
+    await client.get(f"{root}/q/{token}")
+    with statements(app.state.database) as sent:
+        page = await client.get(f"{root}/q/{token}")
+
+    assert page.status_code == 200
+    for words in ("3栋2单元", "测网格员", "tel:1990000", "老年证年审", "反映问题", "约上门服务"):
+        assert words in page.text
+    assert f"grid={county.at('grid').code}" in page.text
+    assert "测试·网格员" not in page.text
+    assert len(sent) <= 4, sent
+
+
+async def test_a_revoked_code_opens_nothing_and_another_takes_its_place(client, crew, county, root):
+    code, token = await hung(crew, county)
+    async with crew.acting("station_clerk") as ctx:
+        await replace_code(ctx, code, again=True)
+        with pytest.raises(Conflict):
+            await replace_code(ctx, code, again=True)
+        tokens = set(
+            await ctx.session.scalars(select(PlaceCode.token).where(PlaceCode.revoked_at.is_(None)))
+        )
+
+    assert token not in tokens and len(tokens) == 1
+    assert (await client.get(f"{root}/q/{token}")).status_code == 404
+    assert (await client.get(f"{root}/q/{tokens.pop()}")).status_code == 200
+
+
+async def test_who_guesses_is_stopped(client, crew, county, root):
+    answers = [(await client.get(f"{root}/q/{n:016}")).status_code for n in range(32)]
+    assert answers[0] == 404 and answers[-1] == 429
+
+
+async def test_a_clerk_elsewhere_has_no_say(crew, county):
+    code, _ = await hung(crew, county)
+    async with crew.acting("station_clerk", at=county.at("village", 2).path) as ctx:
+        for refused in (
+            replace_code(ctx, code, again=False),
+            issue_codes(ctx, county.at("grid").id, kind=CodeKind.GRID, places=[]),
+        ):
+            with pytest.raises(NotFound):
+                await refused
+
+
+async def test_a_clerk_issues_prints_and_replaces_on_pages(browsing, county, root):
+    async with browsing("station_clerk") as browser:
+        grid = str(county.at("grid").id)
+        bare = await send(browser, f"{root}/codes/", page=f"{root}/codes", node=grid, places="")
+        await send(
+            browser, f"{root}/codes/", page=f"{root}/codes", node=grid, places="1栋\n2栋",
+        )  # fmt: skip
+        listed = await browser.get(f"{root}/codes")
+        eight = await browser.get(f"{root}/codes/sheet?per=8")
+        many = await browser.get(f"{root}/codes/sheet?per=24")
+        drawn = await browser.get(re.search(r'src="([^"]+code\.svg)"', eight.text)[1])
+        code = re.search(r'action="([^"]+/codes/[0-9a-f-]+)"', listed.text)[1]
+        await send(browser, code, page=f"{root}/codes", do="again")
+        after = await browser.get(f"{root}/codes")
+
+    assert bare.status_code == 422 and "一行一处" in bare.text
+    assert "1栋" in listed.text and "2栋" in listed.text
+    assert 'data-per="8"' in eight.text and 'data-per="24"' in many.text
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert "已作废" in after.text
+
+
+async def test_a_place_leads_to_the_grid_and_is_not_kept(client, county, root):
+    node = county.at("grid")
+    found = await send(client, f"{root}/q/", lon=str(node.lon), lat=str(node.lat))
+    lost = await send(client, f"{root}/q/", near="")
+
+    assert found.status_code < 300
+    assert node.code in found.text
+    assert lost.status_code == 422
