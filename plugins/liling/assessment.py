@@ -151,6 +151,14 @@ FIGURES: Final = (
         source=_EIGHT,
     ),
     Figure(
+        code="activities",
+        name="组织一批网格活动",
+        definition="期内五支队伍和网格里记下的活动场次。",
+        measure="activities_held",
+        unit="场",
+        source=_EIGHT,
+    ),
+    Figure(
         code="errands",
         name="帮办一批服务事项",
         definition="期内帮代办送达办结的件数。",
@@ -170,7 +178,7 @@ FIGURES: Final = (
 
 HEADLINE: Final = Sheet(
     code="headline",
-    name="工作成效",
+    name="几项大数",
     about="原文里的几个大数，在这里按记录算出来。口径不同的并排放着，不相加减。",
     figures=("helped", "visited", "solved", "incidents", "opinions", "services", "leaflets"),
     printed=(
@@ -240,7 +248,7 @@ EIGHT: Final = Sheet(
     code="eight_ones",
     name="八个一",
     about="每格每季度八件事，从已有的记录里算，不用再填。没有记录的写“没有记录”，不算 0。",
-    figures=("maps", "cards", "base", "ledger", "talks", "voices", "errands"),
+    figures=("maps", "cards", "base", "ledger", "talks", "voices", "activities", "errands"),
     base=True,
     source=_EIGHT,
 )

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from gridgov.assessment.models import (
     Nomination,
+    ReviewAnswer,
     ReviewAppeal,
     ReviewEvaluation,
     ReviewHeld,
@@ -137,6 +138,12 @@ async def fill_assessment(stock: Any) -> None:
                     nominated_at=ctx.now, nominated_by=people["worker"].account_id,
                 )
             )  # fmt: skip
+        await ctx.session.execute(
+            insert(ReviewAnswer).values(
+                **mine, id=new_id(), review_id=publishable, node_id=node.id, who="测试",
+                comparison="reported_not_closed", answer=stock.words("answer"), at=ctx.now,
+            )
+        )  # fmt: skip
         code = await ctx.session.scalar(select(Case.code).where(Case.id == stock.cases["closed"]))
     stock.things |= {
         "review": review,

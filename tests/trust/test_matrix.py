@@ -103,6 +103,11 @@ COUNTY_WIDE = {
     "GET /{tenant}/services/item/{item_id}": "the catalogue is one for the county",
     "GET /{tenant}/guide/{code}": "guides are for everybody",
     "GET /{tenant}/q/{token}": "whoever stands before a code may scan it",
+    "GET /{tenant}/reviews/{review_id}": "a review is of the county; each sees their own part",
+    "GET /{tenant}/reviews/{review_id}/appeals": "as the review",
+    "GET /{tenant}/reviews/{review_id}/opinions": "as the review",
+    "GET /{tenant}/reviews/{review_id}/questions": "as the review",
+    "POST /{tenant}/reviews/{review_id}/opinions": "every unit writes into the review",
 }
 """Doors with an id that every place of the county may use, with the reason."""
 

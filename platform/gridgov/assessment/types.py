@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -139,6 +139,11 @@ class ReviewRow:
     document: str
     conclusion: str
     published_at: datetime | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it looks back on."""
+        return self.until - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ MEASURES: Final = frozenset(
         "targets_done",
         "assists_done",
         "appointments_done",
+        "activities_held",
+        "meetings_held",
     }
 )
 """What the core can count: records by their place and day."""

@@ -31,6 +31,7 @@ from gridgov.policy import Policies
 from gridgov.staff.models import Department
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
+from liling.demo.assessing import look_back
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.field import fill_field
 from liling.demo.opinions import say_what_does_not_work
@@ -138,6 +139,8 @@ async def _fill(
             await say_what_does_not_work(ctx, cast, home.path, now)
         await fill_field(place, cast, home.path, days=days, now=now, say=say)
         await fill_services(place, cast, home.path, now=now)
+        async with place.transaction("演示") as ctx:
+            await look_back(ctx, cast, home.path, now)
     return await ways_in(place, cast, home.path), home.code
 
 

@@ -258,3 +258,9 @@ async def test_a_sheet_is_printed_and_exported(reader):
     form = await browser.get(f"{address}/export")
     assert 'data-paper="a4"' in printed.text
     assert form.status_code == 200 and "做什么用" in form.text
+
+
+def test_every_measure_opens_a_page_that_there_is(app):
+    """But visits booked, which have no page of their own."""
+    routes = {measure.route for measure in MEASURES.values()}
+    assert routes - app.state.urls._named.keys() == {"appointment"}  # noqa: SLF001

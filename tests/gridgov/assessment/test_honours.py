@@ -11,7 +11,7 @@ from gridgov.assessment.actions.honouring import (
 )
 from gridgov.assessment.models import Nomination
 from gridgov.assessment.queries.honours import nominations
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 
 STORY = "大雨夜里守着水位，天亮才回家，没有一户进水。"
 
@@ -89,7 +89,7 @@ async def test_only_the_nominated_person_answers(crew, nomination):
 async def test_who_does_not_lead_does_not_publish(crew, nomination):
     await agreed(crew, nomination)
     async with crew.acting("station_clerk") as ctx:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             await decide_nomination(ctx, nomination, publish=True)
 
 

@@ -301,7 +301,7 @@ async def test_a_dismissed_appeal_changes_nothing(crew, computed, compute):
 async def test_nobody_decides_their_own_appeal_and_only_once(crew, computed):
     appeal = await appealed(crew, computed)
     async with crew.acting("handler") as ctx:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             await decide_appeal(ctx, appeal, uphold=True, decision="好")
     await decided(crew, appeal, uphold=False)
     with pytest.raises(Conflict):
@@ -311,7 +311,7 @@ async def test_nobody_decides_their_own_appeal_and_only_once(crew, computed):
 async def test_a_station_head_does_not_decide_for_the_county(crew, computed):
     appeal = await appealed(crew, computed)
     async with crew.acting("leader", at=crew.county.at("village").path) as ctx:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             await decide_appeal(ctx, appeal, uphold=True, decision="好")
 
 

@@ -17,7 +17,7 @@ from gridgov.audit.actions import record
 from gridgov.cases.models import Case
 from gridgov.cases.queries.seeing import seen
 from gridgov.context import Context
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import N_
 
@@ -82,7 +82,7 @@ async def appeal_figure(
 async def decide_appeal(ctx: Context, appeal_id: UUID, *, uphold: bool, decision: str) -> UUID:
     """Uphold it, and the figures are computed again without the case; or dismiss it. Once."""
     if not await queries.leads(ctx, AssessmentRight.DECIDE):
-        raise NotAllowed("您的岗位没有这项权限。")
+        raise NotFound
     found = await ctx.session.execute(
         select(ReviewAppeal.review_id, ReviewAppeal.state, ReviewAppeal.asked_by)
         .where(ReviewAppeal.id == appeal_id)

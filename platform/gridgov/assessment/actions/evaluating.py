@@ -32,7 +32,7 @@ from gridgov.context import Context
 from gridgov.contract.assessment import Review
 from gridgov.grid.models import GridNode
 from gridgov.kernel.durations import deadline, working_days
-from gridgov.kernel.errors import Conflict, NotAllowed
+from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import Event, emit
 
@@ -43,7 +43,7 @@ FIRST, AGAIN, APPEALED = "first", "again", "appealed"
 async def begin_evaluation(ctx: Context, review_id: UUID, *, why: str = AGAIN) -> UUID:
     """Compute the figures (again), by the rules of the first time; a job does it part by part."""
     if why != APPEALED and not await queries.leads(ctx):
-        raise NotAllowed("您的岗位没有这项权限。")
+        raise NotFound
     review = await queries.review_of(ctx, review_id, lock=True)
     if review.state == ReviewState.PUBLISHED:
         raise Conflict("这次讲评已经通报，数据不再变。")

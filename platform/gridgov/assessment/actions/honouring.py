@@ -14,7 +14,7 @@ from gridgov.assessment.types import AssessmentRight, NominationState
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_by_code
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import N_
 from gridgov.notices.actions import notify
@@ -83,7 +83,7 @@ async def answer_nomination(ctx: Context, nomination_id: UUID, *, agree: bool) -
 async def decide_nomination(ctx: Context, nomination_id: UUID, *, publish: bool) -> None:
     """Publish it to everybody who works here, or leave it; never without consent."""
     if not await leads(ctx):
-        raise NotAllowed("您的岗位没有这项权限。")
+        raise NotFound
     row = await _nomination(ctx, nomination_id)
     if row.state != NominationState.AGREED:
         raise Conflict("本人同意以后才能公布；已经定过的不能再改。")

@@ -223,7 +223,7 @@ async def answer_question(
 async def publish_review(ctx: Context, review_id: UUID, *, document: str, conclusion: str) -> None:
     """The circular goes to everybody who may read it; what was computed last is what it says."""
     if not await queries.leads(ctx):
-        raise NotAllowed("您的岗位没有这项权限。")
+        raise NotFound
     review = await queries.review_of(ctx, review_id, lock=True)
     computed = await queries.evaluations(ctx, review_id)
     check_publishable(

@@ -17,6 +17,7 @@ from gridgov.fieldwork.types import DONE
 from gridgov.grid.models import GridNode
 from gridgov.kernel.paging import Rows
 from gridgov.kernel.ready import one_of
+from gridgov.organisations.models import Activity, Meeting
 from gridgov.registry.models import Building, BuildingCount
 from gridgov.services.models import Appointment, AssistedService
 from gridgov.services.types import Booked
@@ -150,6 +151,16 @@ def _kept_appointments(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa:
     return and_(places_seen(ctx, Appointment.node_path), Appointment.state == Booked.DONE)
 
 
+def _with_node(kept: type[Activity] | type[Meeting]) -> Callable[[Rows], Rows]:
+    of_node = and_(GridNode.tenant_id == kept.tenant_id, GridNode.id == kept.node_id)
+    return lambda found: found.join_from(kept, GridNode, of_node)
+
+
+def _held(ctx: Context, of: Which) -> ColumnElement[bool]:
+    wanted = one_of(Meeting.kind, of) if of else true()
+    return and_(places_seen(ctx, GridNode.path), Meeting.held_at.is_not(None), wanted)
+
+
 MEASURES: Final[Mapping[str, Measure]] = {
     "cases_reported": _of_case({"at": Case.opened_at, "where": _cases()}),
     "cases_closed": _of_case({"at": Case.closed_at, "where": _cases(ends=True)}),
@@ -177,7 +188,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         path=LedgerLine.node_path,
         title=LedgerLine.who,
         where=_lines,
-        route="ledger_line",
+        route="line",
         key="line_id",
     ),
     "ledger_cases": Measure(
@@ -198,7 +209,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         title=LedgerLine.who,
         amount=LedgerLine.count,
         where=_handed_out,
-        route="ledger_line",
+        route="line",
         key="line_id",
     ),
     "base_updates": Measure(
@@ -240,5 +251,25 @@ MEASURES: Final[Mapping[str, Measure]] = {
         where=_kept_appointments,
         route="appointment",
         key="appointment_id",
+    ),
+    "activities_held": Measure(
+        id=Activity.id,
+        at=cast(Activity.on, DateTime(timezone=True)),
+        path=GridNode.path,
+        title=Activity.what,
+        join=_with_node(Activity),
+        where=lambda ctx, _: places_seen(ctx, GridNode.path),
+        route="activity",
+        key="activity_id",
+    ),
+    "meetings_held": Measure(
+        id=Meeting.id,
+        at=Meeting.at,
+        path=GridNode.path,
+        title=literal(""),
+        join=_with_node(Meeting),
+        where=_held,
+        route="meeting",
+        key="meeting_id",
     ),
 }

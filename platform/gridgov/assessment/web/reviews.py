@@ -232,10 +232,10 @@ async def told(
         "departments": departments_shown(ctx, review, computed, leading=leading),
         "ratings": list(ctx.policy.ratings.values()),
         "definitions": DEFINITIONS,
+        "names": FIGURES,
         "figures": figures,
         "towns": await _towns(ctx, content, figures),
         "leading": leading,
-        "until": period_of_review(review),
     }
 
 
