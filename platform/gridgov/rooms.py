@@ -61,6 +61,9 @@ from gridgov.grid import jobs as grid_jobs
 from gridgov.grid.web.browsing import GridPages
 from gridgov.grid.web.mapping import MapPages
 from gridgov.grid.web.redividing import Redivisions
+from gridgov.handover import jobs as handover_jobs
+from gridgov.handover.web.handovers import Handovers
+from gridgov.handover.web.turnovers import Turnovers
 from gridgov.kernel.budget import within
 from gridgov.kernel.outbox import Event, Handler
 from gridgov.kernel.schedules import Every
@@ -172,6 +175,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Gaps,
     GridPages,
     Guides,
+    Handovers,
     Kit,
     KitPieces,
     Figures,
@@ -212,6 +216,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Switchboard,
     Targets,
     Tracking,
+    Turnovers,
     Units,
     Visits,
     Why,
@@ -250,6 +255,7 @@ JOBS: Sequence[ModuleType] = (
     compliance_jobs,
     files_jobs,
     grid_jobs,
+    handover_jobs,
     notices_jobs,
     organisations_jobs,
     province_jobs,

@@ -19,7 +19,7 @@ from factories.assessed import fill_assessment
 from factories.cases import Crew
 from factories.services import fill_services
 from factories.tenants import DEPARTMENTS, a_county
-from factories.uploads import a_photo
+from factories.uploads import a_photo, a_sheet
 from gridgov.access.actions.resetting import ask_reset, decide_reset
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, SignIn
@@ -44,6 +44,9 @@ from gridgov.fieldwork.queries.campaigns import targets
 from gridgov.fieldwork.types import LINE, TARGET, TargetState
 from gridgov.files.actions import accept_photo
 from gridgov.grid.actions.redividing import merge_nodes, rename_node
+from gridgov.handover.actions.handovers import open_handover
+from gridgov.handover.actions.turnovers import confirm_turnover, read_sheet
+from gridgov.handover.types import Kind
 from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxDelivery, OutboxEvent
@@ -65,6 +68,7 @@ from gridgov.registry.actions import Count, add_building
 from gridgov.rulebook.actions.settings import change_settings
 from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import newest_change
+from gridgov.staff.actions import appoint_post
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
 from gridgov.staffing.actions import issue_piece
 from gridgov.staffing.queries.kit import pieces_of
@@ -246,6 +250,7 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
     await fill_fieldwork(stock)
     await fill_services(stock)
     await fill_organisations(stock)
+    await fill_handovers(stock)
     await grow(stock)
     await fill_stations(stock)
     await fill_assessment(stock)
@@ -496,6 +501,37 @@ async def fill_organisations(stock: Stock) -> None:
         "piece": piece.id, "team": team, "member": members[0], "to_leave": members[1],
         "team_to_end": to_end, "activity": activity, "meeting": meeting, "matter": to_drop,
     }  # fmt: skip
+
+
+async def fill_handovers(stock: Stock) -> None:
+    """A post that is being handed over, another to hand over, and sheets in every state."""
+    people = stock.county.accounts
+    async with stock.acting() as ctx:
+        first, other = [
+            await appoint_post(
+                ctx,
+                people["spare"].staff_id,
+                node_id=stock.county.at("grid", place).id,
+                post="patroller",
+                valid_from=date(2026, 1, 1),
+            )
+            for place in (5, 6)
+        ]
+        stock.things["handover"] = await open_handover(
+            ctx, first, successor=stock.rich.number, kind=Kind.TRANSFER, on=ctx.today,
+            note=stock.words("note"),
+        )  # fmt: skip
+        stock.things["to_hand_over"] = other
+    grid = stock.county.at("grid", 5).code
+    for name, days in (("turnover", 9), ("draft", 9), ("to_withdraw", 9), ("applied", 0)):
+        async with stock.acting() as ctx:
+            stock.things[name], _ = await read_sheet(
+                ctx, a_sheet((grid, "调解员", "", people[EXTRA[days % 5]].number)),
+                on=ctx.today + timedelta(days=days), document=stock.words("document"),
+            )  # fmt: skip
+    async with stock.acting() as ctx:
+        await confirm_turnover(ctx, stock.things["turnover"])
+        await confirm_turnover(ctx, stock.things["applied"])
 
 
 async def grow(stock: Stock) -> None:

@@ -6,7 +6,10 @@ import zipfile
 import zlib
 from typing import Any
 
+from openpyxl import Workbook
 from PIL import Image
+
+from gridgov.handover.rules.sheets import HEADS
 
 GPS_MARK = b"GRIDGOV-GPS-CANARY"
 
@@ -64,3 +67,14 @@ def a_word_file(**more: bytes) -> bytes:
 
 def a_pdf(body: bytes = b"") -> bytes:
     return b"%PDF-1.7\n1 0 obj<<>>endobj\n" + body + b"\ntrailer<<>>\n%%EOF\n"
+
+
+def a_sheet(*rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> bytes:
+    """A sheet of posts as an office would send it: a title, the head, the rows."""
+    book = Workbook()
+    page = book.create_sheet("名单", 0)
+    for row in (("换届名单",), heads, *rows):
+        page.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()

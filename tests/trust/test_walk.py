@@ -37,6 +37,8 @@ RECORDS = {
     "/{tenant}/grid/{node_id}/move",
     "/{tenant}/grid/{node_id}/rename",
     "/{tenant}/grid/{node_id}/split",
+    "/{tenant}/handovers/{handover_id}",
+    "/{tenant}/handovers/{handover_id}/sheet",
     "/{tenant}/overview",
     "/{tenant}/overview/now",
     "/{tenant}/people/{staff_id}",

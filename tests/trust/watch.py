@@ -46,6 +46,7 @@ CODED = {
         "review_evaluations.digest", "review_evaluations.why", "review_parts.part",
         "review_appeals.figure", "review_appeals.state", "review_answers.comparison",
         "nominations.honour", "nominations.post", "nominations.state",
+        "handovers.kind", "handovers.post", "turnovers.state",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
@@ -62,6 +63,7 @@ CODED = {
         "service_documents.history", "service_imports.rows",
         "meetings.attendance",
         "review_parts.content",
+        "handovers.things", "turnovers.moves",
     },
     "a day or a digest": {
         "case_code_counters.day", "files.sha256", "audit_entries.digest", "audit_entries.hash",

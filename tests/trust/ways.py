@@ -39,6 +39,7 @@ PLACES = {
     "device_id": "device",
     "document_id": "paper",
     "file_id": "file",
+    "handover_id": "handover",
     "holding_id": "holding",
     "import_id": "import",
     "item_id": "item",
@@ -60,6 +61,7 @@ PLACES = {
     "suggestion_id": "suggestion",
     "team_id": "team",
     "target_id": "target",
+    "turnover_id": "turnover",
     "variant": "variant",
     "visit_id": "visit",
     "item": "standard_item",
@@ -659,6 +661,31 @@ WAYS: dict[str, Way] = {
             "node": s.things["leaf"],
         },
         refs={"node": "leaf"},
+    # hand-overs
+    "GET /{tenant}/handovers/of/{holding_id}": Way(ids={"holding_id": "to_hand_over"}),
+    "POST /{tenant}/handovers/of/{holding_id}": Way(
+        ids={"holding_id": "to_hand_over"},
+        typed=lambda s: {"kind": "term", "on": today(1), "successor": s.rich.number},
+    ),
+    "POST /{tenant}/handovers/{handover_id}/sign": Way(),
+    "POST /{tenant}/handovers/{handover_id}/sign-for": Way(
+        typed=lambda _: {"reason": "住院"},
+        also=(422,),
+        why="who takes a post over signs for nobody else",
+    ),
+    "POST /{tenant}/handovers/{handover_id}/cancel": Way(),
+    "POST /{tenant}/turnovers": Way(
+        typed=lambda _: {"on": today(), "document": "组〔2026〕1号"},
+        also=(422,),
+        why="a walk sends no file",
+    ),
+    "GET /{tenant}/turnovers/sheet": Way(refs={"node": "leaf_code"}),
+    "POST /{tenant}/turnovers/sheet": Way(typed=lambda _: {"purpose": "换届"}),
+    "POST /{tenant}/turnovers/{turnover_id}/confirm": Way(ids={"turnover_id": "draft"}),
+    "POST /{tenant}/turnovers/{turnover_id}/withdraw": Way(ids={"turnover_id": "to_withdraw"}),
+    "POST /{tenant}/turnovers/{turnover_id}/counter": Way(
+        ids={"turnover_id": "applied"},
+        typed=lambda _: {"on": today(1), "document": "组〔2026〕2号"},
     ),
     # the resident
     "GET /{tenant}/report": Way(

@@ -12,6 +12,7 @@ from gridgov.compliance.types import ComplianceRight
 from gridgov.contract.declarations import Binds, Role
 from gridgov.desk.types import DeskRight
 from gridgov.grid.types import GridRight
+from gridgov.handover.types import HandoverRight
 from gridgov.organisations.types import OrganisationRight
 from gridgov.rulebook.types import RulebookRight
 from gridgov.staff.types import StaffRight
@@ -112,6 +113,7 @@ SUBCENTRE_CLERK: Final = Role(
         StationRight.EDIT,
         StationRight.ROSTER,
         StationRight.HALL,
+        HandoverRight.OPEN,
     ),
     levels=("town",),
     home="queue",
@@ -187,6 +189,8 @@ LEADER: Final = Role(
         AssessmentRight.COMMENT,
         AssessmentRight.DECIDE,
         AssessmentRight.NOMINATE,
+        HandoverRight.OPEN,
+        HandoverRight.SIGN,
     ),
     levels=("county", "town", "village"),
     post="leader",
@@ -213,6 +217,9 @@ COUNTY_ADMIN: Final = Role(
         StaffingRight.KIT,
         ComplianceRight.ASK,
         ComplianceRight.CONFIRM,
+        HandoverRight.OPEN,
+        HandoverRight.SIGN,
+        HandoverRight.TURNOVER,
     ),
     binds=Binds.TENANT,
     administrator=True,

@@ -12,6 +12,7 @@ from gridgov.compliance import models as compliance
 from gridgov.fieldwork import models as fieldwork
 from gridgov.files import models as files
 from gridgov.grid import models as grid
+from gridgov.handover import models as handover
 from gridgov.kernel import outbox, schedules
 from gridgov.kernel.db import Base
 from gridgov.notices import models as notices
@@ -39,6 +40,7 @@ ROOMS = (
     fieldwork,
     files,
     grid,
+    handover,
     notices,
     organisations,
     outbox,

@@ -1,5 +1,6 @@
 """Appointing to posts and vacating them."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from gridgov.kernel.outbox import emit
 from gridgov.staff.models import Department, PostHolding
 from gridgov.staff.queries import career_of, holders, holdings, person_seen
 from gridgov.staff.rules import check_duty, check_place, check_room, check_term, check_twice
-from gridgov.staff.types import VACATED, Holder, StaffRight, Term, Vacated
+from gridgov.staff.types import VACATED, Change, Holder, StaffRight, Term, Vacated
 from gridgov.tenants.actions import count_policy_up
 
 CHANGED = "staff.post_changed"
@@ -94,6 +95,42 @@ async def vacate_post(ctx: Context, holding_id: UUID, *, on: date) -> Holder:
     await ctx.together.follow(ctx, VACATED, Vacated(held.staff_id, held.node_id, held.post, on))
     await _tell(ctx, holding_id, held.node_id, held.post)
     return held
+
+
+async def change_posts(ctx: Context, changes: Sequence[Change], *, on: date) -> None:
+    """Many posts on one day, checked before: who leaves loses the roles that go with the post."""
+    ending = [one.holding_id for one in changes if one.holding_id is not None]
+    if ending:
+        await ctx.session.execute(
+            update(PostHolding)
+            .where(PostHolding.id.in_(ending))
+            .values(valid_to=on)
+            .execution_options(synchronize_session=False)
+        )
+    begun = [
+        {
+            "tenant_id": ctx.tenant.id,
+            "id": new_id(),
+            "staff_id": one.into,
+            "node_id": one.node_id,
+            "post": one.post,
+            "acting": False,
+            "valid_from": on,
+        }
+        for one in changes
+        if one.into is not None
+    ]
+    if begun:
+        await ctx.session.execute(insert(PostHolding), begun)
+    await count_policy_up(ctx)
+    for one in changes:
+        if one.out is not None:
+            record(ctx, "staff.vacated", "staff", one.out, post=one.post, on=on)
+            vacated = Vacated(one.out, one.node_id, one.post, on)
+            await ctx.together.follow(ctx, VACATED, vacated)
+        if one.into is not None:
+            record(ctx, "staff.appointed", "staff", one.into, post=one.post, valid_from=on)
+        await _tell(ctx, one.holding_id or new_id(), one.node_id, one.post)
 
 
 async def follow_redivision(ctx: Context, change: Redivision) -> None:

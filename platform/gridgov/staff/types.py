@@ -32,6 +32,17 @@ class Vacated:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One post on one unit that changes hands: ``out`` ends ``holding_id``, ``into`` begins."""
+
+    node_id: UUID
+    post: str
+    holding_id: UUID | None
+    out: UUID | None
+    into: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """Half-open dates: ``until`` is the first day after."""
 

@@ -77,3 +77,17 @@ async def follow_vacated(ctx: Context, vacated: Vacated) -> None:
     )
     for row in ended:
         record(ctx, "access.unbound", "account", row.account_id, role=row.role, with_post=True)
+
+
+async def end_bindings_at(ctx: Context, account_id: UUID, node_id: UUID) -> None:
+    """Who hands a place over has no role there any more, whatever post it went with."""
+    await count_policy_up(ctx)
+    ended = await ctx.session.execute(
+        update(Binding)
+        .where(Binding.account_id == account_id, Binding.node_id == node_id, present(ctx.today))
+        .values(valid_to=ctx.today)
+        .returning(Binding.role)
+        .execution_options(synchronize_session=False)
+    )
+    for row in ended:
+        record(ctx, "access.unbound", "account", account_id, role=row.role, with_post=True)

@@ -1,0 +1,1 @@
+"""Handing over one post, and many."""

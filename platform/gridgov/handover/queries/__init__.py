@@ -1,0 +1,1 @@
+"""Which hand-overs and sheets, and what hangs on a post?"""

@@ -1,0 +1,128 @@
+"""Sheets, and what their lines are held against."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from gridgov.context import Context
+from gridgov.grid.models import GridNode
+from gridgov.grid.queries.nodes import COLUMNS
+from gridgov.grid.types import NodeRow
+from gridgov.handover.models import Turnover
+from gridgov.handover.rules.turnovers import Known, Somebody
+from gridgov.handover.types import Line, TurnoverRow, TurnoverState
+from gridgov.kernel.errors import NotFound
+from gridgov.kernel.paging import Cursor, after
+from gridgov.kernel.ready import Ready, one_of
+from gridgov.staff.models import PostHolding, StaffMember
+from gridgov.staff.queries import held_on, holders, holdings
+from gridgov.staff.types import Holder
+
+PAGE: Final = 20
+
+_COLUMNS: Final = tuple(getattr(Turnover, each.name) for each in fields(TurnoverRow))
+
+
+async def turnovers(ctx: Context, cursor: Cursor | None = None) -> list[TurnoverRow]:
+    """The newest first, and one row more if there is a next page."""
+    columns = (Turnover.made_at, Turnover.id)
+    page = after(select(*_COLUMNS), columns, cursor, descending=True).limit(PAGE + 1)
+    return [TurnoverRow(*row) for row in await Ready(page).rows(ctx.session)]
+
+
+async def turnover_of(ctx: Context, turnover_id: UUID) -> TurnoverRow:
+    """One sheet."""
+    row = await Ready(select(*_COLUMNS).where(Turnover.id == turnover_id)).row(ctx.session)
+    if row is None:
+        raise NotFound
+    return TurnoverRow(*row)
+
+
+async def turnovers_due(ctx: Context, day: date) -> list[TurnoverRow]:
+    """Those that are planned for a day that has come, the earliest first."""
+    due = (
+        select(*_COLUMNS)
+        .where(Turnover.state == TurnoverState.PLANNED, Turnover.effective_on <= day)
+        .order_by(Turnover.effective_on, Turnover.id)
+    )
+    return [TurnoverRow(*row) for row in await Ready(due).rows(ctx.session)]
+
+
+async def known_for(ctx: Context, lines: Sequence[Line], on: date) -> Known:
+    """All that the lines name, in three statements however many they are."""
+    nodes = {node.code: node for node in await _nodes(ctx, {line.code for line in lines})}
+    numbers = {number.upper() for line in lines for number in (line.out, line.into) if number}
+    people = await _people(ctx, numbers)
+    return Known(
+        posts=ctx.policy.posts,
+        levels=ctx.policy.levels,
+        nodes=nodes,
+        people=people,
+        held=await _held(ctx, nodes.values(), people.values(), on),
+        on=on,
+    )
+
+
+async def _nodes(ctx: Context, codes: Iterable[str]) -> list[NodeRow]:
+    found = select(*COLUMNS).where(one_of(GridNode.code, codes), GridNode.valid_to.is_(None))
+    return [NodeRow(*row) for row in await Ready(found).rows(ctx.session)]
+
+
+async def _people(ctx: Context, numbers: Iterable[str]) -> dict[str, Somebody]:
+    found = select(
+        StaffMember.number,
+        StaffMember.id,
+        StaffMember.name,
+        StaffMember.employment,
+        StaffMember.left_on,
+    ).where(one_of(StaffMember.number, numbers))
+    return {row[0].upper(): Somebody(*row[1:]) for row in await Ready(found).rows(ctx.session)}
+
+
+async def _held(
+    ctx: Context, nodes: Iterable[NodeRow], people: Iterable[Somebody], on: date
+) -> list[Holder]:
+    """Who holds a post on these units or is one of these people, on that day or later."""
+    return await holders(
+        ctx,
+        holdings().where(
+            or_(PostHolding.valid_to.is_(None), PostHolding.valid_to > on),
+            or_(
+                one_of(PostHolding.node_id, [node.id for node in nodes]),
+                one_of(PostHolding.staff_id, [who.id for who in people]),
+            ),
+        ),
+    )
+
+
+async def sheet_lines(ctx: Context, path: str, post: str = "") -> list[tuple[Any, ...]]:
+    """Who holds what today below a place: (code, unit, post, number, name), to begin a sheet."""
+    found = (
+        select(GridNode.code, GridNode.name, PostHolding.post, StaffMember.number, StaffMember.name)
+        .join(
+            StaffMember,
+            (StaffMember.tenant_id == PostHolding.tenant_id)
+            & (StaffMember.id == PostHolding.staff_id),
+        )
+        .join(
+            GridNode,
+            (GridNode.tenant_id == PostHolding.tenant_id) & (GridNode.id == PostHolding.node_id),
+        )
+        .where(held_on(ctx.today), GridNode.path >= path, GridNode.path < f"{path[:-1]}/")
+        .order_by(GridNode.path, PostHolding.post, StaffMember.number)
+    )
+    if post:
+        found = found.where(PostHolding.post == post)
+    return [tuple(row) for row in await ctx.session.execute(found.limit(5000))]
+
+
+async def ids_named(ctx: Context, number: str) -> UUID | None:
+    """The person with a number who has not left."""
+    person: UUID | None = await ctx.session.scalar(
+        select(StaffMember.id).where(StaffMember.number == number, StaffMember.left_on.is_(None))
+    )
+    return person

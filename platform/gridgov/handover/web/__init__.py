@@ -1,0 +1,1 @@
+"""Hand-overs of one post, and sheets of many."""

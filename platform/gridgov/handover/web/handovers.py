@@ -1,0 +1,251 @@
+"""A post that passes on: what hangs on it, and two signatures."""
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.cases.rules.lights import light_of
+from gridgov.context import Context
+from gridgov.grid.queries.nodes import line_of
+from gridgov.handover.actions import handovers as actions
+from gridgov.handover.queries import handovers as queries
+from gridgov.handover.types import HandoverRight, HandoverRow, Kind, Thing
+from gridgov.kernel import paging
+from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
+from gridgov.kernel.sentences import N_
+from gridgov.staff.queries import people
+from gridgov.staff.types import StaffRight
+from gridgov.web.forms import read, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import SIGNED_IN, Urls
+
+AnyRequest = Request[Any, Any, Any]
+KINDS: Final = {
+    Kind.TRANSFER: (N_("调动"), N_("本人去别的岗位")),
+    Kind.TERM: (N_("换届"), N_("任期届满")),
+    Kind.LEAVE: (N_("离职"), N_("所有岗位一并卸任，账号停用")),
+}
+WHATS: Final = {
+    "case": N_("未办结的事件"),
+    "document": N_("代管的证件材料"),
+    "appointment": N_("约好的上门"),
+    "kit": N_("装备"),
+}
+_MOST_CHOICES: Final = 50
+
+
+class Opening(msgspec.Struct):
+    """To whom, why, and on which day."""
+
+    kind: Kind
+    on: date
+    successor: Annotated[str, msgspec.Meta(max_length=30)]
+    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class Absent(msgspec.Struct):
+    """Why somebody above signs for the leaver."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class Handovers(Controller):
+    """Hand-overs."""
+
+    path = "/{tenant:str}/handovers"
+
+    @get("/", name="handovers", permission=SIGNED_IN)
+    async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """One's own, and those that one answers for."""
+        asked = request.query_params.get("after")
+        cursor = paging.decode(asked, "du") if asked else None
+        found = await queries.handovers(ctx, cursor)
+        rows = found[: queries.PAGE]
+        older = None
+        if len(found) > queries.PAGE:
+            older = paging.encode((rows[-1].opened_at, rows[-1].id))
+        return page(
+            ctx,
+            "handover/handovers.html",
+            rows=rows,
+            posts=ctx.policy.posts,
+            kinds=KINDS,
+            me=ctx.actor.staff_id,
+            older=older,
+            first=cursor is None,
+        )
+
+    @get("/of/{holding_id:uuid}", name="handover_new", permission=HandoverRight.OPEN)
+    async def ask(self, ctx: Ctx, holding_id: FromPath[UUID]) -> Page:
+        """The form that begins one."""
+        return await _form(ctx, holding_id, {"on": ctx.today.isoformat(), "kind": "transfer"})
+
+    @post("/of/{holding_id:uuid}", name="handover_open", permission=HandoverRight.OPEN)
+    async def open(
+        self, ctx: Ctx, request: AnyRequest, holding_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Begin it."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        try:
+            asked = await read(request, Opening)
+            handover_id = await actions.open_handover(
+                ctx,
+                holding_id,
+                successor=asked.successor,
+                kind=asked.kind,
+                on=asked.on,
+                note=asked.note,
+                link=f"{_url(ctx, request, 'handovers')}/{{id}}",
+            )
+        except (Invalid, Conflict) as fault:
+            errors = fault.fields if isinstance(fault, Invalid) else {"successor": str(fault)}
+            return await _form(ctx, holding_id, await typed(request), errors)
+        to = _url(ctx, request, "handover", handover_id=handover_id)
+        await remember(ctx, request, to)
+        return done(request, to, said="交接单开好了，已通知双方核对签字。")
+
+    @get("/{handover_id:uuid}", name="handover", permission=SIGNED_IN)
+    async def one(self, ctx: Ctx, handover_id: FromPath[UUID]) -> Page:
+        """All that passes on, and who still has to sign."""
+        return await _one(ctx, handover_id)
+
+    @get("/{handover_id:uuid}/sheet", name="handover_sheet", permission=SIGNED_IN)
+    async def sheet(self, ctx: Ctx, request: AnyRequest, handover_id: FromPath[UUID]) -> Page:
+        """To print and sign on paper as well."""
+        row = await queries.handover_seen(ctx, handover_id)
+        return page(
+            ctx,
+            "handover/sheet.html",
+            row=row,
+            posts=ctx.policy.posts,
+            kinds=KINDS,
+            things=await _things(ctx, row),
+            whats=WHATS,
+            back=_url(ctx, request, "handover", handover_id=handover_id),
+        )
+
+    @post("/{handover_id:uuid}/sign", name="handover_sign", permission=SIGNED_IN)
+    async def sign(
+        self, ctx: Ctx, request: AnyRequest, handover_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """One's own signature, as the leaver or the successor."""
+        row = await queries.handover_seen(ctx, handover_id)
+        mine = ctx.actor.staff_id == row.leaver_id
+        passed = await actions.sign(ctx, handover_id)
+        to = _url(ctx, request, "home" if passed and mine else "handovers")
+        said = "交接完成，权限已同时收回。" if passed else "已签字。另一方签完，到交接日生效。"
+        return done(request, to, said=said)
+
+    @post("/{handover_id:uuid}/sign-for", name="handover_sign_for", permission=HandoverRight.SIGN)
+    async def sign_for(
+        self, ctx: Ctx, request: AnyRequest, handover_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """For a leaver who is not there."""
+        try:
+            asked = await read(request, Absent)
+            passed = await actions.sign_for_leaver(ctx, handover_id, reason=asked.reason)
+        except (Invalid, Conflict, NotAllowed) as fault:
+            errors = fault.fields if isinstance(fault, Invalid) else {"reason": str(fault)}
+            return await _one(ctx, handover_id, values=await typed(request), errors=errors)
+        to = _url(ctx, request, "handover", handover_id=handover_id)
+        said = "交接完成，权限已同时收回。" if passed else "已代签，理由记入交接单。"
+        return done(request, to, said=said)
+
+    @post("/{handover_id:uuid}/cancel", name="handover_cancel", permission=HandoverRight.OPEN)
+    async def cancel(
+        self, ctx: Ctx, request: AnyRequest, handover_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Call it off."""
+        await actions.cancel_handover(ctx, handover_id)
+        to = _url(ctx, request, "handover", handover_id=handover_id)
+        return done(request, to, said="已取消，岗位没有变动。")
+
+
+def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, name, **params)
+
+
+async def _things(ctx: Context, row: HandoverRow) -> list[Thing]:
+    """What hangs on the post now; of one that is done what passed on then."""
+    if row.things is not None:
+        return [Thing(one["what"], row.id, one["words"], one["code"]) for one in row.things]
+    return await queries.things_of(ctx, row) if row.open else []
+
+
+async def _one(
+    ctx: Context,
+    handover_id: UUID,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Page:
+    row = await queries.handover_seen(ctx, handover_id)
+    things = await _things(ctx, row)
+    me = ctx.actor.staff_id
+    return page(
+        ctx,
+        "handover/handover.html",
+        status_code=422 if errors else 200,
+        row=row,
+        line=await line_of(ctx, row.path),
+        posts=ctx.policy.posts,
+        kinds=KINDS,
+        whats=WHATS,
+        things=things,
+        lights={one.id: _light(ctx, one) for one in things if one.due_at is not None},
+        may_sign=row.open
+        and (
+            (me == row.leaver_id and row.given_at is None)
+            or (me == row.successor_id and row.taken_at is None)
+        ),
+        giving=me == row.leaver_id,
+        may_sign_for=row.open
+        and row.given_at is None
+        and me not in {row.leaver_id, row.successor_id}
+        and ctx.actor.may(HandoverRight.SIGN, path=row.path),
+        may_cancel=row.open and ctx.actor.may(HandoverRight.OPEN, path=row.path),
+        values=values or {},
+        errors=errors or {},
+    )
+
+
+def _light(ctx: Context, one: Thing) -> str:
+    if one.due_at is None or one.yellow_at is None:
+        return "none"
+    return str(light_of(one.due_at, one.yellow_at, paused=one.paused, ended=False, now=ctx.now))
+
+
+async def _form(
+    ctx: Context,
+    holding_id: UUID,
+    values: dict[str, Any],
+    errors: dict[str, str] | None = None,
+) -> Page:
+    held = await queries.holding_of(ctx, holding_id)
+    line = await line_of(ctx, held.path)
+    near = []
+    if ctx.actor.may(StaffRight.READ, path=held.path):
+        near = await people(ctx, path=line[-2].path if len(line) > 1 else held.path)
+    return page(
+        ctx,
+        "handover/new.html",
+        status_code=422 if errors else 200,
+        held=held,
+        post=ctx.policy.posts.get(held.post),
+        kinds=[(code, name, about) for code, (name, about) in KINDS.items()],
+        near=[
+            (one.number, one.name, one.title)
+            for one in near[:_MOST_CHOICES]
+            if one.id != held.staff_id
+        ],
+        values=values,
+        errors=errors or {},
+    )

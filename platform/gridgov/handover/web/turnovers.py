@@ -1,0 +1,235 @@
+"""A sheet of posts: read, looked at line by line, carried out, taken back."""
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.context import Context
+from gridgov.grid.queries.stepping import place_of
+from gridgov.handover.actions import turnovers as actions
+from gridgov.handover.queries import turnovers as queries
+from gridgov.handover.rules.sheets import HEADS
+from gridgov.handover.types import Fault, HandoverRight, TurnoverState
+from gridgov.kernel import paging
+from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.kernel.sentences import N_
+from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
+from gridgov.web.forms import read, typed, uploads
+from gridgov.web.guard import Ctx
+from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import Urls
+
+AnyRequest = Request[Any, Any, Any]
+STATES: Final = {
+    TurnoverState.DRAFT: N_("待确认"),
+    TurnoverState.PLANNED: N_("到日子生效"),
+    TurnoverState.APPLIED: N_("已生效"),
+    TurnoverState.WITHDRAWN: N_("已撤回"),
+    TurnoverState.REFUSED: N_("没有生效"),
+}
+
+
+class Reading(msgspec.Struct):
+    """The day and the document of a sheet."""
+
+    on: date
+    document: Annotated[str, msgspec.Meta(max_length=100)]
+
+
+class Turnovers(Controller):
+    """Many posts at once."""
+
+    path = "/{tenant:str}/turnovers"
+
+    @get("/", name="turnovers", permission=HandoverRight.TURNOVER)
+    async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The sheets so far, and the form for a new one."""
+        return await _list(ctx, request)
+
+    @post("/", name="turnover_read", permission=HandoverRight.TURNOVER)
+    async def send(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Read a sheet; every fault comes back by its row, and then nothing is kept."""
+        try:
+            asked = await read(request, Reading)
+            sent = await uploads(request, "file")
+            if not sent:
+                raise Invalid(fields={"file": "请选一个文件。"})
+            turnover_id, faults = await actions.read_sheet(
+                ctx, sent[0], on=asked.on, document=asked.document
+            )
+        except Invalid as fault:
+            return await _list(ctx, request, values=await typed(request), errors=fault.fields)
+        if turnover_id is None:
+            errors = {"file": "表里有要改的行，一行都没有保存。改好再传。"}
+            return await _list(
+                ctx, request, values=await typed(request), errors=errors, faults=faults
+            )
+        to = _url(ctx, request, "turnover", turnover_id=turnover_id)
+        return done(request, to, said="读好了，还没有生效。请逐行看过再确认。")
+
+    @get("/sheet", name="turnover_sheet", permission=HandoverRight.TURNOVER)
+    async def ask_sheet(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """Who holds what now, to begin a sheet with."""
+        return await _ask(ctx, request)
+
+    @post("/sheet", name="turnover_sheet_file", permission=HandoverRight.TURNOVER)
+    async def sheet(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """The file: fill in who comes, delete what stays."""
+        try:
+            given = await read(request, Purpose)
+        except Invalid as fault:
+            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
+        await count_export(ctx, request)
+        place = await place_of(ctx, request.query_params.get("node", ""), HandoverRight.TURNOVER)
+        rows = await queries.sheet_lines(ctx, place.path)
+        posts = ctx.policy.posts
+        code, name, out, into = HEADS
+        sheet = Sheet(
+            name=N_("现任名单"),
+            columns=((code, 18), (name, 14), (out, 14), (into, 14), ("网格", 24), ("现任", 14)),
+            lines=[
+                (
+                    row[0],
+                    posts[row[2]].name if row[2] in posts else row[2],
+                    row[3],
+                    "",
+                    row[1],
+                    row[4],
+                )
+                for row in rows
+            ],
+        )
+        return await hand_over(
+            ctx, request, sheet, purpose=given.purpose, verb="turnover.exported", subject="staff"
+        )
+
+    @get("/{turnover_id:uuid}", name="turnover", permission=HandoverRight.TURNOVER)
+    async def one(self, ctx: Ctx, turnover_id: FromPath[UUID]) -> Page:
+        """Every line of a sheet."""
+        return await _one(ctx, turnover_id)
+
+    @post("/{turnover_id:uuid}/confirm", name="turnover_confirm", permission=HandoverRight.TURNOVER)
+    async def confirm(
+        self, ctx: Ctx, request: AnyRequest, turnover_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Carry it out, today or on its day."""
+        try:
+            state = await actions.confirm_turnover(ctx, turnover_id)
+        except Conflict as fault:
+            return await _one(ctx, turnover_id, errors={"confirm": str(fault)})
+        to = _url(ctx, request, "turnover", turnover_id=turnover_id)
+        if state is TurnoverState.PLANNED:
+            return done(request, to, said="定好了。生效日之前可以撤回。")
+        return done(
+            request, to, said="已生效，随岗位授予的权限同时收回。接任人的权限请安全管理员授予。"
+        )
+
+    @post(
+        "/{turnover_id:uuid}/withdraw", name="turnover_withdraw", permission=HandoverRight.TURNOVER
+    )
+    async def withdraw(
+        self, ctx: Ctx, request: AnyRequest, turnover_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Take it back before its day."""
+        await actions.withdraw_turnover(ctx, turnover_id)
+        to = _url(ctx, request, "turnover", turnover_id=turnover_id)
+        return done(request, to, said="已撤回，岗位没有变动。")
+
+    @post("/{turnover_id:uuid}/counter", name="turnover_counter", permission=HandoverRight.TURNOVER)
+    async def counter(
+        self, ctx: Ctx, request: AnyRequest, turnover_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Draw up the sheet the other way round, to be looked at."""
+        try:
+            asked = await read(request, Reading)
+            counter_id, faults = await actions.counter_turnover(
+                ctx, turnover_id, on=asked.on, document=asked.document
+            )
+        except Invalid as fault:
+            values = await typed(request)
+            return await _one(ctx, turnover_id, values=values, errors=fault.fields)
+        if counter_id is None:
+            return await _one(ctx, turnover_id, values=await typed(request), faults=faults)
+        to = _url(ctx, request, "turnover", turnover_id=counter_id)
+        return done(request, to, said="反向名单列好了，还没有生效。请逐行看过再确认。")
+
+
+def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, name, **params)
+
+
+async def _list(
+    ctx: Context,
+    request: AnyRequest,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    faults: list[Fault] | None = None,
+) -> Page:
+    asked = request.query_params.get("after")
+    cursor = paging.decode(asked, "du") if asked else None
+    found = await queries.turnovers(ctx, cursor)
+    rows = found[: queries.PAGE]
+    older = None
+    if len(found) > queries.PAGE:
+        older = paging.encode((rows[-1].made_at, rows[-1].id))
+    return page(
+        ctx,
+        "handover/turnovers.html",
+        status_code=422 if errors else 200,
+        rows=rows,
+        states=STATES,
+        heads=HEADS,
+        faults=faults or [],
+        older=older,
+        first=cursor is None,
+        values={"on": ctx.today.isoformat()} | (values or {}),
+        errors=errors or {},
+    )
+
+
+async def _one(
+    ctx: Context,
+    turnover_id: UUID,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    faults: list[Fault] | None = None,
+) -> Page:
+    row = await queries.turnover_of(ctx, turnover_id)
+    return page(
+        ctx,
+        "handover/turnover.html",
+        status_code=422 if errors or faults else 200,
+        row=row,
+        states=STATES,
+        posts=ctx.policy.posts,
+        faults=faults or [],
+        values={"on": ctx.today.isoformat()} | (values or {}),
+        errors=errors or {},
+    )
+
+
+async def _ask(
+    ctx: Context,
+    request: AnyRequest,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Page:
+    code = request.query_params.get("node", "")
+    place = await place_of(ctx, code, HandoverRight.TURNOVER)
+    asking = Asking(
+        title=N_("导出现任名单"),
+        list=N_("批量调整岗位"),
+        back=_url(ctx, request, "turnovers"),
+        action=_url(ctx, request, "turnover_sheet_file", node=code or None),
+        count=len(await queries.sheet_lines(ctx, place.path)),
+        note=N_("填上接任人工号，删掉不变的行，再传回来。"),
+    )
+    return ask_purpose(ctx, asking, values=values, errors=errors)

@@ -1,0 +1,219 @@
+"""One post passes on: what hangs on it, two signatures, and access that ends the same minute."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from factories.tenants import a_county
+from gridgov.access import jobs as access_jobs
+from gridgov.accounts.models import Account
+from gridgov.cases.models import Case, CaseStep
+from gridgov.handover.actions.handovers import (
+    cancel_handover,
+    complete_due,
+    open_handover,
+    sign,
+    sign_for_leaver,
+)
+from gridgov.handover.queries.handovers import handover_seen, handovers, things_of
+from gridgov.handover.types import Kind
+from gridgov.kernel.clock import CHINA, now
+from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.together import Together
+from gridgov.notices.models import Notice
+from gridgov.staff.models import StaffMember
+from gridgov.staff.queries import career_of, holders_at
+from gridgov.staffing.actions import issue_set
+from gridgov.testkit.signing_in import send, sign_in
+
+
+@pytest.fixture
+def crew(crew):
+    crew.together = Together({kind: [one] for kind, one in access_jobs.together.items()})
+    return crew
+
+
+@pytest.fixture
+def people(county):
+    """The worker who leaves, and somebody without a place who comes."""
+    return county.accounts["worker"], county.accounts["dispatcher"]
+
+
+async def opened(crew, county, people, *, kind=Kind.TRANSFER, days=0):
+    leaver, successor = people
+    async with crew.acting("county_admin") as ctx:
+        (held,) = [one for one in await career_of(ctx, leaver.staff_id) if one.post == "worker"]
+        return await open_handover(
+            ctx, held.id, successor=successor.number, kind=kind, on=ctx.today + timedelta(days=days)
+        )
+
+
+async def test_open_cases_with_their_clocks_and_kit_hang_on_the_post(crew, county, people):
+    leaver, _ = people
+    case = (await crew.report(title="楼道灯不亮")).case_id
+    async with crew.acting("station_clerk") as ctx:
+        await issue_set(ctx, leaver.staff_id, county.at("grid").id, on=ctx.today)
+    handover = await opened(crew, county, people)
+    async with crew.acting("county_admin") as ctx:
+        things = await things_of(ctx, await handover_seen(ctx, handover))
+
+    (found,) = [one for one in things if one.what == "case"]
+    assert (found.id, found.words) == (case, "楼道灯不亮")
+    assert found.due_at is not None and found.yellow_at is not None
+    assert {one.words for one in things if one.what == "kit"} == {
+        "专用手机",
+        "工作证",
+        "工作包",
+        "职业装",
+    }
+
+
+async def test_with_both_signatures_the_post_the_cases_and_the_access_pass_at_once(
+    crew, county, people
+):
+    _, successor = people
+    case = (await crew.report(title="楼道灯不亮")).case_id
+    handover = await opened(crew, county, people)
+    async with crew.acting("worker") as ctx:
+        assert not await sign(ctx, handover)
+        with pytest.raises(Conflict):
+            await sign(ctx, handover)
+    async with crew.acting("dispatcher") as ctx:
+        assert await sign(ctx, handover)
+    async with crew.acting("county_admin") as ctx:
+        serving = await holders_at(ctx, county.at("grid").path, "worker")
+        done = await handover_seen(ctx, handover)
+        reported_by = await ctx.session.scalar(select(Case.reported_by).where(Case.id == case))
+        last = await ctx.session.scalar(
+            select(CaseStep.note).where(CaseStep.case_id == case).order_by(CaseStep.id.desc())
+        )
+
+    assert [one.staff_id for one in serving] == [successor.staff_id]
+    assert done.done_at is not None
+    assert [one["words"] for one in done.things] == ["楼道灯不亮"]
+    assert reported_by == successor.account_id
+    assert "接任人跟进" in last
+
+
+async def test_only_the_two_sign_and_only_who_stands_above_for_somebody_absent(
+    crew, county, people
+):
+    handover = await opened(crew, county, people)
+    async with crew.acting("leader") as ctx:
+        with pytest.raises(NotAllowed):
+            await sign(ctx, handover)
+        with pytest.raises(Invalid):
+            await sign_for_leaver(ctx, handover, reason=" ")
+        assert not await sign_for_leaver(ctx, handover, reason="住院，不能到场")
+    async with crew.acting("handler") as ctx:
+        with pytest.raises(NotFound):
+            await sign(ctx, handover)
+    async with crew.acting("dispatcher") as ctx:
+        assert await sign(ctx, handover)
+        row = await handover_seen(ctx, handover)
+
+    assert row.given_for == "住院，不能到场"
+
+
+async def test_who_leaves_altogether_has_no_post_no_account_and_a_day_in_the_list(
+    crew, county, people
+):
+    leaver, _ = people
+    handover = await opened(crew, county, people, kind=Kind.LEAVE)
+    for role in ("worker", "dispatcher"):
+        async with crew.acting(role) as ctx:
+            await sign(ctx, handover)
+    async with crew.acting("county_admin") as ctx:
+        left = await ctx.session.scalar(
+            select(StaffMember.left_on).where(StaffMember.id == leaver.staff_id)
+        )
+        assert left == ctx.today
+    async with crew.database.shared() as session:
+        closed = await session.scalar(
+            select(Account.disabled_at).where(Account.id == leaver.account_id)
+        )
+    assert closed is not None
+
+
+async def test_a_day_ahead_waits_for_its_day(crew, county, people):
+    leaver, successor = people
+    handover = await opened(crew, county, people, days=3)
+    for role in ("worker", "dispatcher"):
+        async with crew.acting(role) as ctx:
+            assert not await sign(ctx, handover)
+    async with crew.system() as ctx:
+        await complete_due(ctx)
+        before = [one.staff_id for one in await holders_at(ctx, county.at("grid").path, "worker")]
+    crew.later(days=3)
+    async with crew.system() as ctx:
+        await complete_due(ctx)
+        after = [one.staff_id for one in await holders_at(ctx, county.at("grid").path, "worker")]
+
+    assert (before, after) == ([leaver.staff_id], [successor.staff_id])
+
+
+async def test_one_post_is_handed_over_once_at_a_time_and_can_be_called_off(crew, county, people):
+    handover = await opened(crew, county, people)
+    with pytest.raises(Conflict, match="已经在交接"):
+        await opened(crew, county, people)
+    async with crew.acting("county_admin") as ctx:
+        await cancel_handover(ctx, handover)
+    async with crew.acting("worker") as ctx:
+        with pytest.raises(Conflict, match="取消"):
+            await sign(ctx, handover)
+    await opened(crew, county, people)
+
+
+async def test_both_are_told_and_others_see_nothing(crew, county, people):
+    leaver, successor = people
+    handover = await opened(crew, county, people)
+    async with crew.acting("worker") as ctx:
+        told = set(await ctx.session.scalars(select(Notice.account_id)))
+        mine = [one.id for one in await handovers(ctx)]
+    async with crew.acting("supervisor") as ctx:
+        assert await handovers(ctx) == []
+
+    assert told == {leaver.account_id, successor.account_id}
+    assert mine == [handover]
+
+
+async def test_a_person_who_is_not_there_cannot_take_a_post(crew, county, people):
+    leaver, _ = people
+    async with crew.acting("county_admin") as ctx:
+        (held,) = [one for one in await career_of(ctx, leaver.staff_id) if one.post == "worker"]
+        for number in ("X-404", leaver.number):
+            with pytest.raises(Invalid):
+                await open_handover(
+                    ctx, held.id, successor=number, kind=Kind.TRANSFER, on=ctx.today
+                )
+
+
+async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    leaver, successor = county.accounts["worker"], county.accounts["dispatcher"]
+    at = f"/{county.tenant.slug}"
+    await sign_in(client, county, "county_admin", second_factor=True)
+    person = (await client.get(f"{at}/people/{leaver.staff_id}")).text
+    form = next(link for link in person.split('"') if "/handovers/of/" in link)
+    started = await send(
+        client, form, page=form, kind="transfer", on=_today(), successor=successor.number
+    )
+    place = started.headers["location"].split("?")[0]
+    await sign_in(client, county, "worker")
+    shown = (await client.get(place)).text
+    gave = await send(client, f"{place}/sign", page=place)
+    await sign_in(client, county, "dispatcher")
+    took = await send(client, f"{place}/sign", page=place)
+    sheet = (await client.get(f"{place}/sheet")).text
+    await sign_in(client, county, "worker")
+    shut = await client.get(f"{at}/cases/new/")
+
+    assert "签字，交出" in shown
+    assert (gave.status_code, took.status_code) == (303, 303)
+    assert "交出人签字" in sheet
+    assert shut.status_code == 403
+
+
+def _today():
+    return now().astimezone(CHINA).date().isoformat()

@@ -1,0 +1,206 @@
+"""换届: one sheet, one day, hundreds of posts; refused row by row, taken back, countered."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from factories.tenants import a_county
+from factories.uploads import a_sheet
+from gridgov.access import jobs as access_jobs
+from gridgov.handover.actions.turnovers import (
+    apply_due,
+    confirm_turnover,
+    counter_turnover,
+    read_sheet,
+    withdraw_turnover,
+)
+from gridgov.handover.models import Turnover
+from gridgov.handover.queries.turnovers import turnover_of
+from gridgov.handover.types import TurnoverState
+from gridgov.kernel.clock import CHINA, now
+from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.together import Together
+from gridgov.staff.models import StaffMember
+from gridgov.staff.queries import holders_at
+from gridgov.testkit.signing_in import send, sign_in
+
+
+@pytest.fixture
+def crew(crew):
+    crew.together = Together({kind: [one] for kind, one in access_jobs.together.items()})
+    return crew
+
+
+async def somebody(ctx, number, employment="official", left_on=None):
+    await ctx.session.execute(
+        insert(StaffMember).values(
+            tenant_id=ctx.tenant.id, id=new_id(), number=number, name=f"新人{number}",
+            employment=employment, synthetic=True, left_on=left_on,
+        )
+    )  # fmt: skip
+
+
+async def read(crew, *rows, days=0):
+    async with crew.acting("county_admin") as ctx:
+        on = ctx.today + timedelta(days=days)
+        return await read_sheet(ctx, a_sheet(*rows), on=on, document="组〔2026〕1号")
+
+
+async def who(ctx, node, post):
+    return [one.name for one in await holders_at(ctx, node.path, post)]
+
+
+async def test_every_wrong_row_is_named_and_nothing_is_written(crew, county):
+    grid, second = county.at("grid").code, county.at("grid", 1).code
+    worker, chief = county.accounts["worker"].number, county.accounts["chief"].number
+    async with crew.acting("county_admin") as ctx:
+        await somebody(ctx, "N1")
+        await somebody(ctx, "N2", left_on=ctx.today)
+        await somebody(ctx, "F1", employment="full_time")
+    turnover, faults = await read(
+        crew,
+        ("000", "网格长", "", "N1"),
+        (grid, "总督", "", "N1"),
+        (county.at("town").code, "网格长", "", "N1"),
+        (grid, "网格长", chief, "X404"),
+        (grid, "网格员", chief, "N1"),
+        (grid, "党小组长", "", "N2"),
+        (grid, "网格长", "", "N1"),
+        (grid, "网格员", worker, worker),
+        (grid, "网格员", "", "F1"),
+        (second, "网格员", "", "F1"),
+        (second, "联组长", "", "N1"),
+        (second, "联组长", "", "N1"),
+    )
+    async with crew.acting("county_admin") as ctx:
+        kept = await ctx.session.scalar(select(func.count()).select_from(Turnover))
+        assert await who(ctx, county.at("grid"), "chief") == ["测试·网格长"]
+
+    said = {fault.row: str(fault.sentence) for fault in faults}
+    assert turnover is None and kept == 0
+    assert said == {
+        3: "没有代码是“000”的网格。",
+        4: "没有叫“总督”的岗位。",
+        5: "岗位“网格长”不能设在“二级网格”上。",
+        6: "没有工号“X404”。",
+        7: "测试·网格长 那天不在这里任网格员。",
+        8: said[8],
+        9: "“网格长”只能有一人，测试·网格长 还在任。",
+        10: "卸任人和接任人是同一个人。",
+        11: said[11],
+        12: said[12],
+        13: "新人N1 的接任写了两行。",
+        14: "新人N1 的接任写了两行。",
+    }
+    assert "离职" in said[8]
+    assert "专职人员" in said[11] and "专职人员" in said[12]
+
+
+async def test_a_sheet_changes_posts_today_and_is_countered_by_another(crew, county):
+    grid, chief = county.at("grid"), county.accounts["chief"].number
+    async with crew.acting("county_admin") as ctx:
+        await somebody(ctx, "N1")
+    turnover, faults = await read(
+        crew, (grid.code, "网格长", chief, "N1"), (grid.code, "党小组长", None, "N1")
+    )
+    assert faults == []
+    async with crew.acting("county_admin") as ctx:
+        assert await who(ctx, grid, "chief") == ["测试·网格长"]  # only looked at so far
+        assert await confirm_turnover(ctx, turnover) is TurnoverState.APPLIED
+        assert await who(ctx, grid, "chief") == ["新人N1"]
+        assert await who(ctx, grid, "party_leader") == ["新人N1"]
+        with pytest.raises(Conflict):
+            await withdraw_turnover(ctx, turnover)
+    crew.later(days=1)
+    async with crew.acting("county_admin") as ctx:
+        back, faults = await counter_turnover(ctx, turnover, on=ctx.today, document="组〔2026〕2号")
+        assert faults == []
+        await confirm_turnover(ctx, back)
+        assert await who(ctx, grid, "chief") == ["测试·网格长"]
+        assert await who(ctx, grid, "party_leader") == []
+        assert (await turnover_of(ctx, back)).counters == turnover
+
+
+async def test_a_planned_sheet_waits_can_be_taken_back_and_is_refused_if_posts_moved(crew, county):
+    grid, chief = county.at("grid"), county.accounts["chief"].number
+    async with crew.acting("county_admin") as ctx:
+        for number in ("N1", "N2"):
+            await somebody(ctx, number)
+    row = (grid.code, "网格长", chief, "N1")
+    taken_back, _ = await read(crew, row, days=5)
+    first, _ = await read(crew, row, days=5)
+    second, _ = await read(crew, (grid.code, "网格长", chief, "N2"), days=5)
+    async with crew.acting("county_admin") as ctx:
+        for one in (taken_back, first, second):
+            assert await confirm_turnover(ctx, one) is TurnoverState.PLANNED
+        await withdraw_turnover(ctx, taken_back)
+    crew.later(days=5)
+    async with crew.system() as ctx:
+        await apply_due(ctx)
+        states = [(await turnover_of(ctx, one)).state for one in (taken_back, first, second)]
+        assert await who(ctx, grid, "chief") == ["新人N1"]
+        assert "那天不在这里" in (await turnover_of(ctx, second)).reason
+
+    assert states == [TurnoverState.WITHDRAWN, TurnoverState.APPLIED, TurnoverState.REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"no sheet", "打不开这个文件"),
+        (a_sheet(("1", "2"), heads=("甲", "乙")), "表头要有这四列"),
+        (a_sheet(), "没有要调整的岗位"),
+    ],
+)
+async def test_what_is_no_sheet_is_refused(crew, data, sentence):
+    async with crew.acting("county_admin") as ctx:
+        with pytest.raises(Invalid) as refused:
+            await read_sheet(ctx, data, on=ctx.today, document="组〔2026〕1号")
+    assert sentence in refused.value.fields["file"]
+
+
+async def test_five_hundred_posts_are_a_matter_of_seconds(crew, county):
+    grids = [county.at("grid", place) for place in range(8)]
+    async with crew.acting("county_admin") as ctx:
+        for place in range(500):
+            await somebody(ctx, f"M{place}")
+    rows = [(grids[place % 8].code, "巡防员", "", f"M{place}") for place in range(500)]
+    began = time.perf_counter()
+    turnover, faults = await read(crew, *rows)
+    async with crew.acting("county_admin") as ctx:
+        await confirm_turnover(ctx, turnover)
+    took = time.perf_counter() - began
+
+    assert faults == []
+    assert took < 10
+
+
+async def test_on_the_page_faults_come_back_by_row_and_a_good_sheet_is_confirmed(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    await sign_in(client, county, "county_admin", second_factor=True)
+    place, grid = f"/{county.tenant.slug}/turnovers/", county.at("grid", 1)
+    token = {"_csrf": (await client.get(place)).text.split('name="_csrf" value="')[1].split('"')[0]}
+    today = now().astimezone(CHINA).date().isoformat()
+
+    async def sent(*rows):
+        return await client.post(
+            place,
+            data={**token, "on": today, "document": "组〔2026〕1号"},
+            files={"file": ("换届.xlsx", a_sheet(*rows))},
+            headers={"sec-fetch-site": "same-origin"},
+        )
+
+    number = county.accounts["dispatcher"].number
+    wrong = await sent((grid.code, "网格长", "", "X404"))
+    good = await sent((grid.code, "网格长", "", number))
+    page = good.headers["location"].split("?")[0]
+    shown = (await client.get(page)).text
+    confirmed = await send(client, f"{page}/confirm", page=page)
+    after = (await client.get(page)).text
+
+    assert wrong.status_code == 422 and "没有工号“X404”" in wrong.text
+    assert good.status_code == 303 and "待确认" in shown
+    assert confirmed.status_code == 303 and "已生效" in after and "反向调整" in after
