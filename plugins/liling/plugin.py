@@ -22,7 +22,7 @@ from liling.platforms import PLATFORMS
 from liling.posts import POSTS
 from liling.reactions import REACTIONS
 from liling.roles import ROLES
-from liling.routing import IN_THE_COUNTRY
+from liling.routing import IN_THE_COUNTRY, PUBLIC_ORDER
 from liling.settings import SETTINGS
 from liling.staffing import DUTIES, KIT, QUOTAS
 from liling.standards import STANDARDS
@@ -81,7 +81,13 @@ def county() -> County:
 
 @hookimpl
 def case_route(case: CaseFacts) -> Route | None:
-    """Where a road or a ditch lies decides who answers for it; the rest is the list's business."""
+    """Where a road or a ditch lies decides who answers for it; public order names its contact."""
+    if case.category in PUBLIC_ORDER:
+        return Route(
+            department="police",
+            confidence=0.85,
+            reason=N_("治安类：可以先问网格警员；紧急情况请拨打110"),
+        )
     department = IN_THE_COUNTRY.get(case.category) if case.area == "rural" else None
     if department is None:
         return None

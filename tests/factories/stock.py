@@ -515,7 +515,7 @@ async def fill_handovers(stock: Stock) -> None:
                 post="patroller",
                 valid_from=date(2026, 1, 1),
             )
-            for place in (5, 6)
+            for place in (0, 5)
         ]
         stock.things["handover"] = await open_handover(
             ctx, first, successor=stock.rich.number, kind=Kind.TRANSFER, on=ctx.today,
