@@ -6,8 +6,8 @@ No text of the county says so: an assumption from who maintains what, to be conf
 from typing import Final
 
 PUBLIC_ORDER: Final = frozenset({"E0505", "traffic", "lending"})
-"""What goes to the police. 000 has auxiliaries in each grid (一村一辅警，一格一助警); here its 网格警员
-is a contact for advice and never a hand that acts: docs/decisions/0024."""
+"""What goes to the police (000: 一村一辅警，一格一助警). Here 网格警员 is a contact for advice and
+never a hand that acts: docs/decisions/0024."""
 
 IN_THE_COUNTRY: Final = {
     "E0102": "agriculture",  # 暴露垃圾: 农村人居环境

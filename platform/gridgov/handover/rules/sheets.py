@@ -9,8 +9,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from gridgov.handover.types import Line
 from gridgov.kernel.errors import Invalid
+from gridgov.kernel.sentences import N_
 
-HEADS: Final = ("网格代码", "岗位", "卸任人工号", "接任人工号")
+HEADS: Final = (N_("网格代码"), N_("岗位"), N_("卸任人工号"), N_("接任人工号"))
+"""What a sheet is read by; a page says them in its own language, a file never."""
 MOST_ROWS: Final = 3000
 _HEAD_WITHIN: Final = 10
 

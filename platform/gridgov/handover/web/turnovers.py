@@ -16,7 +16,7 @@ from gridgov.handover.rules.sheets import HEADS
 from gridgov.handover.types import Fault, HandoverRight, TurnoverState
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid
-from gridgov.kernel.sentences import N_
+from gridgov.kernel.sentences import N_, joined
 from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
@@ -87,7 +87,7 @@ class Turnovers(Controller):
         place = await place_of(ctx, request.query_params.get("node", ""), HandoverRight.TURNOVER)
         rows = await queries.sheet_lines(ctx, place.path)
         posts = ctx.policy.posts
-        code, name, out, into = HEADS
+        code, name, out, into = (str(head) for head in HEADS)
         sheet = Sheet(
             name=N_("现任名单"),
             columns=((code, 18), (name, 14), (out, 14), (into, 14), ("网格", 24), ("现任", 14)),
@@ -184,7 +184,7 @@ async def _list(
         status_code=422 if errors else 200,
         rows=rows,
         states=STATES,
-        heads=HEADS,
+        heads=joined(HEADS),
         faults=faults or [],
         older=older,
         first=cursor is None,
