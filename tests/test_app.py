@@ -1,10 +1,13 @@
 """What holds for every route and every template of the running application."""
 
 import re
+from types import SimpleNamespace
 
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
+from gridgov.app import create_app
+from gridgov.plugins import Plugin, Plugins
 from gridgov.web.urls import PUBLIC, SIGNED_IN
 
 NAME = r"[a-z]+(_[a-z]+)*"
@@ -69,3 +72,20 @@ async def test_the_page_of_components_opens_in_the_demo(client):
 
     assert page.status_code == 200
     assert page.text.count('class="specimen"') > 5
+
+
+async def test_a_plugin_whose_pages_cannot_be_mounted_is_left_out_and_named(settings, monkeypatch):
+    def installed(_=None):
+        module = SimpleNamespace(CONTROLLERS=["no controller"], __file__=__file__)
+        return Plugins({**found.loaded, "broken": Plugin("broken", module)}, found.left_out)
+
+    found = Plugins.installed()
+    monkeypatch.setattr(Plugins, "installed", installed)
+
+    app = create_app(settings)
+
+    plugins = app.state.policies.plugins
+    assert "broken" not in plugins
+    assert plugins.left_out["broken"].startswith("broken: ")
+    assert "liling" in plugins
+    await app.state.database.close()

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,3 +170,9 @@ def test_no_state_is_shown_in_a_colour_of_the_clocks():
         if re.search(r"(?<![-\w])(red|green|yellow|orange|lime)(?![-\w])\s*[;,)]", line)
     ]
     assert strays == []
+
+
+def test_every_decision_has_a_number_of_its_own():
+    records = sorted((Path(__file__).parents[1] / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = Counter(record.name[:4] for record in records)
+    assert {number for number, count in numbers.items() if count > 1} == set()

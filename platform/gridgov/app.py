@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 from gridgov.kernel.db import Database
 from gridgov.kernel.settings import Settings
 from gridgov.kernel.together import Together
-from gridgov.plugins import Plugin
+from gridgov.plugins import Plugin, Plugins
 from gridgov.policy import Policies
 from gridgov.rooms import CONTROLLERS, LIFESPANS, SLOTS, TOGETHER, Opener
 from gridgov.rulebook.actions.faults import FaultBook
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Lite
     database = Database(settings, pooled=pooled)
     faults = FaultBook(database)
     policies = Policies(tell=faults)
+    _leave_out_unmountable(policies.plugins)
     core = package_folder("gridgov")
     shell = Shell(
         template_folders(core),
@@ -108,6 +109,19 @@ def _pages_of(plugin: Plugin) -> Router:
         route_handlers=plugin.listed("CONTROLLERS"),
         opt={"plugin": plugin.name},
     )
+
+
+def _leave_out_unmountable(plugins: Plugins) -> None:
+    """A plugin whose pages cannot be mounted is named and left out; the application starts."""
+    for plugin in list(plugins):
+        try:
+            Litestar(
+                [_pages_of(plugin)],
+                dependencies={"ctx": CONTEXT, "region": REGION_CONTEXT},
+                openapi_config=None,
+            )
+        except Exception as error:  # somebody else's code: whatever it raises, others go on
+            plugins.leave_out(plugin.name, error)
 
 
 def _static(path: str, folder: Path) -> Router:

@@ -84,6 +84,12 @@ class Plugins:
                 _log.exception("plugin %s cannot be used and is left out", point.name)
         return cls(loaded, left_out)
 
+    def leave_out(self, name: str, error: Exception) -> None:
+        """It turned out that one cannot be used after all."""
+        del self.loaded[name]
+        self.left_out[name] = f"{name}: {error}"
+        _log.error("plugin %s cannot be used and is left out", name, exc_info=error)
+
     def resolve(
         self,
         names: Collection[str],

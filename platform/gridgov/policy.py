@@ -1,19 +1,17 @@
 """The one door to a county's plugins: what a tenant's rulebook says, what its hooks answer."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from time import perf_counter
 from types import ModuleType
-from typing import Final, Generic, ParamSpec, TypeVar, cast
+from typing import Final, ParamSpec, TypeVar, cast
 
 import pluggy
 
 from gridgov.contract import hooks
+from gridgov.contract.answers import Answer, Fault, Tell, nobody, where
 from gridgov.contract.declarations import (
     CaseKind,
     Category,
@@ -26,12 +24,14 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.layering import together
+from gridgov.contract.lists import CountyList
+from gridgov.contract.relisting import Changes, as_listed
 from gridgov.contract.rulebook import Edition, Rulebook
 from gridgov.contract.tables import NO_TABLES, Tables
 from gridgov.contract.wording import worded
 from gridgov.plugins import Plugin, Plugins, PolicyError
 
-__all__ = ["Policies", "Policy", "PolicyError"]
+__all__ = ["Answer", "Fault", "Policies", "Policy", "PolicyError", "Tell"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,42 +40,6 @@ LONGEST_ANSWER: Final = 0.05
 """Seconds that a hook may take: it is asked while a page waits, and it holds the whole process."""
 
 _log = logging.getLogger("gridgov.policy")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """Code of a plugin that raised or took too long, in words that hold nobody's data.
-
-    ``number`` is shown to people and stands in the log: the same for the same fault, however often.
-    """
-
-    plugin: str
-    hook: str
-    tenant: str
-    what: str
-
-    @property
-    def number(self) -> str:
-        """Eight digits by which the fault is found again."""
-        named = "|".join((self.tenant, self.plugin, self.hook, self.what))
-        return hashlib.sha256(named.encode()).hexdigest()[:8]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Generic[R]):
-    """What a hook came to: the first answer, the plugin that gave it, and who could not answer."""
-
-    value: R | None = None
-    plugin: str = ""
-    faults: tuple[Fault, ...] = ()
-
-
-Tell = Callable[[Fault], None]
-"""Who is told of a fault besides the log."""
-
-
-def _nobody(_: Fault) -> None:
-    """The log is enough."""
 
 
 class Policy:
@@ -89,14 +53,22 @@ class Policy:
         tenant: str = "",
         editions: Sequence[Edition] = (),
         where: Mapping[str, str] | None = None,
-        tell: Tell = _nobody,
+        changes: Changes = (),
+        tell: Tell = nobody,
     ) -> None:
-        """``editions`` are all that the tenant ran, newest first; ``where`` parts lie (paths)."""
+        """``editions`` are all that the tenant ran, newest first; ``where`` parts lie (paths).
+
+        ``changes`` are what it changed in its lists, oldest first, the planned ones included.
+        """
         self.county: County = worded(rulebook.county)
         self.plugins = rulebook.names
         self.tenant = tenant
         self.where = dict(where or {})
         self.editions = tuple(editions)
+        self.changes = changes
+        self.part = ""
+        self.own = frozenset[str]()
+        self._categories: dict[str, dict[str, Category]] = {}
         self._tell = tell
         names = dict.fromkeys(made.name for made in rulebook.plugins)
         self._asked = [name for name in names if name in plugins]
@@ -105,7 +77,11 @@ class Policy:
         for name, path in sorted(self.where.items(), key=lambda part: -len(part[1])):
             part = rulebook.parts[name]
             there = Rulebook(plugins=(*part.plugins, *rulebook.plugins), county=part.county)
-            held = Policy(there, plugins, tenant=tenant, editions=editions, tell=tell)
+            held = Policy(
+                there, plugins, tenant=tenant, editions=editions, changes=changes, tell=tell
+            )
+            held.part, whole = name, set(rulebook.county.categories)
+            held.own = frozenset(c.code for c in part.county.categories if c not in whole)
             self._parts.append((path, held))
 
     def at(self, path: str) -> "Policy":
@@ -148,7 +124,7 @@ class Policy:
 
     def note(self, plugin: str, hook: str, error: Exception) -> Fault:
         """Name a fault of a plugin, in the log and to whoever is told."""
-        fault = Fault(plugin=plugin, hook=hook, tenant=self.tenant, what=_where(error))
+        fault = Fault(plugin=plugin, hook=hook, tenant=self.tenant, what=where(error))
         _log.error("%s %s", fault.number, fault, exc_info=error)
         self._tell(fault)
         return fault
@@ -215,6 +191,32 @@ class Policy:
         held = (one for one in self.editions if one.taken_at <= moment)
         return next(held, self.editions[-1] if self.editions else None)
 
+    def listed(self, code: str, at: datetime) -> Category | None:
+        """A category as the county's lists had it at a moment: its urgency and its departments.
+
+        What the county changes in its lists leaves alone what a plugin says of its own part.
+        """
+        category = self._declared_at(at).get(code) or self.categories.get(code)
+        if category is None or code in self.own:
+            return category
+        return as_listed(category, self.changes, at, self.urgencies)
+
+    def _declared_at(self, at: datetime) -> Mapping[str, Category]:
+        edition = self.edition_on(at)
+        if edition is None or edition is self.editions[0]:
+            return self.categories
+        if edition.digest not in self._categories:
+            rulebook = edition.rulebook
+            part = rulebook.parts.get(self.part)
+            county = worded(part.county if part else rulebook.county)
+            self._categories[edition.digest] = {one.code: one for one in county.categories}
+        return self._categories[edition.digest]
+
+    @cached_property
+    def lists(self) -> dict[str, CountyList]:
+        """The lists that the county works by, by code, in its order."""
+        return {one.code: one for one in self.county.lists}
+
     @cached_property
     def ratings(self) -> dict[str, Field]:
         """What reporters are asked to rate, whatever the kind of case, by code."""
@@ -229,19 +231,6 @@ class Policy:
     def defaults(self) -> dict[str, int | str | bool]:
         """The settings that a tenant has not changed."""
         return {code: setting.default for code, setting in self.settings.items()}
-
-
-def _where(error: Exception) -> str:
-    """The kind of fault and where it was raised: never its words, which may be somebody's data."""
-    if isinstance(error, TimeoutError):
-        return "took too long"
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    kind = type(error).__name__
-    if trace is None:
-        return kind
-    return f"{kind}, {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def _manager(plugins: Iterable[Plugin]) -> pluggy.PluginManager:
@@ -268,7 +257,7 @@ class Policies:
         modules: Mapping[str, ModuleType] | None = None,
         *,
         rights: Collection[str] | None = None,
-        tell: Tell = _nobody,
+        tell: Tell = nobody,
     ) -> None:
         self.tell = tell
         self.plugins = (

@@ -5,6 +5,7 @@ counties listen to is told here as well, for it is heard in the same way.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from types import ModuleType
 from typing import Any, cast
 
@@ -34,6 +35,7 @@ from gridgov.calendar.web import CalendarPages
 from gridgov.cases import jobs as cases_jobs
 from gridgov.cases.queries.record import photo_seen
 from gridgov.cases.web.acting import Acting
+from gridgov.cases.web.circulars import Circulars
 from gridgov.cases.web.dispatching import DispatchDesk
 from gridgov.cases.web.exporting import CaseExport
 from gridgov.cases.web.lists import CaseLists, Ledgers
@@ -95,6 +97,8 @@ from gridgov.registry.web.browsing import SLOTS as BUILDINGS
 from gridgov.registry.web.browsing import Buildings
 from gridgov.registry.web.counting import Counting
 from gridgov.registry.web.exporting import BuildingExport
+from gridgov.rulebook.web.list_rows import ListRows
+from gridgov.rulebook.web.lists import Lists
 from gridgov.rulebook.web.rules import RulesPage
 from gridgov.rulebook.web.settings import SettingsPage
 from gridgov.services import jobs as services_jobs
@@ -131,6 +135,8 @@ from gridgov.stations.web.window import Window
 from gridgov.suggestions.web import Suggestions
 from gridgov.web.components import show_components
 from gridgov.web.slots import Slot
+from gridgov.yearly import jobs as yearly_jobs
+from gridgov.yearly.web import YearPage
 
 __all__ = ["CONTROLLERS", "HANDLERS", "LIFESPANS", "SCHEDULES", "SLOTS", "TOGETHER", "Opener"]
 
@@ -161,6 +167,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     CasePlaces,
     CaseRecord,
     Catalogue,
+    Circulars,
     Codes,
     DoorCodes,
     Consultations,
@@ -186,6 +193,8 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Hall,
     Ledgers,
     Lines,
+    ListRows,
+    Lists,
     Live,
     MapPages,
     Meetings,
@@ -222,6 +231,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Why,
     Writings,
     Window,
+    YearPage,
     file_pages(FILES_SEEN_BY),
     show_components,
 )
@@ -265,6 +275,7 @@ JOBS: Sequence[ModuleType] = (
     staffing_jobs,
     standards_jobs,
     stations_jobs,
+    yearly_jobs,
 )
 """Every room's ``jobs.py``: what it does ``on`` an event, ``every`` so often, and ``together``."""
 
@@ -291,6 +302,16 @@ HANDLERS: dict[str, Sequence[Handler]] = {
 }
 
 SCHEDULES: dict[str, Every] = {job: every for job, (every,) in _listed("every").items()}
+
+
+def every_right() -> set[str]:
+    """All rights of all rooms, and of the plugins that are loaded."""
+    return {str(right) for enum in right_enums() for right in enum}
+
+
+def right_enums() -> list[type[StrEnum]]:
+    """Every enum of rights that is loaded: their names end so."""
+    return [enum for enum in StrEnum.__subclasses__() if enum.__name__.endswith("Right")]
 
 
 def handlers(plugins: Plugins) -> dict[str, list[Handler]]:

@@ -49,11 +49,17 @@ NAVIGATION: Final = (
             ("建设标准", "standards"),
             ("督办台账", "supervision"),
             ("退单台账", "bounces"),
+            ("督办通报", "circulars"),
+            ("四单四制", "lists"),
         ),
     ),
     replace(
         navigation.OPERATIONS,
         name="运维管理",
-        entries=(*navigation.OPERATIONS.entries, ("合规开关", "compliance")),
+        entries=(
+            *navigation.OPERATIONS.entries,
+            ("合规开关", "compliance"),
+            ("全年事项", "yearly"),
+        ),
     ),
 )

@@ -16,6 +16,7 @@ from liling.fieldwork import BUILDING_USES, CAMPAIGNS, LEDGERS
 from liling.hall import JOINTS, SEATS, SHIFTS, ZONES
 from liling.incident import INCIDENT
 from liling.levels import LEVELS
+from liling.lists import LISTS, PRACTICES, REMITS_IN_WORDS, ROUNDS_LOOKED_AT
 from liling.navigation import NAVIGATION
 from liling.organisations import MEETING_KINDS, TEAM_KINDS
 from liling.platforms import PLATFORMS
@@ -26,6 +27,7 @@ from liling.routing import IN_THE_COUNTRY, PUBLIC_ORDER
 from liling.settings import SETTINGS
 from liling.staffing import DUTIES, KIT, QUOTAS
 from liling.standards import STANDARDS
+from liling.years import YEARLY
 
 __all__ = ["API", "REACTIONS", "case_route", "county"]
 
@@ -66,6 +68,11 @@ def county() -> County:
         zones=ZONES,
         joints=JOINTS,
         platforms=PLATFORMS,
+        lists=LISTS,
+        remits=REMITS_IN_WORDS,
+        rounds=ROUNDS_LOOKED_AT,
+        practices=PRACTICES,
+        yearly=YEARLY,
         glossary={
             "小事不出村": "在村（社区）工作站办结的事件",
             "大事不出镇": "在镇（街道）分中心或以下办结的事件",

@@ -25,7 +25,7 @@ COUNTY = County(
         Role(
             code="admin",
             name="县级管理员",
-            rights=("staff.manage",),
+            rights=("staff.appoint",),
             binds=Binds.TENANT,
             administrator=True,
             apart_from=("auditor",),

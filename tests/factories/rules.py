@@ -19,9 +19,23 @@ from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
 
-LILING = replace(Policies().resolve(("liling",)).county, builds_on="")
-"""The whole county, standing on its own feet."""
-INCIDENT, *_OTHERS = LILING.case_kinds
+_WHOLE = Policies().resolve(("liling",)).county
+INCIDENT = next(kind for kind in _WHOLE.case_kinds if kind.code == "incident")
+_CLOCKED = {"normal", "prompt", "urgent"}
+_LEAVES = [one for one in _WHOLE.categories if one.parent and one.urgency in _CLOCKED]
+_LISTED = {code for one in _LEAVES for code in (one.code, one.parent)}
+LILING = County(
+    name=_WHOLE.name,
+    levels=_WHOLE.levels,
+    posts=_WHOLE.posts,
+    roles=_WHOLE.roles,
+    case_kinds=(INCIDENT,),
+    categories=tuple(one for one in _WHOLE.categories if one.code in _LISTED),
+    urgencies=tuple(one for one in _WHOLE.urgencies if one.code in _CLOCKED),
+    settings=_WHOLE.settings,
+    navigation=_WHOLE.navigation,
+)
+"""The county with what cases need and nothing else, standing on its own feet."""
 
 
 def installed(**counties: County) -> Policies:
@@ -36,7 +50,7 @@ def installed(**counties: County) -> Policies:
 
 def changed_kind(**fields):
     """Liling with another kind of case in the place of its own."""
-    return replace(LILING, case_kinds=(replace(INCIDENT, **fields), *_OTHERS))
+    return replace(LILING, case_kinds=(replace(INCIDENT, **fields),))
 
 
 @dataclass

@@ -25,12 +25,14 @@ from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, SignIn
 from gridgov.calendar.actions import close_day, reopen_day, tell_of_loads
 from gridgov.calendar.lookup import calendar_for
+from gridgov.cases.actions.circulars import issue_circular
 from gridgov.cases.actions.reporting import Contact, Reported, report_case
 from gridgov.cases.models import CaseReporter, CaseRequest
 from gridgov.cases.types import About
 from gridgov.context import Context
 from gridgov.contract.actor import NOBODY, Actor, Scope
 from gridgov.contract.declarations import Binds, Origin
+from gridgov.contract.lists import ROUNDS
 from gridgov.fieldwork.actions.answering import answer_line
 from gridgov.fieldwork.actions.campaigning import (
     Planned,
@@ -65,6 +67,7 @@ from gridgov.organisations.queries.meetings import items_of
 from gridgov.organisations.queries.teams import members_of
 from gridgov.organisations.types import ITEM
 from gridgov.registry.actions import Count, add_building
+from gridgov.rulebook.actions.lists import change_lists
 from gridgov.rulebook.actions.settings import change_settings
 from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import newest_change
@@ -86,6 +89,7 @@ from gridgov.tenants.workplace import Workplaces
 from gridgov.testkit.counties import ACounty, Node, Person, installed_policies
 from gridgov.testkit.signing_in import a_browser, sign_in
 from gridgov.web.models import Operation
+from gridgov.yearly.actions import tick_duty
 
 RICH = "rich"
 NARROW = "narrow"
@@ -561,6 +565,12 @@ async def grow(stock: Stock) -> None:
         opened_again = await close_day(ctx, day, **words)
         await reopen_day(ctx, opened_again, document=stock.words("document"))
         stock.things["closure"] = await close_day(ctx, day, **words)
+        changed = {"text": stock.words(f"text{new_id().hex[-6:]}")}
+        stock.things["list_version"] = await change_lists(
+            ctx, {ROUNDS: {"public_1": changed}}, effective_from=PLANNED,
+            document=stock.words("document"), reason=stock.words("reason"),
+        )  # fmt: skip
+        stock.things["list_seen"] = str(stock.things["list_version"])
         await change_settings(
             ctx, {"merge_metres": 150}, effective_from=PLANNED, reason=stock.words("reason")
         )
@@ -655,6 +665,13 @@ async def fill_machinery(stock: Stock) -> None:
     async with stock.acting() as ctx:
         await tell_of_loads(ctx)
         event_id = await ctx.session.scalar(select(OutboxEvent.id).limit(1))
+        stock.things["circular"] = await issue_circular(
+            ctx, first=ctx.today, last=ctx.today, answer_by=ctx.today,
+            opening=stock.words("opening"), demand=stock.words("demand"),
+        )  # fmt: skip
+        stock.things["tick"] = await tick_duty(
+            ctx, "consents", ctx.today.year, done_on=ctx.today, note=stock.words("note")
+        )
         mine = {"tenant_id": ctx.tenant.id, "id": new_id()}
         await ctx.session.execute(
             insert(OutboxDelivery).values(

@@ -146,7 +146,7 @@ def test_a_part_is_the_county_with_its_plugin_over_it():
             of(tiny=COUNTY),
             ["tiny"],
             {"rights": ["audit.read"]},
-            "tiny: role admin, rights: No room knows the right staff.manage.",
+            "tiny: role admin, rights: No room knows the right staff.appoint.",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

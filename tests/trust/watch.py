@@ -47,6 +47,7 @@ CODED = {
         "review_appeals.figure", "review_appeals.state", "review_answers.comparison",
         "nominations.honour", "nominations.post", "nominations.state",
         "handovers.kind", "handovers.post", "turnovers.state",
+        "circular_lines.light", "yearly_ticks.duty",
     },
     "a path or a code that begins with the county's own code, which is watched for": {
         "case_counts.node_path", "cases.code", "cases.desk_path", "cases.node_path",
@@ -55,6 +56,7 @@ CODED = {
         "campaigns.node_path", "campaign_targets.node_path",
         "service_appointments.code",
         "service_appointments.node_path", "service_codes.node_path",
+        "circular_lines.code", "circulars.node_path",
     },
     "kept as typed values by the code that reads them": {
         "cases.before_merge", "case_clocks.history", "grid_changes.details",

@@ -32,6 +32,7 @@ PLACES = {
     "campaign_id": "campaign",
     "case_id": "case",
     "change_id": "change",
+    "circular_id": "circular",
     "closure_id": "closure",
     "code": "item_code",
     "code_id": "place_code",
@@ -49,6 +50,7 @@ PLACES = {
     "kind": "campaign_kind",
     "ledger": "ledger",
     "line_id": "line",
+    "list_code": "list_code",
     "node_id": "node",
     "notice_id": "notice",
     "other_id": "other",
@@ -56,6 +58,7 @@ PLACES = {
     "post": "post",
     "reporter_id": "reporter",
     "reset_id": "to_decide",
+    "row_code": "row_code",
     "staff_id": "staff",
     "token": "token",
     "suggestion_id": "suggestion",
@@ -68,6 +71,8 @@ PLACES = {
     "zone": "zone",
     "seat": "seat",
     "number_id": "number",
+    "tick_id": "tick",
+    "version_id": "list_version",
 }
 """What a place of an address stands for, unless the way says otherwise."""
 
@@ -83,6 +88,8 @@ WORDS = {
     "planned": PLANNED.isoformat(),
     "ledger": "visit",
     "campaign_kind": "shops",
+    "list_code": "rounds",
+    "row_code": "public_1",
 }
 """Places that hold a word, not an id."""
 
@@ -221,6 +228,35 @@ WAYS: dict[str, Way] = {
         also=(409, 422),
         why="the county runs them already; beside what builds on it the baseline is refused",
     ),
+    "POST /{tenant}/circulars/new": Way(
+        typed=lambda s: {
+            "first": today(),
+            "last": today(),
+            "demand": "请抓紧",
+            "answer_by": today(7),
+            f"ask-{s.cases['handling']}": "三天内办结",
+        },
+    ),
+    "POST /{tenant}/circulars/{circular_id}/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/lists/{list_code}/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/lists/{list_code}/rows/{row_code}": Way(
+        typed=lambda s: {
+            "group": "公共设施",
+            "text": "井盖",
+            "often": "每天",
+            "effective_from": today(),
+            "document": "测试〔2026〕5号",
+            "seen": s.things["list_seen"],
+            "step": "do",
+        },
+        also=(409,),
+        why="somebody else changed a list meanwhile",
+    ),
+    "POST /{tenant}/lists/{list_code}/versions/{version_id}/withdraw": Way(),
+    "POST /{tenant}/yearly": Way(
+        typed=lambda _: {"duty": "archive", "year": date.today().year, "done_on": today()},  # noqa: DTZ011
+    ),
+    "POST /{tenant}/yearly/ticks/{tick_id}/undo": Way(),
     "GET /{tenant}/audit": Way(
         typed=lambda s: {"record": s.things["case"], "account": s.rich.account_id},
         refs={"record": "case", "account": "account"},

@@ -83,7 +83,7 @@ def check_wish(roles: Mapping[str, Role], wish: Wish, *, root: str) -> Role:
 
 def check_may_give(roles: Mapping[str, Role], own: Sequence[Reach], wish: Wish) -> None:
     """Nobody gives what is not theirs to give, nor where their own binding does not reach."""
-    giving = [reach for reach in own if _gives(roles.get(reach.role), wish.role)]
+    giving = [reach for reach in own if _gives(roles.get(reach.role), roles.get(wish.role))]
     if not giving:
         raise NotAllowed("这个角色不在您可以授予的范围里。")
     if not any(_inside(wish, reach.scope) for reach in giving):
@@ -93,14 +93,15 @@ def check_may_give(roles: Mapping[str, Role], own: Sequence[Reach], wish: Wish) 
 def may_give(roles: Mapping[str, Role], own: Sequence[Reach]) -> list[Role]:
     """The roles that a form offers."""
     return [
-        role
-        for code, role in roles.items()
-        if any(_gives(roles.get(reach.role), code) for reach in own)
+        role for role in roles.values() if any(_gives(roles.get(reach.role), role) for reach in own)
     ]
 
 
-def _gives(holder: Role | None, wished: str) -> bool:
-    return holder is not None and AccessRight.GRANT in holder.rights and wished in holder.grants
+def _gives(holder: Role | None, wished: Role | None) -> bool:
+    """By the word of either: a plugin adds a role and leaves that of the holder alone."""
+    if holder is None or wished is None or AccessRight.GRANT not in holder.rights:
+        return False
+    return wished.code in holder.grants or holder.code in wished.granted_by
 
 
 def _inside(wish: Wish, scope: Scope) -> bool:

@@ -1,5 +1,6 @@
 """What an entry tells, in words that an auditor need not look up. An export keeps the codes."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -42,6 +43,8 @@ VERBS: Final[Mapping[str, str]] = {
     "case.contacts_forgotten": N_("清除到期的联系方式"),
     "case.exported": N_("导出事件"),
     "case.reported": N_("上报事件"),
+    "circular.exported": N_("导出督办通报"),
+    "circular.issued": N_("印发督办通报"),
     "compliance.asked": N_("申请开启合规开关"),
     "compliance.confirmed": N_("同意开启合规开关"),
     "compliance.declined": N_("不同意开启合规开关"),
@@ -55,29 +58,32 @@ VERBS: Final[Mapping[str, str]] = {
     "grid.rename": N_("网格改名"),
     "grid.split": N_("拆分网格"),
     "grid.withdrawn": N_("撤回网格调整"),
+    "handover.cancelled": N_("取消岗位交接"),
+    "handover.done": N_("完成岗位交接"),
+    "handover.opened": N_("开始岗位交接"),
+    "handover.signed": N_("岗位交接签字"),
+    "handover.signed_for": N_("代签岗位交接"),
     "honour.agreed": N_("本人同意公布事迹"),
     "honour.declined": N_("不公布事迹"),
     "honour.nominated": N_("提名"),
     "honour.published": N_("公布事迹"),
     "honour.refused": N_("本人不同意公布事迹"),
     "kit.issued": N_("发放装备"),
+    "kit.missing": N_("登记装备遗失"),
+    "kit.returned": N_("归还装备"),
     "ledger.answered": N_("答复社情民意"),
     "ledger.ended": N_("结束巡查"),
     "ledger.exported": N_("导出网格台账"),
     "ledger.forgotten": N_("清除到期的台账记录"),
     "ledger.written": N_("记台账"),
+    "lists.changed": N_("改清单"),
+    "lists.exported": N_("导出清单"),
+    "lists.withdrawn": N_("撤销清单改动"),
     "meeting.called": N_("召集会议"),
     "meeting.consulted": N_("登记议事意见"),
     "meeting.dropped": N_("撤下议题"),
     "meeting.kept": N_("登记会议"),
     "meeting.raised": N_("提出议题"),
-    "handover.cancelled": N_("取消岗位交接"),
-    "handover.done": N_("完成岗位交接"),
-    "handover.opened": N_("开始岗位交接"),
-    "handover.signed": N_("岗位交接签字"),
-    "handover.signed_for": N_("代签岗位交接"),
-    "kit.missing": N_("登记装备遗失"),
-    "kit.returned": N_("归还装备"),
     "personal.revealed": N_("查看个人信息"),
     "registry.building_added": N_("登记房屋"),
     "registry.building_confirmed": N_("核对房屋，没有变化"),
@@ -114,6 +120,7 @@ VERBS: Final[Mapping[str, str]] = {
     "settings.withdrawn": N_("撤销改参数"),
     "staff.appointed": N_("任职"),
     "staff.followed": N_("岗位随网格调整"),
+    "staff.left": N_("办理离职"),
     "staff.vacated": N_("免职"),
     "standard.claimed": N_("申报达标"),
     "standard.confirmed": N_("确认达标"),
@@ -126,28 +133,32 @@ VERBS: Final[Mapping[str, str]] = {
     "team.formed": N_("组建队伍"),
     "team.joined": N_("队员加入"),
     "team.left": N_("队员离开"),
-    "staff.left": N_("办理离职"),
+    "tenant.onboarded": N_("上线"),
+    "tenant.resumed": N_("恢复使用"),
+    "tenant.suspended": N_("暂停使用"),
+    "tenant.updated": N_("更新县数据包"),
     "turnover.applied": N_("岗位名单生效"),
     "turnover.confirmed": N_("确认岗位名单"),
     "turnover.read": N_("上传岗位名单"),
     "turnover.refused": N_("岗位名单没有生效"),
     "turnover.withdrawn": N_("撤回岗位名单"),
-    "tenant.onboarded": N_("上线"),
-    "tenant.resumed": N_("恢复使用"),
-    "tenant.suspended": N_("暂停使用"),
-    "tenant.updated": N_("更新县数据包"),
+    "yearly.ticked": N_("登记年度事项已办"),
+    "yearly.unticked": N_("撤回年度事项登记"),
 }
 """By verb; the steps of a case are called as the county calls them."""
 
 GROUPS: Final[Mapping[str, str]] = {
-    "case.": N_("事件"),
-    "account.": N_("账号和登录"),
     "access.": N_("角色和权限"),
-    "staff.": N_("任职"),
-    "grid.": N_("网格调整"),
-    "calendar.": N_("工作日历"),
-    "service.": N_("服务事项和代办"),
+    "account.": N_("账号和登录"),
     "audit.": N_("审计"),
+    "calendar.": N_("工作日历"),
+    "case.": N_("事件"),
+    "grid.": N_("网格调整"),
+    "lists.": N_("清单"),
+    "rules.": N_("规则"),
+    "service.": N_("服务事项和代办"),
+    "settings.": N_("参数"),
+    "staff.": N_("任职"),
 }
 """What may be asked for, by how its verbs begin."""
 
@@ -164,6 +175,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "campaign_target": N_("排查对象"),
     "case": N_("事件"),
     "case_reporter": N_("反映人"),
+    "circular": N_("督办通报"),
     "event": N_("事件消息"),
     "files": N_("照片"),
     "grid_change": N_("网格调整"),
@@ -171,11 +183,12 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "kit": N_("装备"),
     "ledger_line": N_("台账记录"),
     "ledger_list": N_("台账"),
+    "lists": N_("清单"),
     "meeting": N_("会议"),
     "nomination": N_("提名"),
+    "place_code": N_("门口的码"),
     "review": N_("讲评"),
     "rules": N_("规则"),
-    "place_code": N_("门口的码"),
     "service_catalogue": N_("服务事项目录"),
     "settings": N_("参数"),
     "staff": N_("人员"),
@@ -184,7 +197,31 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "switch": N_("合规开关"),
     "team": N_("队伍"),
     "tenant": N_("县"),
+    "yearly": N_("年度事项"),
 }
+
+JOBS: Final[Mapping[str, str]] = {
+    "accounts.tidy": N_("系统：清理过期的登录"),
+    "calendar.tell": N_("系统：通知工作日历有变"),
+    "cases.actions.circulars.tell_of_circular": N_("系统：送督办通报"),
+    "cases.actions.forgetting.keep_photos": N_("系统：结案后定照片保存期"),
+    "cases.actions.forgetting.keep_photos_on": N_("系统：重办后延照片保存期"),
+    "cases.actions.telling.remind_of_light": N_("系统：亮灯提醒"),
+    "cases.actions.telling.tell_of_move": N_("系统：通知事件进展"),
+    "cases.forget": N_("系统：清除到期的联系方式"),
+    "cases.jobs.reckon": N_("系统：按新日历重算期限"),
+    "cases.lights": N_("系统：看哪些灯变了"),
+    "files.purge": N_("系统：清除到期的照片"),
+    "files.sweep": N_("系统：清理没用上的照片"),
+    "grid.planned": N_("系统：到日子的网格调整"),
+    "notices.forget": N_("系统：清理旧通知"),
+    "outbox.forget": N_("系统：清理已办的消息"),
+    "province.figures": N_("系统：汇总给省里的数字"),
+    "yearly.remind": N_("系统：提醒年度事项"),
+}
+"""What does something without anybody's asking, by the name under which it acts."""
+
+_A_NAME: Final = re.compile(r"[a-z_]+(\.[a-z_]+)+|[a-z_]+: [a-z_.]+")
 
 DETAILS: Final[Mapping[str, str]] = {
     "count": N_("数量"),
@@ -218,6 +255,12 @@ class Words:
         """What was done."""
         step = self._steps.get((self._kind(details), str(details.get("action", ""))))
         return step or VERBS.get(verb, verb)
+
+    def who(self, who: str) -> str:
+        """Who did it: a person as written; a job in words, one without words as the system."""
+        if _A_NAME.fullmatch(who):
+            return JOBS.get(who) or Sentence("系统自动办理（{job}）", job=who)
+        return who
 
     def details(self, details: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What is known about it, each with what it is called; no name where none is needed."""

@@ -20,9 +20,11 @@ from gridgov.staffing.types import StaffingRight
 from gridgov.standards.types import StandardRight
 from gridgov.stations.types import StationRight
 from gridgov.suggestions.types import SuggestionRight
+from gridgov.yearly.types import YearlyRight
 
 _DESK: Final = (
     GridRight.READ,
+    RulebookRight.LISTS,
     CaseRight.READ,
     CaseRight.REPORT,
     CaseRight.FILE,
@@ -46,6 +48,7 @@ WORKER: Final = Role(
     name="网格员",
     rights=(
         GridRight.READ,
+        RulebookRight.LISTS,
         CaseRight.READ,
         CaseRight.REPORT,
         CaseRight.SPOT,
@@ -64,6 +67,7 @@ CHIEF: Final = Role(
     name="网格长",
     rights=(
         GridRight.READ,
+        RulebookRight.LISTS,
         CaseRight.READ,
         CaseRight.REPORT,
         CaseRight.SPOT,
@@ -141,6 +145,7 @@ HANDLER: Final = Role(
     name="经办员",
     rights=(
         GridRight.READ,
+        RulebookRight.LISTS,
         CaseRight.READ,
         CaseRight.HANDLE,
         CaseRight.NOTE,
@@ -156,6 +161,7 @@ SUPERVISOR: Final = Role(
     name="督查员",
     rights=(
         GridRight.READ,
+        RulebookRight.LISTS,
         CaseRight.READ,
         CaseRight.NOTE,
         CaseRight.URGE,
@@ -178,6 +184,7 @@ LEADER: Final = Role(
     name="负责人",
     rights=(
         GridRight.READ,
+        RulebookRight.LISTS,
         CaseRight.READ,
         CaseRight.NOTE,
         CaseRight.URGE,
@@ -210,6 +217,8 @@ COUNTY_ADMIN: Final = Role(
         CalendarRight.CHANGE,
         RulebookRight.READ,
         RulebookRight.CHANGE,
+        RulebookRight.LISTS,
+        YearlyRight.TICK,
         SuggestionRight.ANSWER,
         StaffRight.READ,
         StaffRight.APPOINT,

@@ -5,6 +5,7 @@ from typing import Final
 
 from gridgov.access.types import EXPLAIN
 from gridgov.calendar.actions import CHANGED
+from gridgov.cases.actions.circulars import ISSUED, tell_of_circular
 from gridgov.cases.actions.explaining import explain_case
 from gridgov.cases.actions.following import follow_redivision
 from gridgov.cases.actions.forgetting import forget_contacts, keep_photos, keep_photos_on
@@ -43,6 +44,7 @@ on: Final = {
     YELLOW: remind_of_light,
     RED: remind_of_light,
     CHANGED: reckon,
+    ISSUED: tell_of_circular,
     **dict.fromkeys(TOLD, tell_of_move),
     CLOSED: [tell_of_move, keep_photos],
     REFUSED: [tell_of_move, keep_photos],

@@ -1,6 +1,6 @@
 """What is kept of a case: its present in one row, its past in rows that are only ever added."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -314,3 +314,53 @@ class CaseCodeCounter(TenantRow):
     last: Mapped[int]
 
     __table_args__ = (tenant_index("day", unique=True),)
+
+
+class Circular(TenantRow):
+    """A supervision circular as it was issued: never changed afterwards.
+
+    ``node_path`` is the unit that it was issued for, ``place`` what that was called. ``number`` is
+    counted anew each year.
+    """
+
+    __tablename__ = "circulars"
+
+    year: Mapped[int]
+    number: Mapped[int]
+    node_path: Mapped[str] = path_column(follows=True)
+    place: Mapped[str]
+    first: Mapped[date]
+    last: Mapped[date]
+    opening: Mapped[str]
+    demand: Mapped[str]
+    answer_by: Mapped[date]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str]
+
+    __table_args__ = (
+        tenant_index("year", "number", unique=True),
+        tenant_index("issued_at", "id"),
+    )
+
+
+class CircularLine(TenantRow):
+    """One matter of a circular, in the words of the day on which it was issued."""
+
+    __tablename__ = "circular_lines"
+
+    circular_id: Mapped[UUID]
+    case_id: Mapped[UUID]
+    code: Mapped[str]
+    title: Mapped[str]
+    town: Mapped[str]
+    place: Mapped[str]
+    unit: Mapped[str]
+    state: Mapped[str]
+    light: Mapped[str]
+    due_at: Mapped[datetime]
+    supervised_at: Mapped[datetime]
+    reason: Mapped[str]
+    struck_off_at: Mapped[datetime | None]
+    asked: Mapped[str]
+
+    __table_args__ = (*tenant_fk("circular_id", Circular), *tenant_fk("case_id", Case))

@@ -89,4 +89,5 @@ def _changed(ctx: Context, policies: Policies, name: str, tables: Mapping[str, A
         tenant=ctx.tenant.slug,
         editions=ctx.policy.editions,
         where=where,
+        changes=ctx.policy.changes,
     )

@@ -19,12 +19,14 @@ from gridgov.contract import (
     facts,
     fieldwork,
     hooks,
+    lists,
     organisations,
     reactions,
     services,
     staffing,
     standards,
     stations,
+    years,
 )
 from gridgov.embedded.places import CHECKOUT
 
@@ -84,6 +86,12 @@ def reference() -> str:
         "## What is held off",
         _opening(compliance),
         *_values(compliance),
+        "## Lists",
+        _opening(lists),
+        *_values(lists),
+        "## The year",
+        _opening(years),
+        *_values(years),
         "## Words that the core knows",
         *_words(),
     ]
@@ -114,6 +122,8 @@ def _words() -> Iterator[str]:
         "Settings that the core asks for once there are cases": declarations.NEEDED_SETTINGS,
         "What the core measures": assessment.MEASURES,
         "What is measured only while a switch is on": compliance.HELD,
+        "Lists": lists.LISTS,
+        "What is reckoned of a year": years.RECKONINGS - {""},
         "Events of a case": [f"case.{event}" for event in EVENTS.values()],
     }
     for title, words in known.items():

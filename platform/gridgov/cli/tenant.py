@@ -25,6 +25,7 @@ from gridgov.onboarding.rules.compare import TABLES, compare
 from gridgov.onboarding.rules.package import Checked, check
 from gridgov.onboarding.types import Carried, Change, Diff, Package, Verb
 from gridgov.policy import Policies
+from gridgov.rooms import every_right
 from gridgov.tenants.models import TenantRecord
 
 _NEEDS_YES: Final = 2
@@ -79,7 +80,7 @@ def read_package(folder: Path) -> dict[str, bytes]:
 def validate(asked: argparse.Namespace) -> int:
     """Print every fault; exit status 1 if there is one."""
     began = time.perf_counter()
-    checked = check(read_package(asked.folder), Policies())
+    checked = check(read_package(asked.folder), _policies())
     took = time.perf_counter() - began
     if checked.package is None:
         _print_faults(checked)
@@ -95,7 +96,7 @@ def validate(asked: argparse.Namespace) -> int:
 
 def onboard(asked: argparse.Namespace) -> int:
     """Open the county; an open one shows the difference and asks first."""
-    checked = check(read_package(asked.folder), Policies())
+    checked = check(read_package(asked.folder), _policies())
     if checked.package is None:
         _print_faults(checked)
         return 1
@@ -120,7 +121,7 @@ def onboard(asked: argparse.Namespace) -> int:
 
 def onboard_package(settings: Settings, folder: Path, *, tokens: Path) -> Carried:
     """Open or update a county without asking, for the demo; raises Faulty with every fault."""
-    checked = check(read_package(folder), Policies())
+    checked = check(read_package(folder), _policies())
     if checked.package is None:
         raise Faulty("\n".join(str(fault) for fault in checked.faults).replace("{", "{{"))
     return asyncio.run(_carry_out(settings, checked.package, tokens))
@@ -252,3 +253,10 @@ def _told(change: Change) -> str:
 def _clip(value: object) -> str:
     text = str(value)
     return text if len(text) <= _CLIPPED else text[:_CLIPPED] + "…"
+
+
+def _policies() -> Policies:
+    """With all rights that rooms and plugins know, for a manifest may name others in its roles."""
+    policies = Policies()
+    policies.rights = every_right()
+    return policies

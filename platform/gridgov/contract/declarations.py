@@ -11,11 +11,13 @@ from typing import Final
 
 from gridgov.contract.assessment import Figure, Honour, Review, Sheet
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerKind
+from gridgov.contract.lists import CountyList, Practice, Remit, Round
 from gridgov.contract.organisations import MeetingKind, TeamKind
 from gridgov.contract.services import ServiceBatch, ServiceFlag
 from gridgov.contract.staffing import Duty, KitItem, Quota
 from gridgov.contract.standards import Standard
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
+from gridgov.contract.years import YearlyDuty
 from gridgov.kernel.durations import Duration
 
 ASSUMPTION: Final = "assumption"
@@ -69,7 +71,8 @@ class Role:
 
     ``administrator`` roles need a second factor and go with no other kind of role; ``apart_from``
     names roles that one person may not hold besides. ``grants`` are the roles that its holder may
-    give to others where the holder's own binding reaches, if it has the right to give any.
+    give to others where the holder's own binding reaches, if it has the right to give any;
+    ``granted_by`` says the same from the other side, for a role that is added to theirs.
     ``post`` is the post that it goes with: who leaves the post on a node loses the role there.
     """
 
@@ -81,6 +84,7 @@ class Role:
     administrator: bool = False
     apart_from: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
+    granted_by: tuple[str, ...] = ()
     post: str = ""
     home: str = ""
 
@@ -450,4 +454,9 @@ class County:
     sheets: tuple[Sheet, ...] = ()
     reviews: tuple[Review, ...] = ()
     honours: tuple[Honour, ...] = ()
+    lists: tuple[CountyList, ...] = ()
+    remits: tuple[Remit, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    practices: tuple[Practice, ...] = ()
+    yearly: tuple[YearlyDuty, ...] = ()
     glossary: dict[str, str] = field(default_factory=dict[str, str])

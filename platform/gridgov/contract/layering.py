@@ -40,6 +40,11 @@ GROUPS: Final = (
     "sheets",
     "reviews",
     "honours",
+    "lists",
+    "remits",
+    "rounds",
+    "practices",
+    "yearly",
 )
 """The fields of a county that hold declarations with a code."""
 

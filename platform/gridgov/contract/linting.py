@@ -7,7 +7,8 @@ without a clock; and nothing may be named that nobody declared.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from gridgov.contract import standards, stations
 from gridgov.contract.assessment import faults_of as faults_of_assessment
@@ -30,6 +31,7 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.fieldwork import campaign_faults, ledger_faults
+from gridgov.contract.lists import LISTS, REMITS, ROUNDS
 from gridgov.contract.services import ASKED, ASSIST, SERVICE_FLAGS, SERVICE_SETTINGS
 from gridgov.contract.walking import (
     HOLDERS,
@@ -38,6 +40,7 @@ from gridgov.contract.walking import (
     moved_by_holder,
     reached,
 )
+from gridgov.contract.years import RECKONINGS
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,6 +77,8 @@ def flaws(
         _settings(county),
         _staffing(county),
         _organisations(county),
+        _lists(county),
+        _yearly(county),
         *(_urgency(urgency, county) for urgency in county.urgencies),
         *(_kind(kind, county, rights) for kind in county.case_kinds),
         _ratings(county),
@@ -122,6 +127,11 @@ def _doubles(county: County) -> Iterator[_Found]:
         "sheet": (sheet.code for sheet in county.sheets),
         "review": (review.code for review in county.reviews),
         "honour": (honour.code for honour in county.honours),
+        "list": (one.code for one in county.lists),
+        "remit": (one.code for one in county.remits),
+        "round": (one.code for one in county.rounds),
+        "practice": (one.code for one in county.practices),
+        "yearly": (duty.code for duty in county.yearly),
         "kind": (f"{kind.code} v{kind.version}" for kind in county.case_kinds),
         "service batch": (batch.code for batch in county.service_batches),
         "service flag": (flag.code for flag in county.service_flags),
@@ -170,19 +180,23 @@ def _posts(county: County) -> Iterator[_Found]:
 
 
 def _roles(county: County, rights: Collection[str] | None) -> Iterator[_Found]:
-    levels = {level.code for level in county.levels}
-    roles = {role.code for role in county.roles}
+    known = {
+        "level": {level.code for level in county.levels},
+        "role": {role.code for role in county.roles},
+    }
     for role in county.roles:
-        named = f"role {role.code}"
-        for level in role.levels:
-            if level not in levels:
-                yield _Found(named, "levels", f"There is no level {level}.")
-        for other in role.apart_from:
-            if other not in roles:
-                yield _Found(named, "apart_from", f"There is no role {other}.")
+        named = (
+            ("levels", "level", role.levels),
+            ("apart_from", "role", role.apart_from),
+            ("granted_by", "role", role.granted_by),
+        )
+        for field, noun, codes in named:
+            for code in codes:
+                if code not in known[noun]:
+                    yield _Found(f"role {role.code}", field, f"There is no {noun} {code}.")
         for right in role.rights:
             if rights is not None and right not in rights:
-                yield _Found(named, "rights", f"No room knows the right {right}.")
+                yield _Found(f"role {role.code}", "rights", f"No room knows the right {right}.")
 
 
 def _staffing(county: County) -> Iterator[_Found]:
@@ -259,6 +273,31 @@ def _categories(county: County) -> Iterator[_Found]:
             yield _Found(named, "urgency", f"There is no urgency {category.urgency!r}.")
         if not category.departments:
             yield _Found(named, "departments", "No department is named for it.")
+
+
+def _lists(county: County) -> Iterator[_Found]:
+    known = {one.code for one in county.lists}
+    for code in sorted(known - LISTS):
+        yield _Found(
+            f"list {code}", "code", f"The core has no such list: {', '.join(sorted(LISTS))}."
+        )
+    for code, rows in ((REMITS, county.remits), (ROUNDS, county.rounds)):
+        if rows and code not in known:
+            yield _Found(f"list {code}", "code", "There are rows for it and nobody declares it.")
+
+
+def _yearly(county: County) -> Iterator[_Found]:
+    for duty in county.yearly:
+        named = f"yearly {duty.code}"
+        if duty.reckoned not in RECKONINGS:
+            yield _Found(named, "reckoned", f"The core cannot reckon {duty.reckoned}.")
+        try:
+            date(_COMMON_YEAR, duty.month, duty.day)
+        except ValueError:
+            yield _Found(named, "day", "No year has this day every time.")
+
+
+_COMMON_YEAR: Final = 2025
 
 
 def _settings(county: County) -> Iterator[_Found]:

@@ -30,11 +30,13 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
+from gridgov.contract.lists import CountyList, Practice, Remit, Round
 from gridgov.contract.organisations import MeetingKind, TeamKind
 from gridgov.contract.services import ServiceBatch, ServiceFlag
 from gridgov.contract.staffing import Duty, KitItem, Quota
 from gridgov.contract.standards import Standard, StandardItem
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
+from gridgov.contract.years import YearlyDuty
 from gridgov.kernel.sentences import Sentence
 
 Many = tuple[Any, ...]
@@ -78,6 +80,11 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     Opinion: frozenset({"name", "about"}),
     Review: frozenset({"name"}),
     Honour: frozenset({"name", "about"}),
+    CountyList: frozenset({"name", "about", "source"}),
+    Remit: frozenset({"text", "source"}),
+    Round: frozenset({"group", "text", "often", "source"}),
+    Practice: frozenset({"name", "about", "source"}),
+    YearlyDuty: frozenset({"name", "about", "source"}),
 }
 """What is shown. Names of places, people and the county itself are the same in every language."""
 

@@ -28,6 +28,7 @@ from gridgov.stations import models as stations
 from gridgov.suggestions import models as suggestions
 from gridgov.tenants import models as tenants
 from gridgov.web import models as web
+from gridgov.yearly import models as yearly
 
 ROOMS = (
     access,
@@ -56,6 +57,7 @@ ROOMS = (
     suggestions,
     tenants,
     web,
+    yearly,
 )
 
 METADATA = Base.metadata

@@ -20,6 +20,7 @@ class RulebookRight(StrEnum):
 
     READ = "rulebook.read"
     CHANGE = "rulebook.change"
+    LISTS = "rulebook.lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,40 @@ class Changed:
     withdrawn: bool
     reason: str
     changes: tuple[tuple[Setting | str, Value, Value], ...]
+
+
+COUNTY_LISTS: Final = "lists"
+"""What the audit calls the lists of a county."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """One row of a list as people read it. ``group`` is the heading, ``cells`` are the columns.
+
+    ``fixed`` rows are made of other lists, and changed there. ``document`` is what the last change
+    rests on; without one ``source`` is where the plugin has it from.
+    """
+
+    code: str
+    group: str
+    cells: tuple[str, ...]
+    source: str = ""
+    document: str = ""
+    unsure: bool = False
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListVersion:
+    """A version of a list. ``id`` is empty where it came with the rules that a plugin brought."""
+
+    number: int
+    at: datetime
+    document: str
+    reason: str
+    by: str
+    rows: int
+    id: str = ""
 
 
 class Verb(StrEnum):

@@ -65,3 +65,22 @@ class RulePart(TenantRow):
     path: Mapped[str] = path_column(follows=True)
 
     __table_args__ = (tenant_index("plugin", unique=True),)
+
+
+class ListVersion(TenantRow):
+    """What the county changed in its lists, from a moment on and on the strength of a document.
+
+    ``rows`` are by list and by the code of the row; null: the row is no more. A version that has
+    not begun may be withdrawn, and is then deleted; the audit keeps both.
+    """
+
+    __tablename__ = "list_versions"
+
+    effective_at: Mapped[datetime]
+    rows: Mapped[dict[str, Any]]
+    document: Mapped[str]
+    reason: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+
+    __table_args__ = (tenant_index("effective_at"),)

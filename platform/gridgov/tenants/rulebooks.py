@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, cast, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gridgov.contract.relisting import Changes, ListChange
 from gridgov.contract.rulebook import Edition, Rulebook, digest_of, kept, read
 from gridgov.kernel.ids import new_id
 from gridgov.policy import Policies, Policy, PolicyError
-from gridgov.tenants.models import DeclarationSnapshot, RulePart, TenantRecord
+from gridgov.tenants.models import DeclarationSnapshot, ListVersion, RulePart, TenantRecord
+
+Known: TypeAlias = dict[str, Rulebook]
+"""Rulebooks that were read, by what they declare and which plugins they were made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class _Known:
     version: int
     snapshots: tuple[UUID, ...]
     where: Mapping[str, str]
+    changes: Changes
     policy: Policy
 
 
@@ -30,6 +37,7 @@ class Rulebooks:
     def __init__(self, policies: Policies) -> None:
         self.policies = policies
         self._known: dict[UUID, _Known] = {}
+        self._read: Known = {}
 
     async def of(self, session: AsyncSession, record: TenantRecord) -> Policy:
         """The tenant's policy; ``session`` is cut to it. PolicyError if it never kept a rulebook.
@@ -41,23 +49,30 @@ class Rulebooks:
             return known.policy
         snapshots = tuple(await session.scalars(_NEWEST_FIRST))
         where = {row.plugin: row.path for row in await session.scalars(select(RulePart))}
-        if known is not None and (known.snapshots, known.where) == (snapshots, where):
+        changes = await list_changes(session)
+        made_from = (snapshots, where, changes)
+        if known is not None and (known.snapshots, known.where, known.changes) == made_from:
             policy = known.policy
         else:
-            policy = await self._made(session, record, where)
-        self._known[record.id] = _Known(record.policy_version, snapshots, where, policy)
+            policy = await self._made(session, record, where, changes)
+        self._known[record.id] = _Known(record.policy_version, *made_from, policy)
         return policy
 
     async def _made(
-        self, session: AsyncSession, record: TenantRecord, where: Mapping[str, str]
+        self,
+        session: AsyncSession,
+        record: TenantRecord,
+        where: Mapping[str, str],
+        changes: Changes,
     ) -> Policy:
-        current, *older = await editions(session)
+        current, *older = await editions(session, self._read)
         return Policy(
             current.rulebook,
             self.policies.plugins,
             tenant=record.slug,
             editions=(current, *older),
             where={p: path for p, path in where.items() if p in current.rulebook.parts},
+            changes=changes,
             tell=self.policies.tell,
         )
 
@@ -67,25 +82,71 @@ _NEWEST_FIRST = select(DeclarationSnapshot.id).order_by(
 )
 
 
-async def editions(session: AsyncSession) -> list[Edition]:
-    """All that the tenant ever ran, the present one first; PolicyError if there is none."""
-    found = await session.scalars(
-        select(DeclarationSnapshot).order_by(
-            DeclarationSnapshot.taken_at.desc(), DeclarationSnapshot.id.desc()
-        )
-    )
-    read_all = [
-        Edition(
-            rulebook=read(snapshot.declarations),
-            digest=snapshot.digest,
-            taken_at=snapshot.taken_at,
-            taken_by=snapshot.taken_by,
-        )
-        for snapshot in found
-    ]
-    if not read_all:
+async def editions(session: AsyncSession, known: Known | None = None) -> list[Edition]:
+    """All that the tenant ever ran, the present one first; PolicyError if there is none.
+
+    ``known`` are rulebooks that were read already, of whatever tenant: the same declarations made
+    by the same plugins are the same value, and are neither fetched nor read again.
+    """
+    known = {} if known is None else known
+    found = (await session.execute(_EDITIONS)).all()
+    if not found:
         raise PolicyError(["The tenant has no rules yet: onboard it."])
-    return read_all
+    wanted = [row.id for row in found if _named(row) not in known]
+    if wanted:
+        unread = select(DeclarationSnapshot.id, DeclarationSnapshot.declarations)
+        fetched = await session.execute(unread.where(DeclarationSnapshot.id.in_(wanted)))
+        declarations = {row.id: row.declarations for row in fetched}
+        for row in found:
+            if _named(row) not in known:
+                known[_named(row)] = read(declarations[row.id])
+    return [
+        Edition(
+            rulebook=known[_named(row)],
+            digest=row.digest,
+            taken_at=row.taken_at,
+            taken_by=row.taken_by,
+        )
+        for row in found
+    ]
+
+
+def _in_json(path: str) -> Any:
+    return func.jsonb_path_query_array(DeclarationSnapshot.declarations, cast(path, JSONPATH))
+
+
+_EDITIONS = select(
+    DeclarationSnapshot.id,
+    DeclarationSnapshot.digest,
+    DeclarationSnapshot.taken_at,
+    DeclarationSnapshot.taken_by,
+    _in_json("$.plugins").label("made"),
+    _in_json("$.parts.*.plugins").label("in_parts"),
+).order_by(DeclarationSnapshot.taken_at.desc(), DeclarationSnapshot.id.desc())
+
+
+def _named(row: Row[*tuple[Any, ...]]) -> str:
+    """The digest leaves out what the plugins' versions are called; pages say it."""
+    return f"{row.digest} {row.made} {row.in_parts}"
+
+
+async def list_changes(session: AsyncSession) -> Changes:
+    """What the tenant changed in its lists, oldest first."""
+    found = await session.scalars(
+        select(ListVersion).order_by(ListVersion.effective_at, ListVersion.id)
+    )
+    return tuple(
+        ListChange(
+            id=str(version.id),
+            at=version.effective_at,
+            rows=version.rows,
+            document=version.document,
+            reason=version.reason,
+            by=version.made_by,
+            made_at=version.made_at,
+        )
+        for version in found
+    )
 
 
 async def keep_rulebook(

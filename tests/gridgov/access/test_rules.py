@@ -253,3 +253,15 @@ COUNTY = (
 def test_a_parent_category_stands_for_its_children(asked, kept, shown):
     assert leaves(asked, COUNTY) == kept
     assert shortest(kept, COUNTY) == shown
+
+
+def test_a_role_that_is_added_says_itself_who_may_give_it():
+    """A plugin brings a role, and the baseline's role that gives others knows nothing of it."""
+    giver = Role(code="giver", name="授权人", rights=("access.grant",), binds=Binds.TENANT)
+    added = Role(code="added", name="新角色", rights=("case.read",), granted_by=("giver",))
+    other = Role(code="other", name="别的", rights=("case.read",))
+    roles = {role.code: role for role in (giver, added, other)}
+
+    offered = may_give(roles, [Reach("giver", Scope("9."))])
+
+    assert [role.code for role in offered] == ["added"]

@@ -175,3 +175,17 @@ def test_a_county_of_eight_hundred_grids_is_on_the_air_in_seconds(
     assert "没有变更" in capsys.readouterr().out
     counts = asyncio.run(counted(settings, "430281", GridNode, StaffMember, PostHolding, Binding))
     assert counts == [1120, 1737, 2213, 1737]
+
+
+def test_validate_names_a_right_that_no_room_knows(folder, capsys):
+    manifest = folder / "tenant.toml"
+    text = manifest.read_text("utf-8")
+    role = '\n[[role]]\ncode = "watcher"\nname = "看的人"\nrights = ["case.read", "case.fly"]\n'
+    manifest.write_text(text + role, "utf-8")
+
+    assert main(["tenant", "validate", str(folder)]) == 1
+
+    told = capsys.readouterr().out
+    assert "case.fly" in told
+    assert "role.1.rights" in told
+    assert "case.read" not in told

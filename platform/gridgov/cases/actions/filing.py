@@ -47,11 +47,12 @@ async def call_back(act: Act) -> None:
 
 
 async def recategorise(act: Act) -> None:
-    """Another category, and with it perhaps another urgency.
+    """Another category, and with it perhaps another urgency, by the list that the case began with.
 
     The clocks then run by its rules, from their old start.
     """
-    category = act.ctx.policy.at(act.head.node_path).categories[act.given["category"]]
+    policy, code = act.ctx.policy.at(act.head.node_path), act.given["category"]
+    category = policy.listed(code, act.head.opened_at) or policy.categories[code]
     urgency = act.given.get("urgency") or category.urgency or act.head.urgency
     act.details |= {
         "category": [act.head.category, category.code],

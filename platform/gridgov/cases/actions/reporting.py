@@ -92,7 +92,8 @@ async def report_case(
     desk = first_desk(await desks_above(ctx, node.path))
     declared = _kind(ctx, kind)
     case_id = id_at(ctx.now)
-    urgency = urgency or ctx.policy.at(node.path).categories[leaf.code].urgency
+    listed = ctx.policy.at(node.path).listed(leaf.code, ctx.now) or leaf
+    urgency = urgency or listed.urgency
     clocks = await _clocks(ctx, declared, urgency, desk=desk, path=node.path)
     begun = _Begun(ctx, case_id, declared, leaf, node, desk, tuple(clocks))
     sealed, pin = _sealed(ctx, case_id, contact or Contact())

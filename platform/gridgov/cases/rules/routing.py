@@ -20,10 +20,14 @@ _CLOSE: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The department that the county's own data names for a category."""
+    """The department that the county itself names for a category.
+
+    ``listed``: in a version of its list of assignments; else among its own data.
+    """
 
     code: str
     assumed: bool
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ def _ways(
         yield route.department, route.confidence, N_(route.reason), plugin
     if answering is not None and answering.assumed:
         yield answering.code, _ASSUMED, N_("归口责任单位（暂定，待县里确认）"), ""
+    elif answering is not None and answering.listed:
+        yield answering.code, _NAMED, N_("问题交办清单定的责任部门"), ""
     elif answering is not None:
         yield answering.code, _NAMED, N_("归口责任单位"), ""
     first = _ONLY if len(listed) == 1 else _FIRST

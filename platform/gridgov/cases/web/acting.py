@@ -15,6 +15,7 @@ from gridgov.cases.queries.record import case_by_code
 from gridgov.cases.queries.routing import Suggestion
 from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.queries.suggesting import suggested_for
+from gridgov.cases.rules.guards import decided_by
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.rules.moves import action_of, refusal
 from gridgov.cases.types import CaseRight, Head, Light, Situation
@@ -191,6 +192,7 @@ async def _form(
         status_code=422 if errors else 409 if conflict else 200,
         case=card(ctx, case.head),
         action=action,
+        asked=decided_by(asking_of(ctx, case), action),
         at_version=case.head.version,
         departments=chosen.departments,
         suggested=chosen.suggested,

@@ -134,7 +134,9 @@ async def _dispatch_all(ctx: Context, ids: list[UUID]) -> tuple[int, int]:
         head = case.head
         unit = known.by_path.get(head.node_path)
         area = unit.area if unit else ""
-        suggested = asked.suggest(head.category, head.urgency, head.node_path, area)
+        suggested = asked.suggest(
+            head.category, head.urgency, head.node_path, area, began=head.opened_at
+        )
         kind = kind_of(ctx, head.kind, head.kind_version)
         action = next((a for a in _dispatching(kind) if head.state in a.before and a.to), None)
         if action is None or not suggested or not suggested[0].sure:
@@ -184,7 +186,8 @@ def _rows(
 
 def _best(asked: Router, row: CaseRow, known: Units) -> Suggestion | None:
     unit = known.by_path.get(row.node_path)
-    suggested = asked.suggest(row.category, row.urgency, row.node_path, unit.area if unit else "")
+    area = unit.area if unit else ""
+    suggested = asked.suggest(row.category, row.urgency, row.node_path, area, began=row.opened_at)
     return suggested[0] if suggested else None
 
 

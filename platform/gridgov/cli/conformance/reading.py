@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from gridgov.cli.catalogue import CORE, messages_of, packages, unsayable
 from gridgov.contract.linting import Flaw
 from gridgov.kernel.db import Base
 from gridgov.plugins import Plugin, Plugins, PolicyError
+from gridgov.rooms import every_right, right_enums
 from gridgov.testkit.doors import Door, doors
 from gridgov.web.guard import CONTEXT, REGION_CONTEXT
 from gridgov.web.locale import FILE, entries
@@ -144,7 +144,7 @@ def mentions(looked: Looked) -> Iterator[Flaw]:
 
 def rights(looked: Looked) -> Iterator[Flaw]:
     """A right of its own bears its name, so that it is nobody else's."""
-    for enum in _right_enums():
+    for enum in right_enums():
         for right in enum if _inside(enum.__module__, looked.package) else ():
             if not looked.plugin.folder.is_relative_to(CORE) and not right.startswith(
                 f"{looked.name}."
@@ -195,15 +195,6 @@ def catalogue(looked: Looked) -> Iterator[Flaw]:
         yield looked.flaw(
             place, "text", "No catalogue can take this: write it with {named} places."
         )
-
-
-def every_right() -> set[str]:
-    """All rights of all rooms and of the plugins that are loaded."""
-    return {str(right) for enum in _right_enums() for right in enum}
-
-
-def _right_enums() -> list[type[StrEnum]]:
-    return [enum for enum in StrEnum.__subclasses__() if enum.__name__.endswith("Right")]
 
 
 def _inside(module: str, package: str) -> bool:

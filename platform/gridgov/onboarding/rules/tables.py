@@ -43,6 +43,7 @@ REFERENCES: Final = {
     ("role", "levels"): "level",
     ("role", "apart_from"): "role",
     ("role", "grants"): "role",
+    ("role", "granted_by"): "role",
     ("role", "post"): "post",
     ("category", "parent"): "category",
     ("category", "urgency"): "urgency",

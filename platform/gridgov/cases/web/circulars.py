@@ -1,0 +1,267 @@
+"""督办通报: drawn up over a period, issued under a number, read by those whom it concerns."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.cases.actions.circulars import LONGEST_ASK, issue_circular
+from gridgov.cases.queries.circulars import Line, Matter, circular, circulars, matters
+from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.web.showing import url_of
+from gridgov.context import Context
+from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.sentences import N_, Sentence
+from gridgov.web.exporting import (
+    Asking,
+    Purpose,
+    Sheet,
+    ask_purpose,
+    count_export,
+    hand_over,
+    minute,
+)
+from gridgov.web.forms import convert, read, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page
+
+AnyRequest = Request[Any, Any, Any]
+
+_MARK: Final = "ask-"
+_PERIOD: Final = timedelta(days=30)
+_ANSWER: Final = timedelta(days=7)
+_LIGHTS: Final[Mapping[Light, str]] = {
+    Light.GREEN: N_("正常"),
+    Light.YELLOW: N_("将到期"),
+    Light.RED: N_("已超期"),
+    Light.PAUSED: N_("已暂停"),
+    Light.NONE: N_("已办结"),
+}
+COLUMNS: Final = (
+    (N_("镇街"), 14),
+    (N_("编号"), 19),
+    (N_("事情"), 32),
+    (N_("单位"), 22),
+    (N_("进展"), 10),
+    (N_("灯"), 8),
+    (N_("到期时间"), 17),
+    (N_("挂号时间"), 17),
+    (N_("销号时间"), 17),
+    (N_("要求"), 40),
+)
+
+
+class Issuing(msgspec.Struct):
+    """What is issued; beside these stands a field for each matter."""
+
+    first: date
+    last: date
+    demand: Annotated[str, msgspec.Meta(max_length=500)]
+    answer_by: date
+    opening: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class Circulars(Controller):
+    """Circulars: the list, a new one, one of them."""
+
+    path = "/{tenant:str}/circulars"
+
+    @get("/", name="circulars", permission=CaseRight.READ)
+    async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """Those that concern the actor, the newest first."""
+        cursor = str(request.query_params.get("after", ""))
+        found, older = await circulars(ctx, cursor)
+        return page(
+            ctx,
+            "cases/circulars.html",
+            found=found,
+            older=url_of(ctx, request, "circulars", after=older) if older else "",
+            first=url_of(ctx, request, "circulars") if cursor else "",
+            may_issue=ctx.actor.may(CaseRight.SUPERVISE),
+        )
+
+    @get("/new", name="circular_new", permission=CaseRight.SUPERVISE)
+    async def draw_up(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The matters of a period, and what is to be asked."""
+        return await _form(ctx, {**request.query_params})
+
+    @post("/new", permission=CaseRight.SUPERVISE)
+    async def issue(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Issue it, as it stands now."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        given = await typed(request)
+        try:
+            form = convert(given, Issuing)
+            issued = await issue_circular(
+                ctx,
+                first=form.first,
+                last=form.last,
+                opening=form.opening,
+                demand=form.demand,
+                answer_by=form.answer_by,
+                asks=_asks(given),
+            )
+        except Invalid as fault:
+            return await _form(ctx, given, fault=fault)
+        to = url_of(ctx, request, "circular", circular_id=issued)
+        await remember(ctx, request, to)
+        return done(request, to, said="已印发，涉及的单位会收到通知。")
+
+    @get("/{circular_id:uuid}", name="circular", permission=CaseRight.READ)
+    async def show(self, ctx: Ctx, circular_id: FromPath[UUID]) -> Page:
+        """One circular, as it was issued, as far as it concerns the actor."""
+        return page(ctx, "cases/circular.html", **await _shown(ctx, circular_id))
+
+    @get("/{circular_id:uuid}/sheet", name="circular_sheet", permission=CaseRight.READ)
+    async def sheet(self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]) -> Page:
+        """To be printed."""
+        back = url_of(ctx, request, "circular", circular_id=circular_id)
+        shown = await _shown(ctx, circular_id)
+        return page(ctx, "cases/circular_sheet.html", **shown, back=back)
+
+    @get("/{circular_id:uuid}/export", name="circular_export", permission=CaseRight.EXPORT)
+    async def ask(self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]) -> Page:
+        """What for."""
+        return await _ask(ctx, request, circular_id)
+
+    @post("/{circular_id:uuid}/export", name="circular_file", permission=CaseRight.EXPORT)
+    async def file(
+        self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Its lines as a spreadsheet."""
+        try:
+            given = await read(request, Purpose)
+        except Invalid as fault:
+            values = await typed(request)
+            return await _ask(ctx, request, circular_id, values=values, errors=fault.fields)
+        await count_export(ctx, request)
+        shown = await _shown(ctx, circular_id)
+        sheet = Sheet(
+            name=shown["title"],
+            columns=COLUMNS,
+            lines=[_cells(ctx, line) for line in shown["lines"]],
+        )
+        return await hand_over(
+            ctx,
+            request,
+            sheet,
+            purpose=given.purpose,
+            verb="circular.exported",
+            subject="circular",
+            circular=str(circular_id),
+        )
+
+
+async def _shown(ctx: Context, circular_id: UUID) -> dict[str, Any]:
+    found = await circular(ctx, circular_id)
+    if found is None:
+        raise NotFound
+    issued, lines = found
+    return {
+        "circular": issued,
+        "title": Sentence("督办通报〔{year}〕第 {n} 期", year=issued.year, n=issued.number),
+        "lines": lines,
+        "towns": _counted(lines, "town"),
+        "units": _counted(lines, "unit"),
+        "totals": _totals(lines),
+    }
+
+
+def _counted(lines: Sequence[Line], by: str) -> list[tuple[str, int, int, int]]:
+    """How many matters each has, how many of them were struck off, and how many are overdue."""
+    counts = Counter(getattr(line, by) for line in lines)
+    struck = Counter(getattr(line, by) for line in lines if line.struck_off_at)
+    late = Counter(getattr(line, by) for line in lines if _late(line))
+    return [(name, n, struck[name], late[name]) for name, n in sorted(counts.items())]
+
+
+def _totals(lines: Sequence[Matter]) -> tuple[int, int, int]:
+    struck = sum(line.struck_off_at is not None for line in lines)
+    return len(lines), struck, sum(map(_late, lines))
+
+
+def _late(line: Matter) -> bool:
+    return line.light is Light.RED and line.struck_off_at is None
+
+
+def _cells(ctx: Context, line: Line) -> list[str]:
+    return [
+        line.town,
+        line.code,
+        line.title,
+        line.unit,
+        line.state,
+        _LIGHTS[line.light],
+        minute(ctx, line.due_at),
+        minute(ctx, line.supervised_at),
+        minute(ctx, line.struck_off_at),
+        line.asked,
+    ]
+
+
+def _asks(given: Mapping[str, Any]) -> dict[UUID, str]:
+    """What was typed for each matter; a name that is no id is passed over."""
+    found: dict[UUID, str] = {}
+    for name, said in given.items():
+        if name.startswith(_MARK):
+            try:
+                found[UUID(name.removeprefix(_MARK))] = str(said)
+            except ValueError:
+                continue
+    return found
+
+
+async def _form(ctx: Context, given: dict[str, Any], *, fault: Invalid | None = None) -> Page:
+    first = _day(given.get("first"), ctx.today - _PERIOD)
+    last = _day(given.get("last"), ctx.today)
+    found = await matters(ctx, first, last) if first <= last else []
+    filled = {"answer_by": (ctx.today + _ANSWER).isoformat()}
+    asks = {f"{_MARK}{one.case_id}": one.reason for one in found}
+    period = {"first": first.isoformat(), "last": last.isoformat()}
+    errors = fault.fields if fault else {}
+    return page(
+        ctx,
+        "cases/circular_new.html",
+        status_code=fault.status if fault else 200,
+        found=found,
+        totals=_totals(found),
+        mark=_MARK,
+        longest=LONGEST_ASK,
+        today=ctx.today,
+        values=filled | asks | given | period,
+        errors=errors,
+        refused=Sentence(fault.message, **fault.params) if fault and not errors else "",
+    )
+
+
+def _day(text: Any, usual: date) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return usual
+
+
+async def _ask(
+    ctx: Context,
+    request: AnyRequest,
+    circular_id: UUID,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Page:
+    shown = await _shown(ctx, circular_id)
+    asking = Asking(
+        title=N_("导出督办通报"),
+        list=shown["title"],
+        back=url_of(ctx, request, "circular", circular_id=circular_id),
+        action=url_of(ctx, request, "circular_file", circular_id=circular_id),
+        count=len(shown["lines"]),
+    )
+    return ask_purpose(ctx, asking, values=values, errors=errors)

@@ -1,0 +1,180 @@
+"""The lists that the county works by: seen, printed, taken along, changed row by row."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.context import Context
+from gridgov.contract.declarations import ASSUMPTION
+from gridgov.contract.lists import CountyList
+from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.sentences import N_, Sentence
+from gridgov.rulebook.queries.lists import Desk, desk, rows_of
+from gridgov.rulebook.rules.lists import (
+    ADDED,
+    COLUMNS,
+    HEADINGS,
+    version_at,
+    versions,
+)
+from gridgov.rulebook.types import ListRow, ListVersion, RulebookRight
+from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
+from gridgov.web.forms import read, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.pages import Page, page
+from gridgov.web.urls import Urls
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A list at a moment: its declaration, versions and rows, and what they were made from."""
+
+    one: CountyList
+    found: Desk
+    known: list[ListVersion]
+    version: ListVersion | None
+    rows: list[ListRow]
+
+
+class Lists(Controller):
+    """四单: each list with its versions."""
+
+    path = "/{tenant:str}/lists"
+
+    @get("/", name="lists", permission=RulebookRight.LISTS)
+    async def index(self, ctx: Ctx) -> Page:
+        """All lists with the version that holds, and the standing rules that go with them."""
+        found = await desk(ctx, ctx.now)
+        lists = [
+            (
+                one,
+                version_at(versions(code, ctx.policy.editions, ctx.policy.changes), ctx.now),
+                sum(not row.fixed for row in rows_of(found, code)),
+            )
+            for code, one in ctx.policy.lists.items()
+        ]
+        practices = ctx.policy.county.practices
+        return page(ctx, "rulebook/lists.html", lists=lists, practices=practices)
+
+    @get("/{list_code:str}", name="list", permission=RulebookRight.LISTS)
+    async def show(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Page:
+        """A list as it stands, or in the version that is asked for, narrowed to some words."""
+        looked = await _look(ctx, request, list_code)
+        return page(
+            ctx,
+            "rulebook/list.html",
+            **_shown(ctx, looked),
+            q=_asked(request),
+            now_at=version_at(looked.known, ctx.now),
+            may_change=ctx.actor.may(RulebookRight.CHANGE),
+            added=list_code in ADDED,
+        )
+
+    @get("/{list_code:str}/sheet", name="list_sheet", permission=RulebookRight.LISTS)
+    async def sheet(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Page:
+        """To be pinned up."""
+        looked = await _look(ctx, request, list_code)
+        back = _address(ctx, request, "list", list_code=list_code)
+        return page(ctx, "rulebook/list_sheet.html", **_shown(ctx, looked), back=back)
+
+    @get("/{list_code:str}/export", name="list_export", permission=RulebookRight.LISTS)
+    async def ask(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Page:
+        """What for."""
+        return await _ask(ctx, request, list_code)
+
+    @post("/{list_code:str}/export", name="list_file", permission=RulebookRight.LISTS)
+    async def file(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Response[Any]:
+        """The list as a spreadsheet."""
+        try:
+            given = await read(request, Purpose)
+        except Invalid as fault:
+            return await _ask(
+                ctx, request, list_code, values=await typed(request), errors=fault.fields
+            )
+        await count_export(ctx, request)
+        looked = await _look(ctx, request, list_code)
+        sheet = Sheet(
+            name=looked.one.name,
+            columns=((HEADINGS[list_code], 16), *COLUMNS[list_code], (N_("依据"), 30)),
+            lines=[(row.group, *row.cells, row.document or row.source) for row in looked.rows],
+        )
+        return await hand_over(
+            ctx,
+            request,
+            sheet,
+            purpose=given.purpose,
+            verb="lists.exported",
+            subject="lists",
+            list=list_code,
+        )
+
+
+def _declared(ctx: Context, code: str) -> CountyList:
+    if code not in ctx.policy.lists:
+        raise NotFound
+    return ctx.policy.lists[code]
+
+
+def _asked(request: AnyRequest) -> str:
+    return str(request.query_params.get("q", "")).strip()[:40]
+
+
+async def _look(ctx: Context, request: AnyRequest, code: str) -> Looked:
+    one = _declared(ctx, code)
+    known = versions(code, ctx.policy.editions, ctx.policy.changes)
+    wanted = str(request.query_params.get("version", ""))
+    version = next((v for v in known if str(v.number) == wanted), version_at(known, ctx.now))
+    holds = version is None or version == version_at(known, ctx.now)
+    found = await desk(ctx, ctx.now if holds or version is None else version.at)
+    words = _asked(request).split()
+    rows = [
+        row
+        for row in rows_of(found, code)
+        if all(word in " ".join((row.group, row.code, *row.cells)) for word in words)
+    ]
+    return Looked(one, found, known, version, rows)
+
+
+def _shown(ctx: Context, looked: Looked) -> dict[str, Any]:
+    groups: dict[str, list[ListRow]] = {}
+    for row in looked.rows:
+        groups.setdefault(row.group, []).append(row)
+    return {
+        "list": looked.one,
+        "lists": ctx.policy.county.lists,
+        "versions": looked.known,
+        "shown": looked.version,
+        "groups": groups,
+        "count": sum(not row.fixed for row in looked.rows),
+        "columns": [head for head, _ in COLUMNS[looked.one.code]],
+        "assumption": ASSUMPTION,
+    }
+
+
+async def _ask(
+    ctx: Context,
+    request: AnyRequest,
+    code: str,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Page:
+    looked = await _look(ctx, request, code)
+    params = {name: request.query_params.get(name) for name in ("version", "q")}
+    asking = Asking(
+        title=Sentence("导出{name}", name=looked.one.name),
+        list=looked.one.name,
+        back=_address(ctx, request, "list", list_code=code, **params),
+        action=_address(ctx, request, "list_file", list_code=code, **params),
+        count=len(looked.rows),
+    )
+    return ask_purpose(ctx, asking, values=values, errors=errors)
+
+
+def _address(ctx: Context, request: AnyRequest, name: str, **params: str | None) -> str:
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, name, **params)

@@ -1,0 +1,98 @@
+"""A year in the county on one page."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from gridgov.context import Context
+from gridgov.contract.declarations import ASSUMPTION
+from gridgov.kernel.errors import Conflict, Invalid, Refusal
+from gridgov.web.forms import read, typed
+from gridgov.web.guard import Ctx
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import Urls
+from gridgov.yearly.actions import YEARS_OFF, tick_duty, untick_duty
+from gridgov.yearly.queries import tasks
+from gridgov.yearly.types import Standing, YearlyRight
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class Ticking(msgspec.Struct):
+    """What was done when."""
+
+    duty: Annotated[str, msgspec.Meta(max_length=40)]
+    year: int
+    done_on: date
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class YearPage(Controller):
+    """Duties that come round every year."""
+
+    path = "/{tenant:str}/yearly"
+
+    @get("/", name="yearly", permission=YearlyRight.TICK)
+    async def show(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The duties of a year with how each stands."""
+        asked = str(request.query_params.get("year", ""))
+        return await _show(ctx, int(asked) if asked.isdecimal() else ctx.today.year)
+
+    @post("/", permission=YearlyRight.TICK)
+    async def tick(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
+        """Tick one off."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        given = await typed(request)
+        try:
+            form = await read(request, Ticking)
+            await tick_duty(ctx, form.duty, form.year, done_on=form.done_on, note=form.note)
+        except (Invalid, Conflict) as fault:
+            year = str(given.get("year", ""))
+            asked = int(year) if year.isdecimal() else ctx.today.year
+            return await _show(ctx, asked, values=given, fault=fault)
+        to = _address(ctx, request, form.year)
+        await remember(ctx, request, to)
+        return done(request, to, said="已登记。")
+
+    @post("/ticks/{tick_id:uuid}/undo", name="yearly_undo", permission=YearlyRight.TICK)
+    async def undo(self, ctx: Ctx, request: AnyRequest, tick_id: FromPath[UUID]) -> Response[Any]:
+        """It was ticked off by mistake."""
+        year = await untick_duty(ctx, tick_id)
+        return done(request, _address(ctx, request, year), said="已撤回，这一项又算没办。")
+
+
+async def _show(
+    ctx: Context,
+    asked: int,
+    *,
+    values: dict[str, Any] | None = None,
+    fault: Refusal | None = None,
+) -> Page:
+    this = ctx.today.year
+    years = range(this - YEARS_OFF, this + YEARS_OFF + 1)
+    year = asked if asked in years else this
+    found = await tasks(ctx, year)
+    return page(
+        ctx,
+        "yearly/year.html",
+        status_code=fault.status if fault else 200,
+        tasks=found,
+        year=year,
+        years=years,
+        left=sum(task.standing is not Standing.DONE for task in found),
+        assumption=ASSUMPTION,
+        values={"done_on": ctx.today.isoformat()} | (values or {}),
+        errors=fault.fields if isinstance(fault, Invalid) else {},
+        refused=fault if fault and not (isinstance(fault, Invalid) and fault.fields) else None,
+    )
+
+
+def _address(ctx: Context, request: AnyRequest, year: int) -> str:
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, "yearly", year=year)
