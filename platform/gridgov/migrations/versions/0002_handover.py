@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import postgresql
 
 revision = 'handover'
-down_revision = 'assessment'
+down_revision = 'lists'
 branch_labels = None
 depends_on = None
 
