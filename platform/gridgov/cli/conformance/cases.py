@@ -31,8 +31,8 @@ _MOST_STEPS: Final = 60
 """Actions that a case may take; after those of leisure it hurries."""
 _SELDOM: Final = 5
 """How often something is done for its own sake, though it brings no case nearer to an end."""
-_NOT_AT_HAND: Final = frozenset({"case", "photos"})
-"""Fields that ask for a thing which is not there."""
+_NOT_AT_HAND: Final = "photos"
+"""The kind of field that asks for a thing which is not there."""
 
 Choice = tuple[Actor, Action]
 
@@ -83,11 +83,13 @@ class Walk:
         self._choice = random.Random(0)  # noqa: S311  (the same walk every time)
         self._ends = {state.code for state in kind.states if state.ends}
         self._far = _far(kind)
+        self._other: UUID | None = None
         self.found = Walked(kind)
 
     async def run(self, cases: int = CASES) -> Walked:
         """Bring that many to an end."""
         began = perf_counter()
+        self._other = await self._begun(leaves(self._county.policy)[0].code)
         for category in islice(cycle(leaves(self._county.policy)), cases):
             await self._to_an_end(await self._begun(category.code))
             self.found.cases += 1
@@ -129,14 +131,14 @@ class Walk:
                 (person, action)
                 for person in self._people
                 for action in offers(asking_of(replace(ctx, actor=person), case))
-                if not any(one.required and one.kind in _NOT_AT_HAND for one in action.fields)
+                if not any(one.required and one.kind == _NOT_AT_HAND for one in action.fields)
             ]
 
     def _rank(self, way: _Way, choice: Choice) -> tuple[int, int, float]:
         """New states and what was seldom done go first; then, whatever leads nearer to an end."""
         action, random_one = choice[1], self._choice.random()
         done = self.found.done[action.code]
-        new = action.to not in way.been if action.to else done < _SELDOM
+        new = action.to not in {"", *way.been} or done < _SELDOM
         if new and way.leisurely:
             return 0, done, random_one
         return 1, self._far.get(action.to, _MOST_STEPS), random_one
@@ -154,9 +156,10 @@ class Walk:
         return made.state
 
     def _filled(self, action: Action) -> dict[str, Any]:
-        """Something plausible, and any one department where some are asked for."""
+        """Something plausible, any one department, and the case that stays open for others."""
         any_one = self._choice.choice(list(self._county.departments.values()))
-        named = {one.code: [any_one] for one in action.fields if one.kind == "departments"}
+        known: dict[str, Any] = {"departments": [any_one], "case": self._other}
+        named = {one.code: known[one.kind] for one in action.fields if one.kind in known}
         return filled(self._county, action, named)
 
 

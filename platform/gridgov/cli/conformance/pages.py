@@ -11,7 +11,8 @@ from gridgov.kernel.ids import new_id
 from gridgov.plugins import BASELINE
 from gridgov.testkit.counties import ACounty, a_county
 from gridgov.testkit.doors import Door
-from gridgov.testkit.signing_in import Browser, a_browser, sign_in
+from gridgov.testkit.signing_in import Browser, a_browser, csrf_of, sign_in
+from gridgov.web.csrf import HEADER
 from gridgov.web.urls import PUBLIC, SIGNED_IN
 
 _BROKEN: Final = 500
@@ -44,7 +45,8 @@ async def _tried(app: Litestar, door: Door, county: ACounty, other: ACounty) -> 
             yield _other_than(403, await _asked(browser, door, county))
     async with a_browser(app) as browser:
         await sign_in(browser, county, holder, second_factor=True)
-        status = await _asked(browser, door, county)
+        token = await csrf_of(browser, f"/{county.tenant.slug}/account/devices") if door.writes else ""
+        status = await _asked(browser, door, county, token)
         if status >= _BROKEN or (status in _SAID and not door.places):
             yield f"{holder} is let in, and the answer is {status}."
 
@@ -62,8 +64,8 @@ def _roles(county: ACounty, permission: str) -> tuple[str, str]:
     return next(iter(lacking), ""), next(iter(having), next(iter(roles)))
 
 
-async def _asked(browser: Browser, door: Door, county: ACounty) -> int:
-    """The answer to an empty form, or to the page as it is; ids are nobody's."""
+async def _asked(browser: Browser, door: Door, county: ACounty, token: str = "") -> int:
+    """The answer to an empty form (with the page's token), or to the page; ids are nobody's."""
     address = door.at(county.tenant.slug, **{place: new_id() for place in door.places})
-    headers = {"sec-fetch-site": "same-origin"}
+    headers = {"sec-fetch-site": "same-origin", HEADER: token}
     return (await browser.request(door.method, address, headers=headers)).status_code
