@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import Any, Final
 
@@ -80,7 +81,7 @@ class Plugins:
             try:
                 loaded[point.name] = _loaded(point)
             except Exception as error:  # somebody else's code: whatever it raises, others go on
-                left_out[point.name] = f"{point.name}: {error}"
+                left_out[point.name] = f"{point.name}: {_why(error)}"
                 _log.exception("plugin %s cannot be used and is left out", point.name)
         return cls(loaded, left_out)
 
@@ -170,3 +171,13 @@ def _loaded(point: EntryPoint) -> Plugin:
             [f"It is written for API {speaks} of the contract; this platform has {hooks.API}."]
         )
     return Plugin(point.name, module, point.dist.version if point.dist else "")
+
+
+def _why(error: Exception) -> str:
+    """What it says; where the plugin's own code raised it, also where."""
+    frames = extract_tb(error.__traceback__)
+    own = [at for at in frames if at.filename != __file__ and "importlib" not in at.filename]
+    if not own:
+        return str(error)
+    name = type(error).__name__
+    return f"{error} ({name} in {Path(own[-1].filename).name}, line {own[-1].lineno})"

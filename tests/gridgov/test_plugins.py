@@ -54,6 +54,17 @@ def test_plugins_side_by_side_are_asked_in_their_order():
     assert rulebook.county.categories == (*COUNTY.categories, WATER)
 
 
+def test_a_plugin_whose_code_raises_is_told_with_the_line(monkeypatch, tmp_path):
+    (tmp_path / "tumbling.py").write_text("API = 1\nLIMIT = 1 / 0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    bad = EntryPoint("tumbling", "tumbling", "gridgov")
+    monkeypatch.setattr(module, "entry_points", lambda **_: [bad])
+
+    assert Plugins.installed().left_out == {
+        "tumbling": "tumbling: division by zero (ZeroDivisionError in tumbling.py, line 2)"
+    }
+
+
 def test_two_that_build_on_the_same_meet_only_where_both_say_something():
     ours = County(
         name="我", builds_on="base", categories=(replace(COUNTY.categories[0], name="路"),)

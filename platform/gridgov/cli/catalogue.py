@@ -17,6 +17,7 @@ from jinja2 import Environment, nodes
 import gridgov
 from gridgov.cli.registry import Commands
 from gridgov.contract.wording import words
+from gridgov.kernel.errors import Invalid
 from gridgov.plugins import Plugin, Plugins
 from gridgov.web.locale import FILE, entries
 
@@ -200,8 +201,10 @@ def register(commands: Commands) -> None:
 
 def _run(asked: argparse.Namespace) -> int:
     """Bring each catalogue up to date and name what has no English yet."""
-    missing: list[str] = []
-    for name, (root, declared) in packages().items():
+    known_packages, missing = packages(), list[str]()
+    if asked.name is not None and asked.name not in known_packages:
+        raise Invalid(f"No plugin {asked.name} is installed, or it cannot be loaded.")
+    for name, (root, declared) in known_packages.items():
         if asked.name not in {None, name}:
             continue
         file = root / "locale" / FILE

@@ -1,12 +1,15 @@
 """``gridgov migrate``: to the newest version. ``gridgov migration``: a new one is drawn up."""
 
 import argparse
+from pathlib import Path
 
 from gridgov.cli.registry import Commands
 from gridgov.embedded.stack import Stack
+from gridgov.kernel.errors import Invalid
 from gridgov.kernel.settings import Settings
 from gridgov.migrations import running
 from gridgov.migrations.tables import CORE
+from gridgov.plugins import Plugins
 
 _SCRATCH = "drawing"
 
@@ -30,6 +33,8 @@ def migrate(_: argparse.Namespace) -> int:
 
 def draw_up(asked: argparse.Namespace) -> int:
     """Compare the models with an empty database that was just migrated."""
+    if asked.plugin != CORE:
+        _versions(asked.plugin).mkdir(parents=True, exist_ok=True)
     with Stack.named("test", durable=False).opened() as stack:
         stack.sql(f"DROP DATABASE IF EXISTS {_SCRATCH} WITH (FORCE)")
         stack.prepare_database(_SCRATCH)
@@ -38,3 +43,11 @@ def draw_up(asked: argparse.Namespace) -> int:
         running.draw_up(settings, asked.said, asked.plugin)
         stack.sql(f"DROP DATABASE {_SCRATCH} WITH (FORCE)")
     return 0
+
+
+def _versions(name: str) -> Path:
+    """Where the versions of a plugin lie, or are to lie when it gets its first table."""
+    plugins = Plugins.installed()
+    if name not in plugins:
+        raise Invalid(f"No plugin {name} is installed, or it cannot be loaded.")
+    return plugins.loaded[name].folder / "migrations" / "versions"

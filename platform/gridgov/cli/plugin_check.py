@@ -61,7 +61,9 @@ def check(name: str, *, quick: bool = False, cases: int = CASES) -> Found:
     """Look at the plugin and, unless ``quick``, try it on a database of its own."""
     plugins = Plugins.installed()
     if name in plugins.left_out:
-        return Found([Flaw(name, "plugin", "API", plugins.left_out[name])])
+        return Found(
+            [Flaw(name, "plugin", "load", plugins.left_out[name].removeprefix(f"{name}: "))]
+        )
     if name not in plugins:
         raise Invalid(f"No plugin {name} is installed.")
     looked = Looked(plugins.loaded[name], plugins)
@@ -70,6 +72,8 @@ def check(name: str, *, quick: bool = False, cases: int = CASES) -> Found:
         return found
     found.notes += [f"open to everybody: {key}" for key in reading.open_doors(looked)]
     if not quick:
+        for chatty in ("httpx", "alembic"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         with servers() as stack, a_database(stack) as settings:
             asyncio.run(_tried(looked, settings, cases, found))
             found.faults += tables.faults(looked, stack, settings)
@@ -78,7 +82,6 @@ def check(name: str, *, quick: bool = False, cases: int = CASES) -> Found:
 
 async def _tried(looked: Looked, settings: Settings, cases: int, found: Found) -> None:
     """A county with the plugin, on the air for a moment."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     async with started(create_app(settings)) as app:
         database = app.state.database
         county = await a_county(database, settings, plugins=[looked.name])

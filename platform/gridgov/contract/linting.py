@@ -36,9 +36,9 @@ from gridgov.contract.services import ASKED, ASSIST, SERVICE_FLAGS, SERVICE_SETT
 from gridgov.contract.walking import (
     HOLDERS,
     leads_to_an_end,
-    may_run,
     moved_by_holder,
     reached,
+    without_clock,
 )
 from gridgov.contract.years import RECKONINGS
 
@@ -407,9 +407,9 @@ def _gaps(named: str, rules: ClockRules, county: County) -> Iterator[_Found]:
         opening = next((action for action in kind.actions if not action.before), None)
         if opening and not any(opening.code in clock.starts for clock in rules.clocks):
             yield _Found(named, "clocks", f"No clock starts with {opening.code} of {kind.code}.")
-        for state, running in may_run(kind, rules).items():
-            if frozenset() in running:
-                yield _Found(named, "clocks", f"In the state {state} no clock may be running.")
+        for action, state in sorted(without_clock(kind, rules)):
+            sentence = f"After {action} of {kind.code} no clock may run any more in {state}: "
+            yield _Found(named, "clocks", f"{sentence}let one start with it, or go on running.")
 
 
 def _clock(clock: Clock, county: County) -> Iterator[str]:
@@ -422,9 +422,12 @@ def _clock(clock: Clock, county: County) -> Iterator[str]:
     actions = {action.code for kind in county.case_kinds for action in kind.actions}
     for name in sorted({*clock.starts, *clock.stops} - actions):
         yield f"No kind of case has the action {name}."
-    settings = {setting.code for setting in county.settings}
+    settings = {setting.code: setting.default for setting in county.settings}
     if clock.setting and clock.setting not in settings:
         yield f"There is no setting {clock.setting}."
+    elif clock.setting and settings[clock.setting] != clock.limit.amount:
+        limit = f"{clock.limit.amount} {clock.limit.unit.replace('_', ' ')}"
+        yield f"Its limit is {limit}, and the setting {clock.setting} is another number."
 
 
 def _kind(kind: CaseKind, county: County, rights: Collection[str] | None) -> Iterator[_Found]:

@@ -1,7 +1,7 @@
 """A kind's states as a graph: where a case can come to, and what ticks meanwhile."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from gridgov.contract.declarations import (
     Action,
@@ -85,22 +85,56 @@ def may_run(kind: CaseKind, rules: ClockRules) -> dict[str, frozenset[frozenset[
     A department's own clocks are left out (they come and go with it), and so is unmerging, which
     finds the clocks as they were.
     """
-    clocks = [clock for clock in rules.clocks if clock.each is not Each.ASSIGNMENT]
     found: dict[str, set[frozenset[str]]] = {
         state.code: set() for state in kind.states if state.ends is Ends.NO
     }
-    moves = [
-        (before, to, _codes(clocks, action.code, "stops"), _codes(clocks, action.code, "starts"))
-        for action in kind.actions
-        for before, to in _edges(kind, action)
-        if to in found
-    ]
+    moves = [move for move in _moves(kind, rules) if move.to in found]
     size = -1
     while size != (size := sum(map(len, found.values()))):
-        for before, to, stopped, started in moves:
-            for running in tuple(found.get(before, {frozenset[str]()})):
-                found[to].add((running - stopped) | started)
+        for move in moves:
+            for running in tuple(found.get(move.before, {frozenset[str]()})):
+                found[move.to].add((running - move.stops) | move.starts)
     return {state: frozenset(sets) for state, sets in found.items()}
+
+
+def without_clock(kind: CaseKind, rules: ClockRules) -> set[tuple[str, str]]:
+    """Actions after which no clock may run any more, and where the case is then.
+
+    Only where the gap begins: not what is done while there is none already, nor the first report.
+    """
+    found = may_run(kind, rules)
+    return {
+        (move.action, move.to)
+        for move in _moves(kind, rules)
+        if move.to in found and move.before and not move.starts
+        for running in found.get(move.before, {frozenset[str]()})
+        if not running - move.stops and (running or move.before not in found)
+    }
+
+
+class _Move(NamedTuple):
+    """An action from one state to one, with the clocks that it stops and starts."""
+
+    action: str
+    before: str
+    to: str
+    stops: frozenset[str]
+    starts: frozenset[str]
+
+
+def _moves(kind: CaseKind, rules: ClockRules) -> list[_Move]:
+    clocks = [clock for clock in rules.clocks if clock.each is not Each.ASSIGNMENT]
+    return [
+        _Move(
+            action.code,
+            before,
+            to,
+            _codes(clocks, action.code, "stops"),
+            _codes(clocks, action.code, "starts"),
+        )
+        for action in kind.actions
+        for before, to in _edges(kind, action)
+    ]
 
 
 def _codes(clocks: Iterable[Clock], action: str, word: str) -> frozenset[str]:

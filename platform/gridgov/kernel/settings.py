@@ -38,7 +38,10 @@ class Settings:
         needed = ("DATABASE_URL", "OWNER_URL", "PROVINCE_URL", "REDIS_URL", "SECRET", "FILES")
         missing = [f"GRIDGOV_{name}" for name in needed if not env.get(f"GRIDGOV_{name}")]
         if missing:
-            raise SettingsError(f"These settings are missing: {', '.join(missing)}.")
+            raise SettingsError(
+                f"These settings are missing: {', '.join(missing)}. "
+                'Those of a demo that runs here: eval "$(gridgov stack environment)".'
+            )
         host, _, port = env.get("GRIDGOV_BIND", "127.0.0.1:8000").rpartition(":")
         if not host:
             raise SettingsError("GRIDGOV_BIND is an address and a port: 127.0.0.1:8000.")

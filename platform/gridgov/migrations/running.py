@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from io import StringIO
 from pathlib import Path
 
 from alembic import command
@@ -109,7 +110,9 @@ def draw_up(settings: Settings, message: str, name: str = CORE) -> None:
 
 def differences(connection: Connection, name: str = CORE, plugins: Plugins | None = None) -> None:
     """Raise if the database that the versions reach differs from the models."""
-    command.check(Runs(plugins).config(connection, name))
+    config = Runs(plugins).config(connection, name)
+    config.stdout = StringIO()  # which would say that there are none
+    command.check(config)
 
 
 def _next_id(folder: Path) -> str:

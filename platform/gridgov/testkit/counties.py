@@ -63,7 +63,12 @@ class ACounty:
 
     def at(self, level: str, number: int = 0) -> Node:
         """The first node of a level in the order of the tree, or a later one."""
-        return [node for node in self.nodes.values() if node.level == level][number]
+        found = [node for node in self.nodes.values() if node.level == level]
+        assert len(found) > number, f"{len(found)} nodes of {level} in {self._levels()}."
+        return found[number]
+
+    def _levels(self) -> str:
+        return ", ".join(dict.fromkeys(node.level for node in self.nodes.values()))
 
 
 @cache

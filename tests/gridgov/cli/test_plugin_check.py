@@ -148,6 +148,9 @@ def test_one_that_is_not_there_or_for_another_contract_is_said_so(capsys, monkey
     assert "It is written for API 0" in capsys.readouterr().err
     assert main(["plugin", "check", "none"]) == 1
     assert "No plugin none is installed." in capsys.readouterr().err
+    for command in (["catalogue", "old"], ["migration", "a table", "--plugin", "old"]):
+        assert main(command) == 1
+        assert "No plugin old is installed, or it cannot be loaded." in capsys.readouterr().err
 
 
 async def test_cases_are_walked_to_an_end_by_what_is_declared(database, settings):
@@ -158,6 +161,7 @@ async def test_cases_are_walked_to_an_end_by_what_is_declared(database, settings
 
     assert (found.cases, dict(found.stuck)) == (12, {})
     assert len(found.done) > len(kind.actions) / 2
+    assert found.done.keys() > {"merge", "unmerge", "withdraw", "call_back_report"}
 
 
 async def test_a_case_that_nobody_can_move_is_found(database, settings):

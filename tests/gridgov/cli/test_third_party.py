@@ -102,17 +102,13 @@ def outside(tmp_path, stack):
 
 
 def with_a_table_of_its_own(package: Path) -> None:
-    """As an author adds one: a model that the front page brings in, and a place for versions."""
+    """As an author adds one: a model that the front page brings in."""
     own = package / "wanzai"
     (own / "models.py").write_text(MODELS)
     front = own / "plugin.py"
     board = "from wanzai.board"
     words = front.read_text().replace(board, f"from wanzai import models\n{board}", 1)
     front.write_text(words)
-    (own / "migrations" / "versions").mkdir(parents=True)
-    (own / "migrations" / "versions" / "README").write_text(
-        "gridgov migration TEXT --plugin wanzai"
-    )
 
 
 def test_a_package_comes_is_used_and_goes_and_nobody_else_notices(outside):

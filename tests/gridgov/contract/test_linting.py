@@ -217,13 +217,27 @@ FAULTS = {
         with_clock(setting="weeks"),
         (IN, "clock handle", "There is no setting weeks."),
     ),
+    "a clock with a setting that counts otherwise": (
+        with_clock(limit=hours(24), warn=hours(12), setting=COUNTY.settings[0].code),
+        (
+            IN,
+            "clock handle",
+            "Its limit is 1440 minutes, and the setting "
+            f"{COUNTY.settings[0].code} is another number.",
+        ),
+    ),
     "no clock from the beginning": (
         with_clock(starts=("file",)),
         (IN, "clocks", "No clock starts with report of incident."),
     ),
     "a state without a clock": (
         with_clock(stops=("file", "close")),
-        (IN, "clocks", "In the state filed no clock may be running."),
+        (
+            IN,
+            "clocks",
+            "After file of incident no clock may run any more in filed: "
+            "let one start with it, or go on running.",
+        ),
     ),
     "the code of a state twice": (
         with_state(KIND.states[1]),

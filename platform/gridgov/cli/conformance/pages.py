@@ -45,7 +45,9 @@ async def _tried(app: Litestar, door: Door, county: ACounty, other: ACounty) -> 
             yield _other_than(403, await _asked(browser, door, county))
     async with a_browser(app) as browser:
         await sign_in(browser, county, holder, second_factor=True)
-        token = await csrf_of(browser, f"/{county.tenant.slug}/account/devices") if door.writes else ""
+        token = (
+            await csrf_of(browser, f"/{county.tenant.slug}/account/devices") if door.writes else ""
+        )
         status = await _asked(browser, door, county, token)
         if status >= _BROKEN or (status in _SAID and not door.places):
             yield f"{holder} is let in, and the answer is {status}."
