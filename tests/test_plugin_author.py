@@ -36,6 +36,7 @@ def test_every_block_of_the_guide_does_what_it_says(environment):
         elif what == "show":
             show(environment, text)
         elif what == "write":
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(f"{text}\n")
         elif what == "append":
             file.write_text(f"{file.read_text()}{text}\n")

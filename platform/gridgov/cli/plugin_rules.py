@@ -144,6 +144,8 @@ def _tell(preview: Preview) -> None:
         print(f"{count} 件事件{moved}。")
     if preview.reasons:
         print("不能这样改：", file=sys.stderr)
+    if preview.unusable:
+        print("插件自己有错，要由它的作者改好。下面是给作者的原文。", file=sys.stderr)
     for reason in preview.reasons:
         print(f"  {reason}", file=sys.stderr)
     if not preview.anything and not preview.reasons:

@@ -409,7 +409,7 @@ def _gaps(named: str, rules: ClockRules, county: County) -> Iterator[_Found]:
             yield _Found(named, "clocks", f"No clock starts with {opening.code} of {kind.code}.")
         for action, state in sorted(without_clock(kind, rules)):
             sentence = f"After {action} of {kind.code} no clock may run any more in {state}: "
-            yield _Found(named, "clocks", f"{sentence}let one start with it, or go on running.")
+            yield _Found(named, "clocks", f"{sentence}let one start with it.")
 
 
 def _clock(clock: Clock, county: County) -> Iterator[str]:

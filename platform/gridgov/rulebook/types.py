@@ -140,7 +140,10 @@ class InUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a change would do. With ``reasons`` against it, it is refused."""
+    """What a change would do. With ``reasons`` against it, it is refused.
+
+    If it is ``unusable``, the reasons are the linter's, in English: for the plugin's author.
+    """
 
     wish: Wish
     digest: str
@@ -152,6 +155,11 @@ class Preview:
     def anything(self) -> bool:
         """Whether anything would be otherwise than it is."""
         return bool(self.differences)
+
+    @property
+    def unusable(self) -> bool:
+        """Whether the declarations are wrong, so that there is nothing to compare."""
+        return not self.digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

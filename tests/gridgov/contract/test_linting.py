@@ -120,6 +120,7 @@ def with_role(**changes):
 
 SPEED = Field(code="speed", label="效率", kind="stars")
 COUNTER = an_action("look", by=By.DESK, before=("limbo",), effect="note")
+A_SETTING = COUNTY.settings[0].code
 IN = "urgency normal from 2019-05-28"
 
 FAULTS = {
@@ -218,12 +219,11 @@ FAULTS = {
         (IN, "clock handle", "There is no setting weeks."),
     ),
     "a clock with a setting that counts otherwise": (
-        with_clock(limit=hours(24), warn=hours(12), setting=COUNTY.settings[0].code),
+        with_clock(limit=hours(24), warn=hours(12), setting=A_SETTING),
         (
             IN,
             "clock handle",
-            "Its limit is 1440 minutes, and the setting "
-            f"{COUNTY.settings[0].code} is another number.",
+            f"Its limit is 1440 minutes, and the setting {A_SETTING} is another number.",
         ),
     ),
     "no clock from the beginning": (
@@ -235,8 +235,7 @@ FAULTS = {
         (
             IN,
             "clocks",
-            "After file of incident no clock may run any more in filed: "
-            "let one start with it, or go on running.",
+            "After file of incident no clock may run any more in filed: let one start with it.",
         ),
     ),
     "the code of a state twice": (

@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Column, MetaData, Table, Text, Uuid, func, select
 
 from factories.cases import NOON, a_case
 from factories.rules import INCIDENT, LILING, installed
@@ -18,6 +19,7 @@ from gridgov.kernel.errors import Conflict
 from gridgov.kernel.outbox import OutboxEvent
 from gridgov.onboarding.actions.carrying import Ground, onboard_tenant
 from gridgov.rulebook.actions.changing import Refused, change_rules, preview_change
+from gridgov.rulebook.queries import standing
 from gridgov.rulebook.types import Verb, Wish
 from gridgov.tenants.models import DeclarationSnapshot
 
@@ -105,6 +107,21 @@ async def test_what_would_change_is_told_before_anything_does(lifetime):
     }
     assert preview.reasons == ()
     assert len(await rows(lifetime, DeclarationSnapshot.id)) == 1
+
+
+async def test_a_plugin_waits_until_its_tables_are_made(lifetime, monkeypatch):
+    async with lifetime.acting(ONE) as ctx:
+        assert await standing.not_migrated(ctx, ["grid"]) == []
+
+        drawn = MetaData()
+        Table("one_notes", drawn, Column("text", Text))
+        Table("grid_nodes", drawn, Column("id", Uuid), Column("colour", Text))
+        monkeypatch.setattr(standing, "Base", SimpleNamespace(metadata=drawn))
+        assert await standing.not_migrated(ctx, ["one", "grid", "two"]) == ["grid", "one"]
+
+        preview = await preview_change(ctx, ONE, lifetime.wish)
+
+    assert preview.reasons == ("插件“one”的数据表还没有建好，请运维先运行 gridgov migrate。",)
 
 
 async def test_an_upgrade_is_kept_audited_and_counted(lifetime):

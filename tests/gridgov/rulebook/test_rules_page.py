@@ -200,6 +200,7 @@ async def test_a_plugin_whose_declarations_raise_is_named_on_the_page_and_cannot
 
     assert "broken: county, raised: KeyError" in html.unescape(shown.text)
     assert "不能这样改" in preview.text
+    assert all("请把下面的原文转给作者" in page.text for page in (shown, preview))
     assert "从现在起按这套规则办" not in preview.text
 
 

@@ -166,6 +166,28 @@ async def test_nothing_changed_is_nothing_to_save(admin, at):
     assert "没有要保存的改动" in answer.text
 
 
+async def test_todays_number_is_no_change_and_what_is_planned_is_said_to_be_withdrawn(admin, at):
+    await send(admin, at(), **form(s__urgent_minutes=90, effective_from=NEXT_WEEK))
+    seen = (await admin.get(at())).text.split('name="seen" value="')[1].split('"')[0]
+    later = NEXT_WEEK + timedelta(days=1)
+
+    answer = await send(admin, at(), **form(s__urgent_minutes=30, effective_from=later, seen=seen))
+
+    assert answer.status_code == 422
+    assert "要取消已经排好的改动，请在下面撤销" in answer.text
+
+
+async def test_an_auditor_reads_the_settings_and_changes_none(client, county, at):
+    await sign_in(client, county, "auditor", second_factor=True)
+
+    shown = await client.get(at())
+    refused = await send(client, at(), **form(s__urgent_minutes=90))
+
+    assert shown.status_code == 200
+    assert "紧急事件首次动作时限" in shown.text
+    assert refused.status_code == 403
+
+
 async def test_who_was_overtaken_sees_what_changed_and_keeps_what_was_typed(admin, at, kept):
     await send(admin, at(), **form(s__urgent_minutes=20))
 

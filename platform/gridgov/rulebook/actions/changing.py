@@ -14,10 +14,10 @@ from gridgov.context import Context
 from gridgov.contract.rulebook import Edition, Rulebook, digest_of
 from gridgov.kernel.errors import Conflict
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.sentences import N_
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.plugins import Plugin, Plugins
 from gridgov.policy import Policies, PolicyError
-from gridgov.rulebook.queries.standing import in_use, wish_of
+from gridgov.rulebook.queries.standing import in_use, not_migrated, wish_of
 from gridgov.rulebook.rules.differences import PLUGIN, differences
 from gridgov.rulebook.rules.orphans import carries, kinds_of, reasons, rewritten
 from gridgov.rulebook.types import Detail, Difference, Preview, Verb, Wish
@@ -128,7 +128,12 @@ async def _planned(ctx: Context, policies: Policies, wish: Wish) -> tuple[Previe
     if not told and await wish_of(ctx) != wish:
         told = (Difference(verb=Verb.CHANGED, group=PLUGIN, code="", name=N_("顺序或范围")),)
     preview = Preview(wish=wish, digest=digest_of(after), differences=told)
-    return await _judged(ctx, ran, after, preview), after
+    judged = await _judged(ctx, ran, after, preview)
+    waiting = [
+        Sentence("插件“{name}”的数据表还没有建好，请运维先运行 gridgov migrate。", name=name)
+        for name in await not_migrated(ctx, after.names)
+    ]
+    return replace(judged, reasons=(*judged.reasons, *waiting)), after
 
 
 async def _judged(

@@ -55,7 +55,12 @@ async def change_settings(
     if faults:
         raise Invalid(fields=faults)
     if not change.values:
-        raise Invalid("每一项都和现在一样，没有要保存的改动。")
+        later = any(version.effective_from > ctx.today for version in versions)
+        raise Invalid(
+            "每一项都和今天的一样，没有要保存的改动。要取消已经排好的改动，请在下面撤销。"
+            if later
+            else "每一项都和现在一样，没有要保存的改动。"
+        )
     await _keep(ctx, planned)
     await tell_of_change(ctx, change, before=versions, reason=reason.strip())
 

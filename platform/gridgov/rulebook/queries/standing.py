@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import column, func, or_, select, table, tuple_
 
 from gridgov.access.models import Binding
 from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import Base
 from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import versions_of
 from gridgov.rulebook.types import InUse, Wish
@@ -19,6 +20,10 @@ from gridgov.staff.models import PostHolding
 from gridgov.tenants.models import RulePart, TenantRecord
 
 SHOWN_FAULTS: Final = 50
+_TABLES: Final = table("pg_class", column("oid"), column("relname"))
+_COLUMNS: Final = table(
+    "pg_attribute", column("attrelid"), column("attname"), column("attisdropped")
+)
 
 
 async def wish_of(ctx: Context) -> Wish:
@@ -84,6 +89,29 @@ async def _begun(ctx: Context, kinds: Collection[tuple[str, int]]) -> frozenset[
         .distinct()
     )
     return frozenset((row[0], row[1]) for row in found)
+
+
+async def not_migrated(ctx: Context, plugins: Collection[str]) -> list[str]:
+    """Those of the plugins whose own tables the database has not, or not with every column."""
+    wanted = {
+        (plugin, own.name, each.name)
+        for plugin in plugins
+        for own in Base.metadata.tables.values()
+        if own.name.startswith(f"{plugin}_")
+        for each in own.columns
+    }
+    if not wanted:
+        return []
+    there = await ctx.session.execute(
+        select(_TABLES.c.relname, _COLUMNS.c.attname)
+        .join(_COLUMNS, _COLUMNS.c.attrelid == _TABLES.c.oid)
+        .where(
+            _TABLES.c.relname.in_(sorted({name for _, name, _ in wanted})),
+            ~_COLUMNS.c.attisdropped,
+        )
+    )
+    found = {(row.relname, row.attname) for row in there}
+    return sorted({plugin for plugin, name, each in wanted if (name, each) not in found})
 
 
 @dataclass(frozen=True, slots=True)
