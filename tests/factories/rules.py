@@ -11,6 +11,7 @@ from factories.tenants import ACounty
 from gridgov.cases.models import Case, CaseCount
 from gridgov.contract.actor import system_actor
 from gridgov.contract.declarations import County
+from gridgov.contract.layering import GROUPS
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
 from gridgov.policy import Policies
@@ -19,23 +20,22 @@ from gridgov.tenants.models import TenantRecord
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
 
-_WHOLE = Policies().resolve(("liling",)).county
-INCIDENT = next(kind for kind in _WHOLE.case_kinds if kind.code == "incident")
-_CLOCKED = {"normal", "prompt", "urgent"}
-_LEAVES = [one for one in _WHOLE.categories if one.parent and one.urgency in _CLOCKED]
-_LISTED = {code for one in _LEAVES for code in (one.code, one.parent)}
-LILING = County(
-    name=_WHOLE.name,
-    levels=_WHOLE.levels,
-    posts=_WHOLE.posts,
-    roles=_WHOLE.roles,
+LILING = replace(Policies().resolve(("liling",)).county, builds_on="")
+"""The whole county, standing on its own feet."""
+INCIDENT, *_OTHERS = LILING.case_kinds
+_OF_CASES = {"levels", "posts", "roles", "categories", "urgencies", "settings", "navigation"}
+_ABOUT = {
+    code
+    for one in LILING.categories
+    if one.urgency and not one.kind
+    for code in (one.code, one.parent)
+}
+CASEWORK = replace(
+    replace(LILING, **{group: () for group in GROUPS if group not in _OF_CASES}),
     case_kinds=(INCIDENT,),
-    categories=tuple(one for one in _WHOLE.categories if one.code in _LISTED),
-    urgencies=tuple(one for one in _WHOLE.urgencies if one.code in _CLOCKED),
-    settings=_WHOLE.settings,
-    navigation=_WHOLE.navigation,
+    categories=tuple(one for one in LILING.categories if one.code in _ABOUT),
 )
-"""The county with what cases need and nothing else, standing on its own feet."""
+"""Of it what cases stand on alone: nothing else holds a level, a post or a category."""
 
 
 def installed(**counties: County) -> Policies:
@@ -50,7 +50,7 @@ def installed(**counties: County) -> Policies:
 
 def changed_kind(**fields):
     """Liling with another kind of case in the place of its own."""
-    return replace(LILING, case_kinds=(replace(INCIDENT, **fields),))
+    return replace(LILING, case_kinds=(replace(INCIDENT, **fields), *_OTHERS))
 
 
 @dataclass

@@ -697,6 +697,7 @@ WAYS: dict[str, Way] = {
             "node": s.things["leaf"],
         },
         refs={"node": "leaf"},
+    ),
     # hand-overs
     "GET /{tenant}/handovers/of/{holding_id}": Way(ids={"holding_id": "to_hand_over"}),
     "POST /{tenant}/handovers/of/{holding_id}": Way(

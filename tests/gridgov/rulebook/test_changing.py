@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Column, MetaData, Table, Text, Uuid, func, select
 
 from factories.cases import NOON, a_case
-from factories.rules import INCIDENT, LILING, installed
+from factories.rules import CASEWORK, INCIDENT, installed
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import allowed_actions, perform
 from gridgov.cases.models import Case, CaseCount, CaseStep
@@ -24,13 +24,13 @@ from gridgov.rulebook.types import Verb, Wish
 from gridgov.tenants.models import DeclarationSnapshot
 
 LATER = NOON + timedelta(days=1)
-ONE = installed(one=LILING)
+ONE = installed(one=CASEWORK)
 
 
 def without(group, *codes):
     """Liling without some of its declarations."""
     return replace(
-        LILING, **{group: tuple(one for one in getattr(LILING, group) if one.code not in codes)}
+        CASEWORK, **{group: tuple(one for one in getattr(CASEWORK, group) if one.code not in codes)}
     )
 
 
@@ -56,7 +56,7 @@ def second_version(*follows):
 
 
 def with_kinds(*kinds):
-    return installed(one=replace(LILING, case_kinds=kinds))
+    return installed(one=replace(CASEWORK, case_kinds=kinds))
 
 
 async def cases_of(lifetime):
@@ -81,17 +81,17 @@ async def test_what_would_change_is_told_before_anything_does(lifetime):
     clerk = Role(code="clerk", name="文员", rights=("case.read",))
     roles = tuple(
         replace(role, rights=role.rights[1:]) if role.code == "handler" else role
-        for role in LILING.roles
+        for role in CASEWORK.roles
     )
     levels = tuple(
-        replace(level, name="小网格") if level.base else level for level in LILING.levels
+        replace(level, name="小网格") if level.base else level for level in CASEWORK.levels
     )
     newer = replace(
-        LILING,
+        CASEWORK,
         levels=levels,
         roles=(*roles, clerk),
-        categories=(*LILING.categories, water),
-        settings=LILING.settings[:-1],
+        categories=(*CASEWORK.categories, water),
+        settings=CASEWORK.settings[:-1],
     )
 
     async with lifetime.acting(installed(one=newer)) as ctx:
@@ -103,7 +103,7 @@ async def test_what_would_change_is_told_before_anything_does(lifetime):
         (Verb.CHANGED, "角色", "handler"): ["权限"],
         (Verb.NEW, "角色", "clerk"): ["权限"],
         (Verb.NEW, "事件分类", "E0199"): [],
-        (Verb.GONE, "参数", LILING.settings[-1].code): [],
+        (Verb.GONE, "参数", CASEWORK.settings[-1].code): [],
     }
     assert preview.reasons == ()
     assert len(await rows(lifetime, DeclarationSnapshot.id)) == 1
@@ -125,7 +125,7 @@ async def test_a_plugin_waits_until_its_tables_are_made(lifetime, monkeypatch):
 
 
 async def test_an_upgrade_is_kept_audited_and_counted(lifetime):
-    newer = installed(one=replace(LILING, glossary={"网格": "格子"}))
+    newer = installed(one=replace(CASEWORK, glossary={"网格": "格子"}))
     was = await lifetime.record()
 
     async with lifetime.acting(newer, now=LATER) as ctx:
@@ -149,7 +149,7 @@ async def test_what_runs_already_is_not_kept_again(lifetime):
 
 
 async def test_a_change_that_nobody_saw_is_refused(lifetime):
-    newer = installed(one=replace(LILING, glossary={"网格": "格子"}))
+    newer = installed(one=replace(CASEWORK, glossary={"网格": "格子"}))
 
     with pytest.raises(Conflict, match="再看一遍"):
         async with lifetime.acting(newer) as ctx:
@@ -175,25 +175,27 @@ async def test_what_is_held_cannot_go(lifetime, county, reason):
 async def test_levels_categories_and_urgencies_in_use_cannot_go_and_all_is_said_at_once(lifetime):
     async with lifetime.acting(ONE) as ctx:
         await a_case(ctx, lifetime.county.at("grid"))
-    levels = tuple(replace(level, code="cell") if level.base else level for level in LILING.levels)
+    levels = tuple(
+        replace(level, code="cell") if level.base else level for level in CASEWORK.levels
+    )
     posts = tuple(
         replace(post, levels=tuple({"grid": "cell"}.get(one, one) for one in post.levels))
-        for post in LILING.posts
+        for post in CASEWORK.posts
     )
     roles = tuple(
         replace(role, levels=tuple({"grid": "cell"}.get(one, one) for one in role.levels))
-        for role in LILING.roles
+        for role in CASEWORK.roles
     )
-    categories = tuple(one for one in LILING.categories if one.code != "E0102")
+    categories = tuple(one for one in CASEWORK.categories if one.code != "E0102")
     newer = installed(
-        one=replace(LILING, levels=levels, posts=posts, roles=roles, categories=categories)
+        one=replace(CASEWORK, levels=levels, posts=posts, roles=roles, categories=categories)
     )
 
     with pytest.raises(Refused) as refused:
         async with lifetime.acting(newer, now=LATER) as ctx:
             await change_rules(ctx, newer, lifetime.wish)
 
-    name = next(one.name for one in LILING.categories if one.code == "E0102")
+    name = next(one.name for one in CASEWORK.categories if one.code == "E0102")
     assert set(refused.value.reasons) == {
         "层级“四级网格”要去掉，但还有 8 个网格单元在这一级。",
         f"事件分类“{name}”要去掉，但还有 1 件没办结的事件属于它。",
@@ -314,7 +316,7 @@ async def onboarded(lifetime, policies, package):
 
 
 async def test_a_changed_manifest_goes_through_the_same_checks(lifetime):
-    two = installed(one=LILING, two=without("roles", "leader"))
+    two = installed(one=CASEWORK, two=without("roles", "leader"))
     package = lifetime.county.package
     changed = replace(package, manifest=msgspec.structs.replace(package.manifest, plugins=("two",)))
 
@@ -326,7 +328,7 @@ async def test_a_changed_manifest_goes_through_the_same_checks(lifetime):
 
 
 async def test_what_the_same_package_takes_away_is_no_longer_in_the_way(lifetime):
-    two = installed(one=LILING, two=without("roles", "leader"))
+    two = installed(one=CASEWORK, two=without("roles", "leader"))
     package = lifetime.county.package
     bindings = tuple(one for one in package.bindings if one.role != "leader")
     manifest = msgspec.structs.replace(package.manifest, plugins=("two",))
@@ -339,8 +341,8 @@ async def test_what_the_same_package_takes_away_is_no_longer_in_the_way(lifetime
 async def test_a_manifest_brings_open_cases_along_too(lifetime):
     await lifetime.many(ONE, 2)
     newer = installed(
-        one=LILING,
-        two=replace(LILING, case_kinds=(second_version(("reported", "raised")),)),
+        one=CASEWORK,
+        two=replace(CASEWORK, case_kinds=(second_version(("reported", "raised")),)),
     )
     package = lifetime.county.package
     manifest = msgspec.structs.replace(package.manifest, plugins=("two",))
@@ -352,9 +354,9 @@ async def test_a_manifest_brings_open_cases_along_too(lifetime):
 
 async def test_a_disabled_plugin_leaves_its_cases_and_their_words(lifetime):
     own = replace(
-        LILING, case_kinds=(replace(INCIDENT, code="matter", name="专办"),), name="专办县"
+        CASEWORK, case_kinds=(replace(INCIDENT, code="matter", name="专办"),), name="专办县"
     )
-    both = installed(one=LILING, two=replace(own, categories=(), urgencies=()))
+    both = installed(one=CASEWORK, two=replace(own, categories=(), urgencies=()))
     add = Wish(plugins=("one", "two"))
     async with lifetime.acting(both, now=LATER) as ctx:
         await change_rules(ctx, both, add)
