@@ -39,7 +39,9 @@ Written by `make reference` from `gridgov/contract`; a test holds the two equal.
 everything that can be declared in one value, `County`; hooks ask what cannot be declared; \
 reactions do what follows when something has happened. The contract has version {api}: a plugin \
 says `API = {api}` beside its hooks, and one that is written for another version is named and left \
-out while the platform starts.
+out while the platform starts. Declarations take their values by name; a `Duration` is made by \
+`gridgov.kernel.durations`: `minutes`, `hours` (kept in minutes), `work_hours`, `calendar_days`, \
+`working_days`.
 
 **How it ages.** A new field has a default, a new hook may be left unanswered: neither changes the \
 version. What is to go is first marked (`warn_on_impl`, or a linter's line) for one release, with \

@@ -371,8 +371,9 @@ class CaseKind:
 class Setting:
     """A number or word that a tenant may change. ``source`` says where the default comes from.
 
-    ``group`` is the heading that it stands under. ``below`` names a setting of the same unit that
-    must stay larger: a change that breaks this is refused.
+    ``unit`` is the word that people are shown; ``group`` is the heading that it stands under.
+    ``below`` names a setting of the same unit that must stay larger: a change that breaks this is
+    refused.
     """
 
     code: str

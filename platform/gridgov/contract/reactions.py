@@ -11,7 +11,8 @@ class Reaction:
 
     Run for tenants that have the plugin, tried again if it fails, and safe to repeat: once per
     event it must have its effect. What takes more ``seconds`` or ``statements`` is stopped, undone
-    and named. Events are called as in the audit: ``case.closed``, ``case.returned``.
+    and named. Events are called as in the audit: ``case.closed``, ``case.returned``;
+    ``event.subject`` is the case's id, and ``event.id`` stays the same when it is tried again.
     """
 
     event: str
