@@ -120,18 +120,11 @@ from gridgov.staffing.web.units import SLOTS as STAFFING
 from gridgov.staffing.web.units import Units
 from gridgov.standards import jobs as standards_jobs
 from gridgov.standards.queries import photo_seen as evidence_seen
-from gridgov.standards.web.browsing import SLOTS as STANDARDS
-from gridgov.standards.web.browsing import StandardPages
-from gridgov.standards.web.deciding import Deciding
-from gridgov.standards.web.sites import SitePages
+from gridgov.standards.web.pages import PAGES as STANDARD_PAGES
+from gridgov.standards.web.pages import SLOTS as STANDARDS
 from gridgov.stations import jobs as stations_jobs
-from gridgov.stations.web.browsing import SLOTS as STATIONS
-from gridgov.stations.web.browsing import Stations
-from gridgov.stations.web.duty import Duty
-from gridgov.stations.web.exporting import StationExport
-from gridgov.stations.web.hall import Hall
-from gridgov.stations.web.numbers import Numbers
-from gridgov.stations.web.window import Window
+from gridgov.stations.web.pages import PAGES as STATION_PAGES
+from gridgov.stations.web.pages import SLOTS as STATIONS
 from gridgov.suggestions.web import Suggestions
 from gridgov.web.components import show_components
 from gridgov.web.slots import Slot
@@ -173,7 +166,6 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Consultations,
     Counting,
     Covering,
-    Deciding,
     Desk,
     Devices,
     DispatchDesk,
@@ -189,8 +181,6 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Honours,
     FieldDay,
     LedgerLists,
-    Duty,
-    Hall,
     Ledgers,
     Lines,
     ListRows,
@@ -200,7 +190,6 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Meetings,
     Notices,
     OneTeam,
-    Numbers,
     Redivisions,
     Passwords,
     Places,
@@ -215,11 +204,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     SecondFactor,
     SettingsPage,
     SheetExport,
-    SitePages,
     StaffReport,
-    StandardPages,
-    StationExport,
-    Stations,
     Suggestions,
     Teams,
     Switchboard,
@@ -230,8 +215,9 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Visits,
     Why,
     Writings,
-    Window,
     YearPage,
+    *STANDARD_PAGES,
+    *STATION_PAGES,
     file_pages(FILES_SEEN_BY),
     show_components,
 )
