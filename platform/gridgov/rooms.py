@@ -49,14 +49,8 @@ from gridgov.context import Context
 from gridgov.contract.reactions import Reaction
 from gridgov.desk.web import Board, Desk
 from gridgov.fieldwork import jobs as fieldwork_jobs
-from gridgov.fieldwork.web.campaigns import Campaigns
-from gridgov.fieldwork.web.covering import Covering
-from gridgov.fieldwork.web.lines import Lines
-from gridgov.fieldwork.web.lists import LedgerLists
-from gridgov.fieldwork.web.targets import Targets
-from gridgov.fieldwork.web.today import SLOTS as FIELD
-from gridgov.fieldwork.web.today import FieldDay
-from gridgov.fieldwork.web.writing import Writings
+from gridgov.fieldwork.web.pages import PAGES as FIELD_PAGES
+from gridgov.fieldwork.web.pages import SLOTS as FIELD
 from gridgov.files import jobs as files_jobs
 from gridgov.files.web import MaySee, file_pages
 from gridgov.grid import jobs as grid_jobs
@@ -75,13 +69,9 @@ from gridgov.notices.live import listening
 from gridgov.notices.web import Live, Notices
 from gridgov.organisations import jobs as organisations_jobs
 from gridgov.organisations.queries.teams import activity_seen
-from gridgov.organisations.web.activities import Activities
 from gridgov.organisations.web.consulting import SLOTS as CONSULTATIONS
-from gridgov.organisations.web.consulting import Consultations
-from gridgov.organisations.web.meetings import Meetings
-from gridgov.organisations.web.team import OneTeam
+from gridgov.organisations.web.pages import PAGES as ORGANISATION_PAGES
 from gridgov.organisations.web.teams import SLOTS as TEAMS
-from gridgov.organisations.web.teams import Teams
 from gridgov.plugins import Plugin, Plugins
 from gridgov.portal.web.booking import Visits
 from gridgov.portal.web.codes import SLOTS as RESIDENTS
@@ -112,12 +102,8 @@ from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
 from gridgov.staffing import jobs as staffing_jobs
-from gridgov.staffing.web.filling import Fillings
-from gridgov.staffing.web.gaps import Gaps
-from gridgov.staffing.web.kit import Kit
-from gridgov.staffing.web.pieces import KitPieces
-from gridgov.staffing.web.units import SLOTS as STAFFING
-from gridgov.staffing.web.units import Units
+from gridgov.staffing.web.pages import PAGES as STAFFING_PAGES
+from gridgov.staffing.web.pages import SLOTS as STAFFING
 from gridgov.standards import jobs as standards_jobs
 from gridgov.standards.queries import photo_seen as evidence_seen
 from gridgov.standards.web.pages import PAGES as STANDARD_PAGES
@@ -145,7 +131,6 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     AccountPage,
     Accounts,
     Acting,
-    Activities,
     Assists,
     AuditLog,
     Bindings,
@@ -154,7 +139,6 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Buildings,
     Bookings,
     CalendarPages,
-    Campaigns,
     CaseExport,
     CaseLists,
     CasePlaces,
@@ -163,33 +147,22 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Circulars,
     Codes,
     DoorCodes,
-    Consultations,
     Counting,
-    Covering,
     Desk,
     Devices,
     DispatchDesk,
     Door,
-    Fillings,
-    Gaps,
     GridPages,
     Guides,
     Handovers,
-    Kit,
-    KitPieces,
     Figures,
     Honours,
-    FieldDay,
-    LedgerLists,
     Ledgers,
-    Lines,
     ListRows,
     Lists,
     Live,
     MapPages,
-    Meetings,
     Notices,
-    OneTeam,
     Redivisions,
     Passwords,
     Places,
@@ -206,18 +179,17 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     SheetExport,
     StaffReport,
     Suggestions,
-    Teams,
     Switchboard,
-    Targets,
     Tracking,
     Turnovers,
-    Units,
     Visits,
     Why,
-    Writings,
     YearPage,
     *STANDARD_PAGES,
     *STATION_PAGES,
+    *STAFFING_PAGES,
+    *ORGANISATION_PAGES,
+    *FIELD_PAGES,
     file_pages(FILES_SEEN_BY),
     show_components,
 )
