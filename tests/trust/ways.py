@@ -506,9 +506,7 @@ WAYS: dict[str, Way] = {
     "GET /{tenant}/assessment/figures/{figure}": Way(refs={"place": "leaf_path"}),
     "GET /{tenant}/assessment/sheets/{sheet}": Way(refs={"place": "leaf_path"}),
     "GET /{tenant}/assessment/sheets/{sheet}/export": Way(refs={"place": "leaf_path"}),
-    "POST /{tenant}/assessment/sheets/{sheet}/export": Way(
-        typed=lambda _: {"purpose": "季度讲评"}, refs={"place": "leaf_path"}
-    ),
+    "POST /{tenant}/assessment/sheets/{sheet}/export": Way(typed=lambda _: {"purpose": "季度讲评"}),
     "POST /{tenant}/reviews": Way(typed=lambda _: {"which": "year_end 2025"}),
     "POST /{tenant}/reviews/{review_id}/publish": Way(
         ids={"review_id": "publishable"},
