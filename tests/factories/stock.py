@@ -519,7 +519,7 @@ async def fill_handovers(stock: Stock) -> None:
                 post="patroller",
                 valid_from=date(2026, 1, 1),
             )
-            for place in (0, 5)
+            for place in (0, 1)
         ]
         stock.things["handover"] = await open_handover(
             ctx, first, successor=stock.rich.number, kind=Kind.TRANSFER, on=ctx.today,

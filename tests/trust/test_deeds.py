@@ -10,6 +10,7 @@ QUIET = {
     "POST /{tenant}/language": "kept in the browser alone",
     "POST /{tenant}/log-in": "refused here, for the account does not exist",
     "POST /{tenant}/q": "which grid that is, told in the answer and kept nowhere",
+    "POST /{tenant}/staffing/at/{node_id}/card": "nobody there has a number that could be shown",
     "POST /{tenant}/notices/read": "one's own bell",
     "POST /{tenant}/notices/{notice_id}": "one's own bell",
     "POST /{tenant}/notices/{notice_id}/read": "one's own bell",

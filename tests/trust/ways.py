@@ -527,6 +527,8 @@ WAYS: dict[str, Way] = {
             "answer": "都在等市政排期",
         },
         refs={"node": "station"},
+        also=NO_SUCH,
+        why="the figures may just be computed anew, and then nothing is asked yet",
     ),
     "POST /{tenant}/reviews/{review_id}/appeals": Way(
         typed=lambda s: {
@@ -702,7 +704,9 @@ WAYS: dict[str, Way] = {
         ids={"holding_id": "to_hand_over"},
         typed=lambda s: {"kind": "term", "on": today(1), "successor": s.rich.number},
     ),
-    "POST /{tenant}/handovers/{handover_id}/sign": Way(),
+    "POST /{tenant}/handovers/{handover_id}/sign": Way(
+        also=(409,), why="it may have been called off before"
+    ),
     "POST /{tenant}/handovers/{handover_id}/sign-for": Way(
         typed=lambda _: {"reason": "住院"},
         also=(422,),
@@ -721,6 +725,8 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/turnovers/{turnover_id}/counter": Way(
         ids={"turnover_id": "applied"},
         typed=lambda _: {"on": today(1), "document": "组〔2026〕2号"},
+        also=(422,),
+        why="who it would put back may have left before",
     ),
     # the resident
     "GET /{tenant}/report": Way(
