@@ -119,6 +119,7 @@ def test_a_package_comes_is_used_and_goes_and_nobody_else_notices(outside):
 
     outside.gridgov("migration", "receipts", "--plugin", "wanzai")
     enable = ("plugin", "enable", "wanzai", "--tenant", outside.slug, "--yes")
+    assert "gridgov migrate" in outside.refused(*enable)
     outside.gridgov("migrate")
     outside.gridgov(*enable)
     outside.visit("work")
