@@ -15,7 +15,7 @@ from gridgov.cli.conformance.cases import CASES, Walk, Walked
 from gridgov.cli.conformance.reading import Looked
 from gridgov.cli.registry import Commands
 from gridgov.contract.linting import Flaw
-from gridgov.kernel.errors import Invalid
+from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.settings import Settings
 from gridgov.plugins import Plugins
 from gridgov.testkit.counties import a_county
@@ -88,7 +88,7 @@ async def _tried(looked: Looked, settings: Settings, cases: int, found: Found) -
         found.faults += [flaw async for flaw in pages.faults(looked, app, county)]
         for kind in county.policy.county.case_kinds:
             walked = await Walk(database, settings, county, kind).run(cases)
-            found.notes.append(_told(walked))
+            found.notes += [_told(walked), *_waiting(walked)]
             found.faults += _stuck(looked, walked)
 
 
@@ -100,12 +100,19 @@ def _told(walked: Walked) -> str:
     return f"{line}; not come to: {', '.join(walked.never_done)}" if walked.never_done else line
 
 
+def _waiting(walked: Walked) -> Iterator[str]:
+    """What a case must have from elsewhere first, as an authorisation; the walk cannot bring it."""
+    for code, said in walked.in_vain.items():
+        if isinstance(said, Conflict):
+            yield f"kind {walked.kind.code}, action {code}: something else must come first: {said}"
+
+
 def _stuck(looked: Looked, walked: Walked) -> Iterator[Flaw]:
     named = f"kind {walked.kind.code}"
     for state, count in walked.stuck.items():
         sentence = f"{count} of {walked.cases} cases were stuck: nobody may do what leads on."
         yield looked.flaw(f"{named}, state {state}", "actions", sentence)
-    for code, said in walked.refused.items():
-        if code not in walked.done:
+    for code, said in walked.in_vain.items():
+        if not isinstance(said, Conflict):
             sentence = f"It is offered, and refused whenever it is done: {said}"
             yield looked.flaw(f"{named}, action {code}", "effect", sentence)

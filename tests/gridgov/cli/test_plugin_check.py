@@ -17,6 +17,7 @@ from gridgov.cli.plugin_check import check
 from gridgov.cli.plugin_new import write
 from gridgov.contract.declarations import County
 from gridgov.contract.hooks import hookimpl
+from gridgov.kernel.errors import Conflict
 from gridgov.plugins import Plugin, Plugins
 from gridgov.policy import Policies
 from gridgov.testkit.counties import a_county
@@ -161,7 +162,18 @@ async def test_cases_are_walked_to_an_end_by_what_is_declared(database, settings
 
     assert (found.cases, dict(found.stuck)) == (12, {})
     assert len(found.done) > len(kind.actions) / 2
-    assert found.done.keys() > {"merge", "unmerge", "withdraw", "call_back_report"}
+    assert found.done.keys() > {"merge", "unmerge", "withdraw"}
+
+
+async def test_what_must_come_first_from_elsewhere_is_noted_and_no_fault(database, settings):
+    """Nothing is done for a resident without their authorisation, which the walk cannot give."""
+    county = await a_county(database, settings, plugins=["liling"])
+    kind = next(one for one in county.policy.county.case_kinds if one.code == "assist")
+
+    found = await Walk(database, settings, county, kind).run(2)
+
+    assert isinstance(found.in_vain["file"], Conflict)
+    assert not found.stuck
 
 
 async def test_a_case_that_nobody_can_move_is_found(database, settings):

@@ -58,13 +58,18 @@ class Walked:
     cases: int = 0
     seconds: float = 0.0
     done: Counter[str] = field(default_factory=Counter[str])
-    refused: dict[str, str] = field(default_factory=dict[str, str])
+    refused: dict[str, Refusal] = field(default_factory=dict[str, Refusal])
     stuck: Counter[str] = field(default_factory=Counter[str])
 
     @property
     def never_done(self) -> list[str]:
         """Actions that no case came to."""
         return [a.code for a in self.kind.actions if a.before and a.code not in self.done]
+
+    @property
+    def in_vain(self) -> dict[str, Refusal]:
+        """Actions that were offered and refused whenever they were done."""
+        return {code: said for code, said in self.refused.items() if code not in self.done}
 
 
 class Walk:
@@ -150,7 +155,7 @@ class Walk:
             async with self._enter(as_=actor) as ctx:
                 made = await perform(ctx, case_id, action.code, self._filled(action))
         except Refusal as refusal:
-            self.found.refused[action.code] = str(refusal)
+            self.found.refused[action.code] = refusal
             return ""
         self.found.done[action.code] += 1
         return made.state
