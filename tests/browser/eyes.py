@@ -66,7 +66,8 @@ class Tab:
 
     def _hear(self, message) -> None:
         mine = "allow-scripts" in message.text  # a file's sandbox, which refuses ours as well
-        if message.type == "error" and not mine:
+        bare = message.location.get("url", "").endswith("/favicon.ico")  # of what is no page
+        if message.type == "error" and not (mine or bare):
             self.said.append(f"console: {message.text}"[:200])
 
     def _receive(self, response) -> None:
