@@ -54,7 +54,7 @@ class YearPage(Controller):
             await tick_duty(ctx, form.duty, form.year, done_on=form.done_on, note=form.note)
         except (Invalid, Conflict) as fault:
             year = str(given.get("year", ""))
-            asked = int(year) if year.isdecimal() else ctx.today.year
+            asked = _year_of(year) or ctx.today.year
             return await _show(ctx, asked, values=given, fault=fault)
         to = _address(ctx, request, form.year)
         await remember(ctx, request, to)
@@ -96,3 +96,9 @@ async def _show(
 def _address(ctx: Context, request: AnyRequest, year: int) -> str:
     urls: Urls = request.app.state.urls
     return urls.url(ctx.tenant.slug, "yearly", year=year)
+
+
+def _year_of(typed: object) -> int:
+    """The year in an address or a form; 0 for what is none."""
+    said = str(typed)
+    return int(said) if len(said) == 4 and said.isdecimal() else 0  # noqa: PLR2004
