@@ -41,7 +41,7 @@ class YearPage(Controller):
     async def show(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The duties of a year with how each stands."""
         asked = str(request.query_params.get("year", ""))
-        return await _show(ctx, int(asked) if asked.isdecimal() else ctx.today.year)
+        return await _show(ctx, _year_of(asked) or ctx.today.year)
 
     @post("/", permission=YearlyRight.TICK)
     async def tick(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
