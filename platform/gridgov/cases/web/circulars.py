@@ -12,6 +12,7 @@ from litestar.params import FromPath
 
 from gridgov.cases.actions.circulars import LONGEST_ASK, issue_circular
 from gridgov.cases.queries.circulars import Line, Matter, circular, circulars, matters
+from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
@@ -209,12 +210,12 @@ def _cells(ctx: Context, line: Line) -> list[str]:
 def _asks(given: Mapping[str, Any]) -> dict[UUID, str]:
     """What was typed for each matter; a name that is no id is passed over."""
     found: dict[UUID, str] = {}
-    for name, said in given.items():
-        if name.startswith(_MARK):
-            try:
-                found[UUID(name.removeprefix(_MARK))] = str(said)
-            except ValueError:
-                continue
+    limits = {name: LONGEST_ASK for name in given if name.startswith(_MARK)}
+    for name, said in check_texts(given, limits).items():
+        try:
+            found[UUID(name.removeprefix(_MARK))] = said
+        except ValueError:
+            continue
     return found
 
 
