@@ -14,7 +14,7 @@ from gridgov.calendar.loading import load_year, seed_calendar
 from gridgov.calendar.lookup import calendar_for, closures, horizon, horizon_from
 from gridgov.calendar.models import CalendarClosure, CalendarDay, CalendarYear
 from gridgov.calendar.rules import joint_version, parse_office, split_version
-from gridgov.calendar.statutory import statutory_days
+from gridgov.calendar.statutory import FORESEEN, statutory_days
 from gridgov.calendar.types import DayKind, PlannedDay, YearPlan, YearStatus
 from gridgov.cli.main import parser
 from gridgov.kernel.clock import CHINA
@@ -275,14 +275,17 @@ async def test_seeding_again_adds_nothing_and_never_overrules_a_notice(county):
 
 async def test_seeding_with_a_newer_library_makes_a_provisional_year_official(county):
     async with county.opened(keep=False) as ctx:
-        newest = await ctx.session.scalar(
-            select(CalendarYear.version).where(CalendarYear.year == 2026)
-        )
-        await ctx.session.execute(delete(CalendarDay).where(CalendarDay.version == newest))
-        await ctx.session.execute(delete(CalendarYear).where(CalendarYear.version == newest))
-        assert (await horizon(ctx)).official_until == date(2026, 12, 31)  # the last load still says
+        this_year = select(CalendarYear.version).where(CalendarYear.year == 2026)
+        loaded = await ctx.session.scalar(this_year)
+        await ctx.session.execute(delete(CalendarDay).where(CalendarDay.version >= loaded))
+        await ctx.session.execute(delete(CalendarYear).where(CalendarYear.version >= loaded))
+        assumed = PlannedDay(date(2026, 9, 25), DayKind.HOLIDAY, "中秋节")
+        provisional = YearPlan(2026, YearStatus.PROVISIONAL, "older", (assumed,))
+        await load_year(ctx.session, provisional, now=NOON)
+        assert (await horizon(ctx)).official_until == date(2025, 12, 31)
 
-        assert await seed_calendar(ctx.session, now=NOON) == [2026]
+        assert await seed_calendar(ctx.session, now=NOON) == [2026, *FORESEEN]
+        assert (await horizon(ctx)).official_until == date(2026, 12, 31)
         assert (await calendar_for(ctx)).is_working(date(2026, 9, 20))
 
 
