@@ -14,7 +14,7 @@ from gridgov.testkit.counties import ACounty, Node
 
 async def a_case(ctx: Context, node: Node, *, category: str = "", **what: Any) -> Reported:
     """A new case on the node, by the context's actor; about the first category that can be."""
-    about = category or leaves(ctx.policy)[0].code
+    about = category or leaves(ctx.policy, what.get("kind", ""))[0].code
     return await report_case(ctx, category=about, node_id=node.id, **what)
 
 
@@ -31,9 +31,13 @@ def filled(county: ACounty, action: Action, fields: Mapping[str, Any]) -> dict[s
     return typed | dict(fields)
 
 
-def leaves(policy: Policy) -> list[Category]:
-    """The categories that a case can be about."""
-    return [category for category in policy.categories.values() if category.parent]
+def leaves(policy: Policy, kind: str = "") -> list[Category]:
+    """The categories that a case can be about; that one of this kind can be about, if it is said."""
+    return [
+        category
+        for category in policy.categories.values()
+        if category.parent and (not kind or category.kind in {"", kind})
+    ]
 
 
 def _plausible(county: ACounty, field: Field) -> Any:

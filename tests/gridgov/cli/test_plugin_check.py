@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from factories.environments import an_environment
+from gridgov.app import create_app
 from gridgov.baseline import plugin as baseline
-from gridgov.cli.conformance import reading
+from gridgov.cli.conformance import pages, reading
 from gridgov.cli.conformance.cases import Walk
 from gridgov.cli.conformance.reading import Looked
 from gridgov.cli.main import main
@@ -21,6 +22,7 @@ from gridgov.kernel.errors import Conflict
 from gridgov.plugins import Plugin, Plugins
 from gridgov.policy import Policies
 from gridgov.testkit.counties import a_county
+from gridgov.testkit.serving import started
 
 SLUGS = (f"made{letter}" for letter in string.ascii_lowercase)
 
@@ -136,9 +138,38 @@ def test_the_core_may_not_name_it(looked, monkeypatch, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("name", ["liling", "baseline"])
-def test_the_bundled_plugins_have_no_fault(name):
-    assert check(name, quick=True).faults == []
+def test_the_bundled_plugin_of_nobody_has_no_fault():
+    assert check("baseline", quick=True).faults == []
+
+
+def test_a_county_tried_whole_has_no_fault_with_two_hundred_cases_of_each_kind():
+    found = check("liling")
+
+    assert found.faults == []
+    walked = [note for note in found.notes if ": 200 cases, " in note]
+    assert [note.split(":")[0] for note in walked] == ["kind incident", "kind assist"]
+
+
+async def test_a_page_open_to_all_and_there_for_other_counties_is_found(
+    looked, database, settings, monkeypatch
+):
+    """The platform shuts every page itself, so that an open one is only played here."""
+
+    async def open_to_all(*_):
+        return 200
+
+    made = looked()
+    county = await a_county(database, settings, plugins=["baseline"])
+    monkeypatch.setattr(pages, "_asked", open_to_all)
+
+    async with started(create_app(settings)) as app:
+        said = [flaw.sentence async for flaw in pages.faults(made, app, county)]
+
+    assert [sentence.split(" (")[0] for sentence in said] == [
+        "It must be 401",
+        "It must be 404",
+        "It must be 403",
+    ]
 
 
 def test_one_that_is_not_there_or_for_another_contract_is_said_so(capsys, monkeypatch):
@@ -239,10 +270,37 @@ def downgrade():
 """
 
 
-def test_tables_without_walls_and_versions_that_do_not_fit_are_found(tmp_path):
-    outside = an_environment(tmp_path)
-    outside.run("gridgov plugin new wanzai; pip install -q -e wanzai")
-    package = tmp_path / "wanzai" / "wanzai"
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory):
+    """An environment of its own with a new package in it."""
+    made = an_environment(tmp_path_factory.mktemp("outside"))
+    made.run("gridgov plugin new wanzai; pip install -q -e wanzai")
+    return made
+
+
+def test_a_new_package_tried_whole_has_no_fault(outside):
+    told = outside.run("gridgov plugin check wanzai")
+
+    assert "kind errand: 200 cases, " in told
+    assert "wanzai: no faults, " in told
+
+
+def test_a_page_that_falls_is_found(outside):
+    web = outside.home / "wanzai" / "wanzai" / "board" / "web.py"
+    sound = web.read_text()
+    web.write_text(sound.replace("found = await", "1 / 0\n        found = await"))
+
+    told = outside.run("gridgov plugin check wanzai --cases 1", status=1)
+
+    web.write_text(sound)
+    assert (
+        "wanzai: page GET /{tenant}/x/wanzai/board, answer: "
+        "helper is let in, and the answer is 500."
+    ) in told
+
+
+def test_tables_without_walls_and_versions_that_do_not_fit_are_found(outside):
+    package = outside.home / "wanzai" / "wanzai"
     (package / "board" / "models.py").write_text(MODELS)
     with (package / "plugin.py").open("a") as front:
         front.write("\n\nfrom wanzai.board import models  # noqa: E402, F401\n")

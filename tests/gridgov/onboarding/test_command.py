@@ -6,6 +6,7 @@ import re
 import stat
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -14,9 +15,11 @@ from factories.packages import tiny_files, tiny_policies
 from gridgov.access.models import Binding
 from gridgov.cli import tenant
 from gridgov.cli.main import main
+from gridgov.contract.declarations import Category, County
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import tenant_id_of
+from gridgov.plugins import Plugin, Plugins
 from gridgov.staff.models import PostHolding, StaffMember
 
 LILING = Path(__file__).parents[3] / "tenants" / "liling"
@@ -140,6 +143,53 @@ def test_changes_to_an_open_county_wait_for_a_yes(folder, capsys):
     assert "199000" not in shown.out
     assert "加上 --yes 再运行" in shown.err
     assert capsys.readouterr().out.endswith("与已开通的内容一致，没有变更。\n")
+
+
+@pytest.fixture
+def with_neighbours(folder, monkeypatch):
+    """The package, and beside its plugin one that says otherwise and one of another contract."""
+
+    def policies():
+        found = tiny_policies()
+        roads = Category(code="roads", name="路")
+        module = SimpleNamespace(county=lambda: County(name="另一个县", categories=(roads,)))
+        loaded = {**found.plugins.loaded, "rival": Plugin("rival", module)}
+        left_out = "old: It is written for API 0 of the contract; this platform has 1."
+        found.plugins = Plugins(loaded, {"old": left_out})
+        return found
+
+    monkeypatch.setattr(tenant, "Policies", policies)
+    recode(folder, "999906", "bujianrong")
+    return folder
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    "case",
+    [
+        ('["moon"]', "没有安装插件“moon”。"),
+        ('["old"]', "插件“old”不能用：old: It is written for API 0 of the contract"),
+        ('["tiny", "rival"]', "各项规定合不到一起：tiny and rival both declare 'roads'"),
+    ],
+    ids=["unknown", "of another contract", "a clash"],
+)
+def test_a_manifest_whose_plugins_cannot_be_used_is_refused_before_anything_is_written(
+    settings, with_neighbours, capsys, case
+):
+    plugins, said = case
+    manifest = with_neighbours / "tenant.toml"
+    manifest.write_text(manifest.read_text().replace('["tiny"]', plugins))
+
+    assert main(["tenant", "onboard", str(with_neighbours)]) == 1
+
+    told = capsys.readouterr().out
+    assert f"tenant.toml:{line_of(manifest, 'plugins')}:1  [plugins] {said}" in told
+    assert asyncio.run(counted(settings, "999906", GridNode, StaffMember)) == [0, 0]
+    assert list(with_neighbours.parent.glob("tokens-*")) == []
+
+
+def line_of(file, word):
+    return next(n for n, line in enumerate(file.read_text().splitlines(), 1) if word in line)
 
 
 @pytest.mark.usefixtures("environment")

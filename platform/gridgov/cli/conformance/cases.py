@@ -94,8 +94,9 @@ class Walk:
     async def run(self, cases: int = CASES) -> Walked:
         """Bring that many to an end."""
         began = perf_counter()
-        self._other = await self._begun(leaves(self._county.policy)[0].code)
-        for category in islice(cycle(leaves(self._county.policy)), cases):
+        categories = leaves(self._county.policy, self.found.kind.code)
+        self._other = await self._begun(categories[0].code)
+        for category in islice(cycle(categories), cases):
             await self._to_an_end(await self._begun(category.code))
             self.found.cases += 1
         self.found.seconds = perf_counter() - began

@@ -84,7 +84,9 @@ def _county(
         name for name in (*manifest.plugins, *manifest.parts) if name not in policies.plugins
     ]
     for name in missing:
-        faults.add(MANIFEST, f"没有安装插件“{name}”。", at=places.of("plugins"), name="plugins")
+        said = policies.plugins.left_out.get(name)
+        message = f"插件“{name}”不能用：{said}" if said else f"没有安装插件“{name}”。"
+        faults.add(MANIFEST, message, at=places.of("plugins"), name="plugins")
     if missing:
         return None
     tables = manifest.tables
