@@ -32,7 +32,7 @@ def filled(county: ACounty, action: Action, fields: Mapping[str, Any]) -> dict[s
 
 
 def leaves(policy: Policy, kind: str = "") -> list[Category]:
-    """The categories that a case can be about; that one of this kind can be about, if it is said."""
+    """The categories that a case can be about; with ``kind``, that one of this kind can be."""
     return [
         category
         for category in policy.categories.values()

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from types import ModuleType
 
 import pytest
 
@@ -11,6 +12,10 @@ from factories.tenants import a_county
 from gridgov.cases.actions.replaying import ROUTE, Differs, Replayed
 from gridgov.cli import plugin_replay
 from gridgov.cli.main import main
+from gridgov.contract.facts import Route
+from gridgov.contract.hooks import hookimpl
+from gridgov.plugins import Plugin, Plugins
+from liling import plugin as liling
 
 Run = Callable[..., Awaitable[tuple[int, str]]]
 
@@ -45,6 +50,29 @@ async def test_what_is_installed_decides_as_the_county_runs(crew, run):
     assert said.strip() == (
         "2026-11-01 以来 1 件：派遣不同 0 件，期限不同 0 件，灯色不同 0 件。没有改动任何数据。"
     )
+
+
+async def test_a_plugin_that_was_changed_since_tells_what_it_would_decide_otherwise(
+    crew, run, monkeypatch
+):
+    await crew.brought_to("dispatched")
+
+    @hookimpl
+    def case_route(case):
+        return Route(department="water", confidence=1.0, reason="统一由水利局办")
+
+    changed = ModuleType("liling")
+    vars(changed).update({**vars(liling), "case_route": case_route})
+    installed = Plugins.installed()
+    installed.loaded["liling"] = Plugin("liling", changed, "2")
+    monkeypatch.setattr(Plugins, "installed", lambda: installed)
+
+    _, said = await run("liling", "--tenant", crew.county.tenant.slug, "--since", "2026-11-01")
+
+    assert re.search(
+        r"^99\S+  派遣  测试·\w+ → 测试·water（liling 统一由水利局办）$", said, re.MULTILINE
+    )
+    assert "2 件：派遣不同 1 件，期限不同 0 件，灯色不同 0 件" in said
 
 
 async def test_each_difference_is_a_line_and_the_first_forty_are_shown(crew, run, monkeypatch):

@@ -1,10 +1,12 @@
 """A shadow run: recorded cases are decided again under other rules, and nothing is written.
 
 Only what differs is told: which department is suggested, until when a case promises to be done, and
-which light it shows now. What people did stays as it was.
+which light it shows now. What people did stays as it was. A case that was dispatched is held
+against what its desk was told then, for of a plugin's hooks there are only those that are installed
+now; one that was not, against what its desk would be told now.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
@@ -15,7 +17,8 @@ from sqlalchemy import select
 
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.actions.act import SettingsOf, rules_for
-from gridgov.cases.models import Case
+from gridgov.cases.models import Case, CaseStep
+from gridgov.cases.queries.routing import Suggestion
 from gridgov.cases.queries.situations import situations
 from gridgov.cases.queries.suggesting import Router, router
 from gridgov.cases.queries.units import Units, units
@@ -65,9 +68,12 @@ async def replay(ctx: Context, other: Policy, *, since: date) -> Replayed:
         seen += len(cases)
         categories = {case.head.category for case in cases}
         known = await units(ctx, [case.head.node_path for case in cases])
+        told = await _told(ctx, [case.head.id for case in cases])
         now, then = await router(ctx, categories), await router(shadow, categories)
         for case in cases:
-            found += _routes(now, then, case.head, known)
+            where = _where(case.head, known)
+            before = told.get(case.head.id) or _name(now.suggest(*where))
+            found += _routes(case.head, before, then.suggest(*where))
             found += _times(ctx, shadow, case, calendar)
     return Replayed(seen, tuple(found))
 
@@ -89,14 +95,31 @@ async def _opened(ctx: Context, since: date) -> AsyncIterator[Sequence[Situation
         yield await situations(ctx, ids)
 
 
-def _routes(now: Router, then: Router, head: Head, known: Units) -> Iterator[Differs]:
+async def _told(ctx: Context, cases: Collection[UUID]) -> dict[UUID, str]:
+    """The department that the desk was told of when a case was dispatched last."""
+    said = CaseStep.details["suggested"]
+    steps = await ctx.session.execute(
+        select(CaseStep.case_id, said["department"].as_string())
+        .where(CaseStep.case_id.in_(cases), said.is_not(None))
+        .order_by(CaseStep.id)
+    )
+    return {case_id: department for case_id, department in steps if department}
+
+
+def _where(head: Head, known: Units) -> tuple[str, str, str, str]:
     unit = known.by_path.get(head.node_path)
-    where = (head.category, head.urgency, head.node_path, unit.area if unit else "")
-    before, after = now.suggest(*where)[:1], then.suggest(*where)[:1]
-    old, new = (found[0].name if found else "" for found in (before, after))
-    if old != new:
-        why = f"{after[0].plugin} {after[0].reason}".strip() if after else ""
-        yield Differs(head.code, head.category, ROUTE, old, new, why)
+    return head.category, head.urgency, head.node_path, unit.area if unit else ""
+
+
+def _routes(head: Head, before: str, found: Sequence[Suggestion]) -> Iterator[Differs]:
+    after = _name(found)
+    if before != after:
+        why = f"{found[0].plugin} {found[0].reason}".strip() if found else ""
+        yield Differs(head.code, head.category, ROUTE, before, after, why)
+
+
+def _name(found: Sequence[Suggestion]) -> str:
+    return found[0].name if found else ""
 
 
 def _times(
