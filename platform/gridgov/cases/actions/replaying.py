@@ -20,7 +20,7 @@ from gridgov.cases.actions.act import SettingsOf, rules_for
 from gridgov.cases.models import Case, CaseStep
 from gridgov.cases.queries.routing import Suggestion
 from gridgov.cases.queries.situations import situations
-from gridgov.cases.queries.suggesting import Router, router
+from gridgov.cases.queries.suggesting import router
 from gridgov.cases.queries.units import Units, units
 from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.lights import light_of
