@@ -1,4 +1,4 @@
-"""The service hall of the centre: six zones, five departments on duty, what is run as one.
+"""Service halls: six zones at the centre, four at a sub-centre; who is on duty; what is run as one.
 
 000: 服务大厅设置“六大功能区”，五个部门进驻集中办公；“三统一”“五个一体化”。
 """
@@ -10,6 +10,10 @@ from gridgov.contract.stations import Days, Joint, Seat, Shift, Zone
 
 _SIX_ZONES: Final = (
     "000: 服务大厅设置帮办咨询、窗口受理、分流交办、纠纷调处、指挥调度、综合研判“六大功能区”"
+)
+_AT_BOTH: Final = (
+    "000: 服务大厅设置“六大功能区”；医保、社保、民政等109项职能进镇（街）办理，"
+    "分中心也设这一区是本项目的假定"
 )
 _SEATED: Final = "000: 综治、政务、安监、公安、城管等部门进驻集中办公"
 _THREE: Final = "000: “三统一”（统一岗位调配、统一明确职责、统一绩效考核）"
@@ -33,64 +37,79 @@ SHIFTS: Final = (
 
 _ALWAYS: Final = ("day", "rest", "night")
 
+_CENTRE: Final = ("county",)
+_BOTH: Final = ("county", "town")
+
+
+def _seated(code: str, name: str, department: str, shifts: tuple[str, ...] = _ALWAYS) -> Seat:
+    return Seat(
+        code=code, name=name, levels=_CENTRE, department=department, shifts=shifts, source=_SEATED
+    )
+
+
 SEATS: Final = (
-    Seat(code="order", name="综治", department="center", shifts=_ALWAYS, source=_SEATED),
-    Seat(code="affairs", name="政务", department="civil", shifts=("day",), source=_SEATED),
-    Seat(code="safety", name="安监", department="emergency", shifts=_ALWAYS, source=_SEATED),
-    Seat(code="police", name="公安", department="police", shifts=_ALWAYS, source=_SEATED),
-    Seat(code="urban", name="城管", department="urban", shifts=_ALWAYS, source=_SEATED),
+    _seated("order", "综治", "center"),
+    _seated("affairs", "政务", "civil", ("day",)),
+    _seated("safety", "安监", "emergency"),
+    _seated("police", "公安", "police"),
+    _seated("urban", "城管", "urban"),
+    Seat(
+        code="subcentre",
+        name="分中心值班",
+        levels=("town",),
+        shifts=("day", "rest"),
+        source=ASSUMPTION,
+    ),
 )
 """政务 has no department of its own in the package: civil affairs sends somebody (assumption)."""
-
-_HALL: Final = ("county",)
 
 ZONES: Final = (
     Zone(
         code="help",
         name="帮办咨询",
         about="问得清、帮着办：代办的事，水电气和生活上的事。",
-        levels=_HALL,
+        levels=_BOTH,
         kinds=("assist",),
         categories=("livelihood",),
-        seats=("affairs",),
+        seats=("affairs", "subcentre"),
         tickets=True,
-        source=_SIX_ZONES,
+        source=_AT_BOTH,
     ),
     Zone(
         code="window",
         name="窗口受理",
         about="一个窗口接下所有的事，等着立案的在这里。",
-        levels=_HALL,
+        levels=_BOTH,
         states=("reported",),
-        seats=("order", "affairs"),
+        seats=("order", "affairs", "subcentre"),
         tickets=True,
-        source=_SIX_ZONES,
+        source=_AT_BOTH,
     ),
     Zone(
         code="division",
         name="分流交办",
         about="立了案、等着派给部门的事。",
-        levels=_HALL,
+        levels=_BOTH,
         states=("filed",),
         seats=("order",),
-        roles=("dispatcher",),
-        source=_SIX_ZONES,
+        roles=("dispatcher", "subcentre_clerk"),
+        source=_AT_BOTH,
     ),
     Zone(
         code="mediation",
         name="纠纷调处",
-        about="矛盾纠纷到了市里的，在这里调。",
-        levels=_HALL,
+        about="送到这里来的矛盾纠纷，在这里调。",
+        levels=_BOTH,
         categories=("dispute",),
-        seats=("order", "police"),
+        seats=("order", "police", "subcentre"),
         tickets=True,
-        source=_SIX_ZONES,
+        source=_AT_BOTH,
     ),
     Zone(
         code="command",
         name="指挥调度",
         about="已经派出去、正在办的事。",
-        levels=_HALL,
+        levels=_CENTRE,
         states=("dispatched", "handling"),
         seats=("safety", "police", "urban"),
         roles=("dispatcher",),
@@ -100,14 +119,17 @@ ZONES: Final = (
         code="study",
         name="综合研判",
         about="部门说办完了、等着核查答复的事。",
-        levels=_HALL,
+        levels=_CENTRE,
         states=("handled",),
         seats=("order",),
         roles=("supervisor",),
         source=_SIX_ZONES,
     ),
 )
-"""Which matters lie in which zone is not printed: by what is to be done next (assumption)."""
+"""The six stand in the hall of the centre. What residents come for is done in the towns, too (000:
+109 matters), so a sub-centre has the four that receive, hand on and mediate: an assumption, as is
+which matters lie in which zone (by what is to be done next).
+"""
 
 JOINTS: Final = (
     Joint(

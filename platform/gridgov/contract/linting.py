@@ -347,10 +347,13 @@ def _halls(county: County) -> Iterator[_Found]:
         "seats": {seat.code for seat in county.seats},
         "roles": {role.code for role in county.roles},
     }
-    shifts = {shift.code for shift in county.shifts}
+    on_duty: dict[str, Collection[str]] = {
+        "shifts": {shift.code for shift in county.shifts},
+        "levels": {level for zone in county.zones for level in zone.levels},
+    }
     checked: tuple[tuple[str, Any, Iterable[tuple[str, str]]], ...] = (
         *(("shift", one, stations.faults_of_shift(one)) for one in county.shifts),
-        *(("seat", one, stations.faults_of_seat(one, shifts=shifts)) for one in county.seats),
+        *(("seat", one, stations.faults_of_seat(one, **on_duty)) for one in county.seats),
         *(("zone", one, stations.faults_of_zone(one, known)) for one in county.zones),
         *(("joint", one, stations.faults_of_joint(one)) for one in county.joints),
         *(("platform", one, stations.faults_of_platform(one, known)) for one in county.platforms),

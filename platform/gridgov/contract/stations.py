@@ -31,10 +31,14 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A department's place in the hall that is on duty in these shifts."""
+    """A department's place in the halls of these levels that is on duty in these shifts.
+
+    One without a department is taken by whoever holds a post at the hall.
+    """
 
     code: str
     name: str
+    levels: tuple[str, ...]
     department: str = ""
     shifts: tuple[str, ...] = ()
     source: str = ""
@@ -97,8 +101,13 @@ def faults_of_shift(shift: Shift) -> Iterator[tuple[str, str]]:
             yield field, "A time of day is written 08:30."
 
 
-def faults_of_seat(seat: Seat, *, shifts: Collection[str]) -> Iterator[tuple[str, str]]:
-    """A field and a sentence for each fault."""
+def faults_of_seat(
+    seat: Seat, *, shifts: Collection[str], levels: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """A field and a sentence for each fault. ``levels`` are those on which there is a hall."""
+    if not seat.levels:
+        yield "levels", "It stands in no hall."
+    yield from _unknown("levels", "hall on the level", seat.levels, levels)
     if not seat.shifts:
         yield "shifts", "Nobody is ever on duty there."
     yield from _unknown("shifts", "shift", seat.shifts, shifts)

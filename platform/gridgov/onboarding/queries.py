@@ -22,12 +22,14 @@ from gridgov.onboarding.types import (
     Ids,
     Manifest,
     NodeRow,
+    OfficeRow,
     Package,
     StaffRow,
     TopicRow,
 )
 from gridgov.services.queries.catalogue import catalogue_in
 from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
+from gridgov.stations.models import Station
 from gridgov.tenants.models import RulePart, TenantRecord
 from gridgov.tenants.workplace import tenant_of
 
@@ -70,6 +72,7 @@ async def standing(
         holdings=await _holdings(session, ids),
         bindings=await _bindings(session, ids),
         topics=await _topics(session, ids),
+        offices=await _offices(session),
         services=tuple((await catalogue_in(session)).values()),
     )
     return Standing(record, package, ids)
@@ -272,4 +275,30 @@ async def _topics(session: AsyncSession, ids: Ids) -> tuple[TopicRow, ...]:
     return tuple(
         TopicRow(category=row.category, department=row.department, assumed=row.assumed)
         for row in rows
+    )
+
+
+async def _offices(session: AsyncSession) -> tuple[OfficeRow, ...]:
+    found = await session.execute(
+        select(
+            GridNode.code,
+            Station.address,
+            Station.phone,
+            Station.hours,
+            Station.rest_hours,
+            Station.synthetic,
+        )
+        .join(GridNode, GridNode.id == Station.node_id)
+        .where(GridNode.valid_to.is_(None))
+    )
+    return tuple(
+        OfficeRow(
+            node=row.code,
+            address=row.address,
+            phone=row.phone,
+            hours=row.hours,
+            rest_hours=row.rest_hours,
+            synthetic=row.synthetic,
+        )
+        for row in found
     )

@@ -158,6 +158,22 @@ class BoundaryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRow:
+    """The office of a node whose level has a desk: where it is, its phone, when it is open.
+
+    ``rest_hours`` hold on days on which offices rest; empty hours mean closed.
+    """
+
+    node: str
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+    rest_hours: str = ""
+    synthetic: bool = False
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """A tenant as its files, or a test, describe it. Parents come before children."""
 
@@ -168,6 +184,7 @@ class Package:
     holdings: tuple[HoldingRow, ...] = ()
     bindings: tuple[BindingRow, ...] = ()
     topics: tuple[TopicRow, ...] = ()
+    offices: tuple[OfficeRow, ...] = ()
     services: tuple[Item, ...] = ()
 
 

@@ -35,6 +35,7 @@ from liling.demo.assessing import look_back
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.field import fill_field
 from liling.demo.opinions import say_what_does_not_work
+from liling.demo.places import fill_places
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
 from liling.demo.services import fill_services
 from liling.demo.stories import COMMENTS, IN_TOWN, IN_VILLAGE, MATTERS
@@ -139,6 +140,7 @@ async def _fill(
             await say_what_does_not_work(ctx, cast, home.path, now)
         await fill_field(place, cast, home.path, days=days, now=now, say=say)
         await fill_services(place, cast, home.path, now=now)
+        await fill_places(place, cast, home.path, now=now, say=say)
         async with place.transaction("演示") as ctx:
             await look_back(ctx, cast, home.path, now)
     return await ways_in(place, cast, home.path), home.code

@@ -50,7 +50,7 @@ def test_hours_are_kept_as_they_are_meant():
 
 
 def test_a_seat_keeps_its_shifts_on_their_days():
-    seat = Seat(code="police", name="公安", shifts=("day", "rest", "night"))
+    seat = Seat(code="police", name="公安", levels=("county",), shifts=("day", "rest", "night"))
 
     assert [s.code for s in shifts_on(seat, (DAY, REST, NIGHT), working=True)] == ["day", "night"]
     assert [s.code for s in shifts_on(seat, (DAY, REST, NIGHT), working=False)] == ["rest", "night"]

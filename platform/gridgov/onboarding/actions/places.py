@@ -1,24 +1,28 @@
-"""Writing the grid tree and the departments."""
+"""Writing the grid tree, the departments and the offices of nodes."""
 
 from typing import Any, Final
+
+from sqlalchemy import update
 
 from gridgov.grid.actions.redividing import rename_node
 from gridgov.grid.models import GridNode
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pinyin import initials
 from gridgov.onboarding.actions.writing import Writing
-from gridgov.onboarding.rules.compare import DEPARTMENTS, GRID
+from gridgov.onboarding.rules.compare import DEPARTMENTS, GRID, OFFICES
 from gridgov.onboarding.types import Change, Verb
 from gridgov.staff.models import Department
+from gridgov.stations.models import Station
 
 DOCUMENT: Final = "开通文件包"
 """What stands in the history of a node for the document that ordered the change."""
 
 
 async def write_places(writing: Writing) -> None:
-    """Nodes, parents first, then the departments that stand on them."""
+    """Nodes, parents first, then the departments and offices that stand on them."""
     await _write_nodes(writing)
     await _write_departments(writing)
+    await _write_offices(writing)
 
 
 async def _write_nodes(writing: Writing) -> None:
@@ -79,3 +83,21 @@ def _department(writing: Writing, key: str) -> dict[str, Any]:
     row = dict(writing.wanted[DEPARTMENTS][key])
     row["node_id"] = writing.ids.nodes[row.pop("node")]
     return row | {"closed_on": None}
+
+
+async def _write_offices(writing: Writing) -> None:
+    await writing.add(
+        Station,
+        [{"id": new_id(), **_office(writing, key)} for key in writing.keys(OFFICES, Verb.ADDED)],
+    )
+    for key in writing.keys(OFFICES, Verb.CHANGED):
+        row = _office(writing, key)
+        await writing.ctx.session.execute(
+            update(Station).where(Station.node_id == row["node_id"]).values(**row)
+        )
+
+
+def _office(writing: Writing, key: str) -> dict[str, Any]:
+    row = dict(writing.wanted[OFFICES][key])
+    row["node_id"] = writing.ids.nodes[row.pop("node")]
+    return row | {"changed_at": writing.ctx.now, "changed_by": None}

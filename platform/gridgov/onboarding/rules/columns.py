@@ -7,6 +7,7 @@ from gridgov.onboarding.rules.sheets import (
     LONGEST_SHAPE,
     Column,
     Sheet,
+    Unreadable,
     a_count,
     a_date,
     a_flag,
@@ -20,13 +21,27 @@ from gridgov.onboarding.types import (
     DepartmentRow,
     HoldingRow,
     NodeRow,
+    OfficeRow,
     StaffRow,
     TopicRow,
 )
+from gridgov.stations.rules import hours_of
 
 AREA_TYPES: Final = ("urban", "rural")
 EMPLOYMENTS: Final = ("full_time", "part_time", "official")
 _NO_DAY: Final = date.min  # stands for an unreadable day and contradicts nothing
+
+
+def _hours(text: str) -> str:
+    """Opening hours, as the page of the office takes them."""
+    try:
+        hours_of(text)
+    except ValueError:
+        raise Unreadable(
+            "时间要写成 08:30-12:00 14:30-17:30 这样，依次排列；也可以写“全天”。"
+        ) from None
+    return " ".join(text.split())
+
 
 GRID: Final = Sheet(
     "grid.csv",
@@ -101,6 +116,19 @@ TOPICS: Final = Sheet(
         Column("category"),
         Column("department"),
         Column("assumed", a_flag, required=False, instead=False),
+    ),
+    optional=True,
+)
+OFFICES: Final = Sheet(
+    "stations.csv",
+    OfficeRow,
+    (
+        Column("node"),
+        Column("address", required=False, limit=100),
+        Column("phone", shaped(r"[0-9-]{3,20}", "不像电话号码。"), required=False),
+        Column("hours", _hours, required=False),
+        Column("rest_hours", _hours, required=False),
+        Column("synthetic", a_flag, required=False, instead=False),
     ),
     optional=True,
 )

@@ -16,6 +16,7 @@ STAFF: Final = "staff"
 POSTS: Final = "posts"
 BINDINGS: Final = "bindings"
 TOPICS: Final = "topics"
+OFFICES: Final = "stations"
 SERVICES: Final = "services"
 
 TABLES: Final = {
@@ -27,6 +28,7 @@ TABLES: Final = {
     POSTS: "任职",
     BINDINGS: "授权",
     TOPICS: "归口",
+    OFFICES: "工作阵地",
     SERVICES: "服务事项",
 }
 """The parts of a package in the order of writing, as the operator reads them."""
@@ -39,6 +41,8 @@ _FIXED: Final = {
     GRID: ("parent", "level", "path"),
 }
 """What an open tenant cannot change by a file: addresses of accounts and cases hang on it."""
+_STAY: Final = frozenset({OFFICES})
+"""What stays when a file is silent about it: who works there writes it down on a page as well."""
 
 
 def compare(have: Package | None, want: Package) -> Diff:
@@ -104,6 +108,7 @@ def keyed(package: Package) -> dict[str, dict[str, Values]]:
         POSTS: {holding_key(row): _values(row) for row in package.holdings},
         BINDINGS: {f"{r.staff}/{r.role}/{r.node}": _values(r) for r in package.bindings},
         TOPICS: {row.category: _values(row) for row in package.topics},
+        OFFICES: {row.node: _values(row) for row in package.offices},
         SERVICES: {item.code: _values(item) for item in package.services},
     }
 
@@ -129,5 +134,5 @@ def _changes(
         ):
             yield Change(Verb.CHANGED, table, key, differing)
     for key, had in before.items():
-        if key not in after and not had.get("valid_to"):
+        if key not in after and table not in _STAY and not had.get("valid_to"):
             yield Change(Verb.CLOSED, table, key)

@@ -11,6 +11,7 @@ from gridgov.onboarding.rules.columns import (
     BOUNDARIES,
     DEPARTMENTS,
     GRID,
+    OFFICES,
     POSTS,
     STAFF,
     TOPICS,
@@ -36,6 +37,7 @@ SHEETS: tuple[Sheet[Any], ...] = (
     POSTS,
     BINDINGS,
     TOPICS,
+    OFFICES,
     BOUNDARIES,
 )
 FILES: Final = (MANIFEST, *(sheet.file for sheet in SHEETS), SERVICES)
@@ -124,6 +126,7 @@ def _package(
         holdings=tuple(people.holdings),
         bindings=tuple(people.bindings),
         topics=tuple(people.topics),
+        offices=tuple(people.offices),
         services=tuple(read_services(files, faults, people.departments, county)),
     )
 

@@ -1,4 +1,4 @@
-"""Checking departments, people, posts, bindings and topics against tree and declarations."""
+"""Checking offices, departments, people, posts and bindings against tree and declarations."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -8,13 +8,14 @@ from operator import attrgetter
 from typing import Any, Final
 
 from gridgov.contract.declarations import Binds, County, Role
-from gridgov.onboarding.rules.columns import BINDINGS, DEPARTMENTS, POSTS, STAFF, TOPICS
+from gridgov.onboarding.rules.columns import BINDINGS, DEPARTMENTS, OFFICES, POSTS, STAFF, TOPICS
 from gridgov.onboarding.rules.sheets import Faults, Sheet, read_sheet
 from gridgov.onboarding.types import (
     BindingRow,
     DepartmentRow,
     HoldingRow,
     NodeRow,
+    OfficeRow,
     StaffRow,
     TopicRow,
 )
@@ -22,8 +23,9 @@ from gridgov.onboarding.types import (
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What the five files say."""
+    """What the six files say."""
 
+    offices: Sequence[OfficeRow]
     departments: Sequence[DepartmentRow]
     staff: Sequence[StaffRow]
     holdings: Sequence[HoldingRow]
@@ -42,6 +44,7 @@ class Register:
         self.departments = {row.code for row in people.departments}
         self.staff = {row.number: row for row in people.staff}
         self.levels = {level.code: level.name for level in county.levels}
+        self.desks = {level.code for level in county.levels if level.desk}
         self.posts = {post.code: post for post in county.posts}
         self.roles = {role.code: role for role in county.roles}
         self.categories = {category.code for category in county.categories}
@@ -74,8 +77,9 @@ _WORDS: Final = {
 def read_people(
     files: Mapping[str, bytes], faults: Faults, *, nodes: Sequence[NodeRow], county: County
 ) -> People:
-    """All that the five files say, checked against the tree and the county's declarations."""
+    """All that the six files say, checked against the tree and the county's declarations."""
     people = People(
+        read_sheet(OFFICES, files, faults),
         read_sheet(DEPARTMENTS, files, faults),
         read_sheet(STAFF, files, faults),
         read_sheet(POSTS, files, faults),
@@ -83,6 +87,7 @@ def read_people(
         read_sheet(TOPICS, files, faults),
     )
     register = Register(faults, county, nodes, people)
+    _check_offices(people.offices, register)
     _check_departments(people.departments, register)
     _check_staff(people.staff, register)
     _check_holdings(people.holdings, register)
@@ -103,6 +108,17 @@ def _unique(sheet: Sheet[Any], rows: Sequence[Any], column: str, faults: Faults)
     for row, earlier in _repeats(rows, attrgetter(column)):
         message = f"“{getattr(row, column)}”与第 {earlier.line} 行重复。"
         faults.cell(sheet.file, row.line, column, message)
+
+
+def _check_offices(rows: Sequence[OfficeRow], register: Register) -> None:
+    _unique(OFFICES, rows, "node", register.faults)
+    for row in rows:
+        if not register.knows(OFFICES, row.line, ("node", row.node), register.nodes):
+            continue
+        level = register.nodes[row.node].level
+        if level not in register.desks:
+            message = f"“{register.levels.get(level, level)}”没有工作机构，不用写地址、电话和时间。"
+            register.faults.cell(OFFICES.file, row.line, "node", message)
 
 
 def _check_departments(rows: Sequence[DepartmentRow], register: Register) -> None:

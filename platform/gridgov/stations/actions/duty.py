@@ -27,12 +27,12 @@ Slot = tuple[date, str]
 _LONGEST: Final = 20
 
 
-def seat_of(ctx: Context, code: str) -> Seat:
-    """The declared seat."""
-    found = next((seat for seat in ctx.policy.county.seats if seat.code == code), None)
-    if found is None:
-        raise NotFound
-    return found
+def seat_of(ctx: Context, code: str, level: str) -> Seat:
+    """The seat of a hall on this level."""
+    for seat in ctx.policy.county.seats:
+        if seat.code == code and level in seat.levels:
+            return seat
+    raise NotFound
 
 
 async def plan_week(
@@ -43,8 +43,8 @@ async def plan_week(
     Refused slot by slot: a shift that the seat does not keep on that day, somebody who cannot
     serve there, and somebody who sits elsewhere at the same time.
     """
-    await workplace(ctx, node_id, StationRight.ROSTER)
-    declared = seat_of(ctx, seat)
+    row = await workplace(ctx, node_id, StationRight.ROSTER)
+    declared = seat_of(ctx, seat, row.level)
     week = week_of(day)
     able = {staff_id for staff_id, _, _ in await candidates(ctx, node_id, declared)}
     others = [turn for turn in await turns_of(ctx, node_id, week[0], week[-1]) if turn.seat != seat]
@@ -105,7 +105,7 @@ async def copy_week(ctx: Context, node_id: UUID, day: date) -> int:
     By the day of the week and the shift, so a holiday's shifts stay vacant if the week before had
     no such day.
     """
-    await workplace(ctx, node_id, StationRight.ROSTER)
+    row = await workplace(ctx, node_id, StationRight.ROSTER)
     week = week_of(day)
     before = week[0] - timedelta(days=WEEK)
     turns = await turns_of(ctx, node_id, before, week[-1])
@@ -116,6 +116,7 @@ async def copy_week(ctx: Context, node_id: UUID, day: date) -> int:
         (one, seat.code, shift.code)
         for one in week
         for seat in ctx.policy.county.seats
+        if row.level in seat.levels
         for shift in shifts_on(seat, ctx.policy.county.shifts, working=calendar.is_working(one))
     }
     new = [
@@ -132,8 +133,8 @@ async def copy_week(ctx: Context, node_id: UUID, day: date) -> int:
 
 async def save_seat(ctx: Context, node_id: UUID, seat: str, *, phone: str, place: str) -> None:
     """Write down a seat's phone and where in the hall it is."""
-    await workplace(ctx, node_id, StationRight.ROSTER)
-    seat_of(ctx, seat)
+    row = await workplace(ctx, node_id, StationRight.ROSTER)
+    seat_of(ctx, seat, row.level)
     said = {"phone": phone.strip(), "place": place.strip()}
     long = {name: "最多写 {most} 个字。" for name, words in said.items() if len(words) > _LONGEST}
     if long:

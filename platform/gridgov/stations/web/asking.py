@@ -45,7 +45,7 @@ class Asked:
                     link(ctx.policy.levels[code].desk, level=code) for code in levels_with_desk(ctx)
                 ],
             },
-            {"label": N_("资料"), "options": [link(N_("地址、电话、时间没写全"), lacking="1")]},
+            {"label": N_("资料"), "options": [link(N_("没有写全的"), lacking="1")]},
         ]
         if len(self.towns) > 1:
             towns = [link(town.name, town=town.path) for town in self.towns]

@@ -88,6 +88,7 @@ class Stations(Controller):
                     "name": desk_name(ctx, row),
                     "above": above_of(ctx, known, row),
                     "open": openness(row, now),
+                    "hall": bool(zones_of(ctx, row)),
                     "cases": counts.get(row.path, 0),
                 }
                 for row in rows

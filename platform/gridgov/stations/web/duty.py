@@ -30,8 +30,9 @@ from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import (
     AnyRequest,
     desk_name,
+    duty_name,
     hall_tabs,
-    name_for,
+    seats_of,
     url_of,
 )
 from gridgov.web.forms import read, typed
@@ -92,7 +93,7 @@ class Duty(Controller):
     ) -> Page:
         """A seat's week, its phone and its place, to be written down."""
         row = await workplace(ctx, node_id, StationRight.ROSTER)
-        return await _seat(ctx, request, row, seat_of(ctx, seat))
+        return await _seat(ctx, request, row, seat_of(ctx, seat, row.level))
 
     @post("/{seat:str}", name="duty_plan", permission=StationRight.ROSTER)
     async def plan(
@@ -103,7 +104,7 @@ class Duty(Controller):
             return done(request, first)
         row = await workplace(ctx, node_id, StationRight.ROSTER)
         await hall_seen(ctx, node_id)
-        declared, day = seat_of(ctx, seat), _day(ctx, request)
+        declared, day = seat_of(ctx, seat, row.level), _day(ctx, request)
         given = await typed(request)
         try:
             await plan_week(ctx, node_id, seat, day=day, chosen=_chosen(given))
@@ -176,7 +177,7 @@ async def week_shown(ctx: Context, request: AnyRequest, row: StationRow) -> dict
                 week=week[0].isoformat(),
             ),
         }
-        for seat in ctx.policy.county.seats
+        for seat in seats_of(ctx, row)
     ]
 
     def at(when: date) -> str:
@@ -227,7 +228,7 @@ def _lines(
                     "day": day["day"],
                     "none": none,
                     "gap": not none and turn is None,
-                    "name": name_for(ctx, turn.name, row.path) if turn else "",
+                    "name": duty_name(ctx, turn.name, row.path) if turn else "",
                     "staff_id": turn.staff_id if turn else None,
                     "field": field_of((day["day"], shift.code)),
                     "today": day["today"],

@@ -1,5 +1,6 @@
 """The hall: its zones with people and queue, and what is run as one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -15,6 +16,7 @@ from gridgov.context import Context
 from gridgov.contract.stations import Seat, Shift, Zone
 from gridgov.grid.types import GridRight
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.masks import mask_name
 from gridgov.stations.actions.numbers import zone_of
 from gridgov.stations.queries.halls import desks_of, holders_of_roles, numbers_of, turns_of
 from gridgov.stations.queries.places import station_seen
@@ -25,9 +27,10 @@ from gridgov.stations.web.showing import (
     Now,
     case_rows,
     desk_name,
+    duty_name,
     hall_tabs,
-    name_for,
     now_in,
+    seats_of,
     url_of,
     zones_of,
 )
@@ -110,10 +113,7 @@ class Hall(Controller):
                 for one in await on_duty(ctx, row, await now_in(ctx))
                 if one["seat"].code in declared.seats
             ],
-            staff=[
-                (ctx.policy.roles[role].name, name_for(ctx, name, row.path))
-                for role, name in await holders_of_roles(ctx, node_id, declared.roles)
-            ],
+            staff=_by_role(ctx, row, await holders_of_roles(ctx, node_id, declared.roles)),
         )
 
     @get("/together", name="joints", permission=GridRight.READ)
@@ -148,6 +148,17 @@ def _where(name: str, node_id: UUID) -> dict[str, UUID]:
     return {"node_id": node_id} if name in _AT_NODE else {}
 
 
+def _by_role(
+    ctx: Context, row: StationRow, holders: Sequence[tuple[str, str]]
+) -> list[tuple[str, list[str]]]:
+    """Each role's name with those who hold it."""
+    found: dict[str, list[str]] = {}
+    for role, name in holders:
+        called = ctx.policy.roles[role].name
+        found.setdefault(called, []).append(duty_name(ctx, name, row.path))
+    return list(found.items())
+
+
 async def hall_seen(ctx: Context, node_id: UUID) -> StationRow:
     """The working place, if it has a hall and the actor may see it."""
     row = await station_seen(ctx, node_id)
@@ -161,8 +172,13 @@ def queue_of(zone: Zone) -> CaseFilter:
     return CaseFilter(states=zone.states, categories=zone.categories, kinds=zone.kinds)
 
 
-async def on_duty(ctx: Context, row: StationRow, now: Now) -> list[dict[str, Any]]:
-    """Every seat with its phone and who sits there now; a seat may be vacant, or at rest."""
+async def on_duty(
+    ctx: Context, row: StationRow, now: Now, *, public: bool = False
+) -> list[dict[str, Any]]:
+    """Every seat with its phone and who sits there now; a seat may be vacant, or at rest.
+
+    Where the ``public`` looks on, names are masked, whoever is signed in.
+    """
     today = ctx.today
     yesterday = today - timedelta(days=1)
     turns = await turns_of(ctx, row.id, yesterday, today)
@@ -174,12 +190,12 @@ async def on_duty(ctx: Context, row: StationRow, now: Now) -> list[dict[str, Any
             "desk": desks.get(seat.code),
             "shifts": running,
             "names": [
-                name_for(ctx, turn.name, row.path)
+                mask_name(turn.name) if public else duty_name(ctx, turn.name, row.path)
                 for turn in turns
                 if turn.seat == seat.code and _runs(turn, begun if turn.day == today else lasting)
             ],
         }
-        for seat in ctx.policy.county.seats
+        for seat in seats_of(ctx, row)
         for running in (_running(ctx, seat, begun, now),)
     ]
 

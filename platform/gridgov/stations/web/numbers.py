@@ -145,7 +145,7 @@ class Numbers(Controller):
             called=_called(found)[:_CALLED],
             names={zone.code: zone.name for zone in zones_of(ctx, row)},
             notices=await notices_of(ctx, node_id),
-            seats=await on_duty(ctx, row, await now_in(ctx)),
+            seats=await on_duty(ctx, row, await now_in(ctx), public=True),
             again=url_of(ctx, request, "hall_screen", node_id=node_id),
         )
 

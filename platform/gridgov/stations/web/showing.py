@@ -13,12 +13,12 @@ from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.queries.worklist import CaseRow
 from gridgov.cases.rules.tags import tags_of
 from gridgov.context import Context
-from gridgov.contract.stations import Zone
+from gridgov.contract.stations import Seat, Zone
 from gridgov.kernel.masks import mask_name
 from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.staff.types import StaffRight
 from gridgov.stations.rules import hours_of, open_until
-from gridgov.stations.types import StationRow
+from gridgov.stations.types import StationRight, StationRow
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
@@ -65,9 +65,19 @@ def name_for(ctx: Context, name: str, path: str) -> str:
     return name if ctx.actor.may(StaffRight.READ, path=path) else mask_name(name)
 
 
+def duty_name(ctx: Context, name: str, path: str) -> str:
+    """Who is on duty: whole also for who draws up the roster there."""
+    return name if ctx.actor.may(StationRight.ROSTER, path=path) else name_for(ctx, name, path)
+
+
 def zones_of(ctx: Context, row: StationRow) -> list[Zone]:
     """The zones of the hall at this place; none where it has no hall."""
     return [zone for zone in ctx.policy.county.zones if row.level in zone.levels]
+
+
+def seats_of(ctx: Context, row: StationRow) -> list[Seat]:
+    """The seats of the hall at this place."""
+    return [seat for seat in ctx.policy.county.seats if row.level in seat.levels]
 
 
 def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:

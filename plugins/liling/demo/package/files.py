@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 from typing import Final
 
-from liling.demo.package import people, services, shapes, tree
+from liling.demo.package import offices, people, services, shapes, tree
 from liling.demo.package.places import COUNTY, COUNTY_NAME, OFFICES, TOPICS
 
 SEED: Final = 430281
@@ -54,6 +54,7 @@ def package() -> dict[str, bytes]:
             ("category", "department", "assumed"),
             ((code, department, _flag(value=assumed)) for code, _, department, assumed in TOPICS),
         ),
+        "stations.csv": _csv(offices.HEADER, offices.rows(Random(SEED), places)),  # noqa: S311
         "services.csv": _csv(services.HEADER, services.rows()),
     }
 
