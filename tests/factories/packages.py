@@ -10,7 +10,7 @@ COUNTY = County(
     name="测试县",
     levels=(
         Level(code="county", name="县级", code_length=6),
-        Level(code="town", name="镇级", under=("county",), code_length=9),
+        Level(code="town", name="镇级", under=("county",), code_length=9, desk="分中心"),
         Level(code="village", name="村级", under=("town",), code_length=12),
         Level(code="grid", name="基层网格", under=("village",), code_length=15, base=True),
     ),
@@ -99,6 +99,10 @@ A1,admin,999900,,
 S1,auditor,999900,,
 """,
     "topics.csv": "category,department,assumed\nlabour,labour,true\n",
+    "stations.csv": """\
+node,address,phone,hours,rest_hours,synthetic
+999900101,甲镇一路1号,0999-0000001,08:30-12:00 14:30-17:30,,true
+""",
     "boundaries.csv": """\
 code,synthetic,wkt
 999900,true,"POLYGON((113 27,113.4 27,113.4 27.2,113 27.2,113 27))"

@@ -38,7 +38,7 @@ class Seat:
 
     code: str
     name: str
-    levels: tuple[str, ...]
+    levels: tuple[str, ...] = ()
     department: str = ""
     shifts: tuple[str, ...] = ()
     source: str = ""

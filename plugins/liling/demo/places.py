@@ -44,7 +44,12 @@ _EVIDENCE: Final = {
     "equipment": "电脑、打印机、电话各一，登记在册",
     "video": "和镇里、市里试开过视频会，画面声音都清楚",
 }
-_TOGETHER: Final = ("逐项对照验收过，照片和清单存在站里", "已按标准自查，验收表一式两份")
+_TOGETHER: Final = (
+    "逐项对照验收过，照片和清单存在站里",
+    "已按标准自查，验收表一式两份",
+    "上月现场看过，缺的两样已补齐，有验收单",
+    "设备有登记编号，制度已上墙，可随时来看",
+)
 _LACKING: Final = {
     "office": "门牌还是旧名称，换好再报。",
     "screen": "屏幕装好了还没有接通，接通再报。",
@@ -91,7 +96,7 @@ async def fill_places(
 async def _show(ctx: Context, cast: Cast, home: str, luck: Random) -> int:
     """Sub-centres show all seven; of the stations most show all, some a few, a few nothing.
 
-    Around the grid where the logins meet each item has evidence of its own.
+    Above the grid where the logins meet each item has evidence of its own.
     """
     seen = _as(ctx, cast.by_role["dispatcher"][0], ctx.now)
     shown = 0
@@ -104,7 +109,7 @@ async def _show(ctx: Context, cast: Cast, home: str, luck: Random) -> int:
         if clerk is None or not items:
             continue
         at = _as(ctx, clerk, ctx.now - timedelta(days=luck.uniform(_DECIDING + 1, 40)))
-        near = site.path.startswith(home.rsplit(".", 3)[0] + ".")
+        near = home.startswith(site.path)
         groups = [[item] for item in items] if near else [items]
         for codes in groups:
             note = _EVIDENCE[codes[0]] if near else luck.choice(_TOGETHER)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from factories.contexts import chosen
@@ -25,6 +25,7 @@ from gridgov.onboarding.rules.compare import compare
 from gridgov.onboarding.rules.package import check
 from gridgov.onboarding.types import Verb
 from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
+from gridgov.stations.models import Station
 from gridgov.tenants.models import DeclarationSnapshot, TenantRecord
 from gridgov.testkit.counties import installed_policies
 
@@ -167,6 +168,26 @@ async def test_again_applies_the_difference_alone(county):
     assert await county.counts() == [6, *ROWS[1:]]
 
 
+async def test_an_office_comes_with_the_package_and_what_was_said_on_its_page_shows_up(county):
+    """No file takes away what the people of an office wrote down themselves."""
+    await county.onboard()
+    office = select(Station.address, Station.phone, Station.hours, Station.synthetic)
+    first = await county.one(office)
+    async with county.database.session(county.tenant_id) as session:
+        await session.execute(update(Station).values(phone="0999-0000002"))
+    silent = county.files.pop("stations.csv")
+    nothing = await county.onboard(LATER)
+    county.files["stations.csv"] = silent
+    again = await county.onboard(LATER)
+
+    assert first == ("甲镇一路1号", "0999-0000001", "08:30-12:00 14:30-17:30", True)
+    assert not nothing.diff
+    assert [(change.table, change.fields) for change in again.diff.changes] == [
+        ("stations", (("phone", "0999-0000002", "0999-0000001"),))
+    ]
+    assert await county.one(office) == first
+
+
 async def test_a_new_name_keeps_what_the_node_was_called(county):
     await county.onboard()
     county.change("grid.csv", "甲村第2网格", "甲村西网格")
@@ -295,7 +316,7 @@ async def test_a_dry_run_leaves_nothing(county):
         carried = await onboard_tenant(county.ground(session), county.package())
         await session.rollback()
 
-    assert carried.diff.count(Verb.ADDED) == 24
+    assert carried.diff.count(Verb.ADDED) == 25
     assert await county.counts() == [0] * 6
     assert await county.rows(select(TenantRecord.id).where(TenantRecord.code == county.code)) == []
 
@@ -344,7 +365,7 @@ async def test_onboarding_is_the_first_entry_of_the_audit(county):
         1,
         "tenant.onboarded",
         "平台运维",
-        {"added": 24, "changed": 0, "closed": 0, "new_accounts": 5},
+        {"added": 25, "changed": 0, "closed": 0, "new_accounts": 5},
     )
     assert await county.one(select(AuditHead.seq)) == (1,)
 

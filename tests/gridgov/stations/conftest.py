@@ -24,7 +24,7 @@ def at(county):
 
 @pytest.fixture
 def hall(county):
-    """The county itself: only the centre has a hall."""
+    """The county itself: the centre has the whole hall."""
     return county.at("county").id
 
 

@@ -53,17 +53,53 @@ async def test_six_zones_each_with_people_and_a_queue(front, crew):
     assert all(name in front.text for name in names)
     assert f"/cases/{case_id}" in division.text
     assert f"/cases/{case_id}" not in window.text
-    assert "调度员 · 测*" in division.text
+    assert "调度员 · 测试·" in division.text
 
 
-async def test_only_the_centre_has_a_hall(county, at, signed):
-    boss = await signed("dispatcher")
-    village = county.at("village").id
+async def test_a_sub_centre_has_a_smaller_hall_of_its_own_and_a_station_none(county, at, signed):
+    clerk = await signed("subcentre_clerk")
+    town, village = county.at("town").id, county.at("village").id
+    desk = at(f"/{town}/numbers")
+    front = await clerk.get(at(f"/{town}/hall"))
+    await send(clerk, desk, zone="window")
+    await send(clerk, f"{desk}/next", page=desk, zone="window", window="1 号窗口")
+    wall = await clerk.get(at(f"/{town}/screen"))
+    no_such = await send(clerk, desk, zone="command")
 
-    assert (await boss.get(at(f"/{village}"))).status_code == 200
+    names = ("帮办咨询", "窗口受理", "分流交办", "纠纷调处")
+    assert all(name in front.text for name in names)
+    assert "指挥调度</b>" not in front.text and "综合研判</b>" not in front.text
+    assert "1 号窗口" in wall.text and "分中心值班" in wall.text and "公安" not in wall.text
+    assert no_such.status_code == 404
+    for page in ("zones/command", "duty/police"):
+        assert (await clerk.get(at(f"/{town}/{page}"))).status_code == 404
+    assert (await clerk.get(at(f"/{village}"))).status_code == 200
     for page in ("hall", "duty", "numbers", "screen", "window", "together", "zones/window"):
-        assert (await boss.get(at(f"/{village}/{page}"))).status_code == 404
-    assert (await boss.get(at(f"/{county.at('county').id}/zones/nowhere"))).status_code == 404
+        assert (await clerk.get(at(f"/{village}/{page}"))).status_code == 404
+
+
+async def test_every_zone_has_a_page_with_its_people_and_its_queue(front):
+    _app, county, at, hall, boss = front
+    for node in (county.at("county"), county.at("town")):
+        zones = [zone for zone in county.policy.county.zones if node.level in zone.levels]
+        for zone in zones:
+            page = await boss.get(at(f"/{node.id}/zones/{zone.code}"))
+            assert page.status_code == 200
+            assert "谁在这里" in page.text and "还没有安排人" not in page.text
+            assert "在这里的事（0）" in page.text
+    assert len(zones) == 4
+    assert (await boss.get(at(f"/{hall}/zones/nowhere"))).status_code == 404
+
+
+async def test_weekends_and_holidays_are_kept_and_a_day_made_up_for_is_a_working_day(front):
+    """国庆 2026: 10-01 to 10-07 are off, 10-10 (Saturday) is worked."""
+    _app, _county, at, hall, boss = front
+    holiday = await boss.get(at(f"/{hall}/duty/order?week=2026-10-01"))
+    made_up = await boss.get(at(f"/{hall}/duty/order?week=2026-10-10"))
+
+    assert 'name="2026-10-01.rest"' in holiday.text and 'name="2026-10-01.night"' in holiday.text
+    assert 'name="2026-10-01.day"' not in holiday.text
+    assert 'name="2026-10-10.day"' in made_up.text and 'name="2026-10-11.rest"' in made_up.text
 
 
 async def test_a_week_of_duty_is_planned_copied_and_shows_its_gaps(front, officer):
@@ -81,7 +117,7 @@ async def test_a_week_of_duty_is_planned_copied_and_shows_its_gaps(front, office
     table = openpyxl.load_workbook(io.BytesIO(file.content)).active
 
     assert planned.status_code == copied.status_code == 303
-    assert "5 号窗口" in shown.text and "空缺" in shown.text and "测*" in shown.text
+    assert "5 号窗口" in shown.text and "空缺" in shown.text and "测试·" in shown.text
     assert len(turns) == 14 and {shift for _, shift in turns} == {"night"}
     assert "空缺" in sheet.text
     assert table["A3"].value == "综治"
@@ -219,8 +255,13 @@ async def test_what_is_run_as_one_leads_to_the_pages_that_do_it(county, at, sign
 
 def test_the_linter_refuses_a_slogan_and_a_seat_without_shifts():
     slogan = Joint(code="x", group="三统一", name="统一口号", about="喊得响", pages=())
-    seat = Seat(code="x", name="空", shifts=())
+    seat = Seat(code="x", name="空", levels=(), shifts=())
+    nowhere = Seat(code="x", name="空", levels=("moon",), shifts=("day",))
+    known = {"shifts": ("day",), "levels": ("county",)}
 
     assert [field for field, _ in faults_of_joint(slogan)] == ["pages"]
-    assert [field for field, _ in faults_of_seat(seat, shifts=())] == ["shifts"]
+    assert [field for field, _ in faults_of_seat(seat, **known)] == ["levels", "shifts"]
+    assert list(faults_of_seat(nowhere, **known)) == [
+        ("levels", "There is no hall on the level moon.")
+    ]
     assert Zone(code="x", name="x", levels=()).tickets is False

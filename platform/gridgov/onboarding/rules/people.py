@@ -115,9 +115,9 @@ def _check_offices(rows: Sequence[OfficeRow], register: Register) -> None:
     for row in rows:
         if not register.knows(OFFICES, row.line, ("node", row.node), register.nodes):
             continue
-        level = register.nodes[row.node].level
-        if level not in register.desks:
-            message = f"“{register.levels.get(level, level)}”没有工作机构，不用写地址、电话和时间。"
+        level = register.levels.get(register.nodes[row.node].level)
+        if level and register.nodes[row.node].level not in register.desks:
+            message = f"“{level}”没有工作机构，不用写地址、电话和时间。"
             register.faults.cell(OFFICES.file, row.line, "node", message)
 
 
