@@ -244,6 +244,36 @@ async def test_one_request_walks_from_the_window_over_division_and_handling_to_i
     assert [row.action for row in steps][-1] == "close"
 
 
+async def test_a_request_at_a_sub_centre_is_divided_and_answered_there(app, county, at, signed):
+    """001: 按村（社区）、镇（街道）、市逐级 — 大事不出镇."""
+    clerk, handler = await signed("subcentre_clerk"), await signed("handler")
+    hall = county.at("town").id
+    window = at(f"/{hall}/window")
+    taken = await send(
+        clerk, window, page=window, category="E0102", description="路灯不亮", phone="19900001234"
+    )
+    ((case_id, desk),) = await kept(app, county, select(Case.id, Case.desk_path))
+    cases = f"/{county.tenant.slug}/cases/{case_id}"
+    zones = [(await clerk.get(at(f"/{hall}/zones/window"))).text]
+    steps = []
+    for who, action, fields in (
+        (clerk, "file", {}),
+        (clerk, "dispatch", {"departments": str(county.departments["urban"])}),
+        (handler, "accept", {}),
+        (handler, "finish", {"answer": "灯泡换好了"}),
+        (clerk, "close", {"answer": "路灯已经修好"}),
+    ):
+        if action == "dispatch":
+            zones.append((await clerk.get(at(f"/{hall}/zones/division"))).text)
+        done = await send(who, f"{cases}/do/{action}", page=cases, **fields)
+        steps.append(done.status_code)
+
+    assert taken.status_code == 303
+    assert desk == county.at("town").path
+    assert steps == [303] * 5
+    assert all(f"/cases/{case_id}" in zone for zone in zones)
+
+
 async def test_what_is_run_as_one_leads_to_the_pages_that_do_it(county, at, signed, hall):
     boss, worker = await signed("dispatcher"), await signed("worker")
     page = await boss.get(at(f"/{hall}/together"))

@@ -94,6 +94,25 @@ async def test_the_page_shows_people_by_post_masked_and_cases_by_light(county, a
     assert "测试·" not in page.text[page.text.index("st-staff") : page.text.index("st-cases")]
 
 
+async def test_centre_sub_centre_and_station_each_have_people_hours_phone_and_queue(
+    county, at, signed, crew
+):
+    """000: 市、镇（街）、村（社区）三级平台."""
+    await crew.brought_to("filed")
+    boss, clerk = await signed("dispatcher"), await signed("station_clerk")
+    village = spot(county, "station_clerk")
+    town = county.at("town")
+    await fill(clerk, at(f"/{village.id}/edit"), OFFICE)
+    for node in (county.at("county"), town):
+        await fill(boss, at(f"/{node.id}/edit"), OFFICE | {"rest_hours": "全天"})
+    for node in (county.at("county"), town, village):
+        page = (await boss.get(at(f"/{node.id}"))).text
+        assert "谁在这里" in page and "第一责任人" in page
+        assert OFFICE["phone"] in page and OFFICE["hours"] in page
+        assert "未结的事件" in page and "案头" in page
+    assert "全天" in (await boss.get(at(f"/{town.id}"))).text
+
+
 async def test_the_node_page_leads_to_the_place_and_a_grid_to_its_station(county, at, signed):
     boss = await signed("dispatcher")
     grid = county.at("grid")

@@ -13,6 +13,7 @@ from liling.demo.package.files import package
 from liling.demo.package.people import EMPTY_LINE
 from liling.demo.package.places import AREA_KM2, TOWNS
 from liling.demo.package.shapes import KM_PER_DEGREE
+from liling.standards import SEVEN_HAVES
 
 FOLDER = Path(__file__).parents[3] / "tenants" / "liling"
 
@@ -106,6 +107,19 @@ def test_urban_grids_are_small_and_in_the_middle():
 
 def test_the_map_stays_small():
     assert (FOLDER / "boundaries.csv").stat().st_size < 400_000
+
+
+def test_every_working_place_has_an_office_and_some_are_not_known_yet():
+    """000: a centre, 24 sub-centres, 270 stations; the standard is for the 294 below the centre."""
+    offices = {office.node: office for office in liling().package.offices}
+    desks = [*nodes("county"), *nodes("town"), *nodes("village")]
+
+    assert sorted(offices) == sorted(node.code for node in desks)
+    assert len(offices) == 1 + 24 + 270
+    assert len([node for node in desks if node.level in SEVEN_HAVES.levels]) == 294
+    assert all(office.synthetic for office in offices.values())
+    assert all(re.fullmatch(r"0731-0000[0-9]{4}|", office.phone) for office in offices.values())
+    assert 0 < sum(not (office.phone and office.hours) for office in offices.values()) < 20
 
 
 def test_what_is_invented_says_so():
