@@ -281,7 +281,7 @@ async def _topics(session: AsyncSession, ids: Ids) -> tuple[TopicRow, ...]:
 async def _offices(session: AsyncSession) -> tuple[OfficeRow, ...]:
     found = await session.execute(
         select(
-            GridNode.code,
+            GridNode.code.label("node"),
             Station.address,
             Station.phone,
             Station.hours,
@@ -291,14 +291,4 @@ async def _offices(session: AsyncSession) -> tuple[OfficeRow, ...]:
         .join(GridNode, GridNode.id == Station.node_id)
         .where(GridNode.valid_to.is_(None))
     )
-    return tuple(
-        OfficeRow(
-            node=row.code,
-            address=row.address,
-            phone=row.phone,
-            hours=row.hours,
-            rest_hours=row.rest_hours,
-            synthetic=row.synthetic,
-        )
-        for row in found
-    )
+    return tuple(OfficeRow(**row) for row in found.mappings())
