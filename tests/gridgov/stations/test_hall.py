@@ -91,6 +91,16 @@ async def test_every_zone_has_a_page_with_its_people_and_its_queue(front):
     assert (await boss.get(at(f"/{hall}/zones/nowhere"))).status_code == 404
 
 
+async def test_who_may_not_read_cases_is_told_no_figures_of_them(front, signed):
+    _app, _county, at, hall, boss = front
+    admin = await signed("county_admin")
+    mine, theirs = await boss.get(at(f"/{hall}/hall")), await admin.get(at(f"/{hall}/hall"))
+
+    assert "件在这里" in mine.text and f"/stations/{hall}/zones/window" in mine.text
+    assert "窗口受理" in theirs.text and "人在等" in theirs.text
+    assert "件在这里" not in theirs.text and "/zones/" not in theirs.text
+
+
 async def test_weekends_and_holidays_are_kept_and_a_day_made_up_for_is_a_working_day(front):
     """国庆 2026: 10-01 to 10-07 are off, 10-10 (Saturday) is worked."""
     _app, _county, at, hall, boss = front

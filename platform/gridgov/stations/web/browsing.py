@@ -72,7 +72,8 @@ class Stations(Controller):
         found = await found_of(ctx, asked, cursor)
         rows = found[:PAGE]
         now = await now_in(ctx)
-        counts = await at_desks(ctx, [row.path for row in rows])
+        mine = [row.path for row in rows if ctx.actor.may(CaseRight.READ, path=row.path)]
+        counts = await at_desks(ctx, mine)
         known = await units(ctx, [row.path for row in rows])
         older = ""
         if len(found) > PAGE:

@@ -46,7 +46,10 @@ class Hall(Controller):
 
     @get("/hall", name="hall", permission=GridRight.READ)
     async def hall(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
-        """Every zone with what waits there, and who is on duty at the seats."""
+        """Every zone with what waits there, and who is on duty at the seats.
+
+        Who may not read cases is shown no figures of them, rather than none.
+        """
         row = await hall_seen(ctx, node_id)
         zones = zones_of(ctx, row)
         counts = await open_by_light(
@@ -62,7 +65,9 @@ class Hall(Controller):
             zones=[
                 {
                     "zone": zone,
-                    "url": url_of(ctx, request, "zone", node_id=node_id, zone=zone.code),
+                    "url": url_of(ctx, request, "zone", node_id=node_id, zone=zone.code)
+                    if ctx.actor.may(CaseRight.READ, path=row.path)
+                    else "",
                     "open": sum(lights.values()),
                     "late": lights.get("red", 0),
                     "waiting": sum(
