@@ -146,6 +146,13 @@ KIT: Final = (
         )
     ),
     KitItem(
+        code="key",
+        name="钥匙",
+        posts=("worker", "chief", "clerk"),
+        key=True,
+        source=ASSUMPTION,
+    ),
+    KitItem(
         code="car",
         name="网格巡查专用车",
         level="grid",

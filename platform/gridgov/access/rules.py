@@ -140,6 +140,13 @@ def check_apart(roles: Mapping[str, Role], held: Collection[str], wished: Role) 
             )
 
 
+def check_passes(roles: Mapping[str, Role], held: Collection[str], role: Role) -> None:
+    """Whether a role may go over with a post to who holds these: an administrator's never does."""
+    if role.administrator:
+        raise NotAllowed("管理员的角色不随岗位移交，由安全管理员另行授予。")
+    check_apart(roles, held, role)
+
+
 def powers(role: Role) -> frozenset[str]:
     """Which of the three powers a role gives."""
     return frozenset(name for right, name in POWERS.items() if right in role.rights)

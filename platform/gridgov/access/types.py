@@ -169,3 +169,32 @@ class Answer:
     words: str
     reasons: Sequence[Reason]
     holders: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Two accounts between whom a post on a unit passes; without a ``post`` all that is held there.
+
+    ``taker`` is None for a successor who cannot log in.
+    """
+
+    node_id: UUID
+    giver: UUID
+    taker: UUID | None
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A role as it goes over with a post, or (``refused``) why it does not."""
+
+    giver: UUID
+    taker: UUID | None
+    role: str
+    node_id: UUID
+    path: str
+    level: str
+    departments: tuple[UUID, ...]
+    categories: tuple[str, ...]
+    until: date | None
+    refused: str = ""

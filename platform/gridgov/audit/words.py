@@ -10,6 +10,7 @@ from gridgov.policy import Policy
 VERBS: Final[Mapping[str, str]] = {
     "access.bound": N_("授予角色"),
     "access.followed": N_("角色随网格调整"),
+    "access.passed": N_("角色随岗位移交"),
     "access.unbound": N_("收回角色"),
     "account.closed": N_("停用账号"),
     "account.created": N_("开账号"),
@@ -150,6 +151,7 @@ VERBS: Final[Mapping[str, str]] = {
     "tenant.resumed": N_("恢复使用"),
     "tenant.suspended": N_("暂停使用"),
     "tenant.updated": N_("更新县数据包"),
+    "turnover.agreed": N_("同意权限随岗位移交"),
     "turnover.applied": N_("岗位名单生效"),
     "turnover.confirmed": N_("确认岗位名单"),
     "turnover.read": N_("上传岗位名单"),

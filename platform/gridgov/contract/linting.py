@@ -231,6 +231,8 @@ def _kit(county: County) -> Iterator[_Found]:
             )
         elif item.level and item.level not in levels:
             yield _Found(named, "level", f"There is no level {item.level}.")
+        if item.key and not item.posts:
+            yield _Found(named, "key", "A key is handed to somebody; name the posts.")
 
 
 def _on_post(named: str, county: County, code: str, level: str = "") -> Iterator[_Found]:

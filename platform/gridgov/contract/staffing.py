@@ -45,6 +45,8 @@ class KitItem:
     """What is handed out for work: to each holder of one of ``posts``, or (none named) to the unit.
 
     ``area`` narrows it to urban or rural units, ``level`` says which units get one of their own.
+    ``key``: somebody may have any number of it, each with a word for what it opens, and nobody
+    lacks one; it goes straight to the successor when the post passes on.
     """
 
     code: str
@@ -52,4 +54,5 @@ class KitItem:
     posts: tuple[str, ...] = ()
     level: str = ""
     area: str = ""
+    key: bool = False
     source: str = ""

@@ -55,7 +55,10 @@ class Handover(TenantRow):
 
 
 class Turnover(TenantRow):
-    """Many posts that change on one day, from one sheet. ``counters`` is what it takes back."""
+    """Many posts that change on one day, from one sheet. ``counters`` is what it takes back.
+
+    ``agreed_by`` let the rights go over with the posts.
+    """
 
     __tablename__ = "turnovers"
 
@@ -67,6 +70,8 @@ class Turnover(TenantRow):
     made_by: Mapped[UUID | None]
     made_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]
+    agreed_by: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(server_default="")
 
     __table_args__ = (

@@ -72,7 +72,11 @@ class HandoverRow:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that passes on with the post. ``what``: case, document, kit, appointment."""
+    """Something that passes on with the post.
+
+    ``what``: case, care, document, appointment, key, kit, right. ``note`` says what is particular
+    about it (why a right does not go over, when a visit is). ``id`` is what its page is opened by.
+    """
 
     what: str
     id: UUID
@@ -82,6 +86,7 @@ class Thing:
     yellow_at: datetime | None = None
     promise_at: datetime | None = None
     paused: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +135,6 @@ class TurnoverRow:
     counters: UUID | None
     made_at: datetime
     applied_at: datetime | None
+    agreed_at: datetime | None
+    agreed_by: UUID | None
     reason: str

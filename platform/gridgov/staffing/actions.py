@@ -15,8 +15,8 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.staff.queries import career_of
 from gridgov.staffing.models import KitPiece
-from gridgov.staffing.queries.kit import piece_seen
-from gridgov.staffing.rules import handed_to_people, handed_to_units
+from gridgov.staffing.queries.kit import piece_seen, still_held
+from gridgov.staffing.rules import handed_to_people, handed_to_units, whole_set
 from gridgov.staffing.types import KitState, StaffingRight
 
 _LONGEST: Final = 60
@@ -27,7 +27,7 @@ async def issue_set(ctx: Context, staff_id: UUID, node_id: UUID, *, on: date) ->
     node = await _unit(ctx, node_id)
     due = await _due(ctx, staff_id, node)
     out = await _out(ctx, KitPiece.staff_id == staff_id)
-    lacking = [item for item in due if item.code not in out]
+    lacking = [item for item in whole_set(due) if item.code not in out]
     if not lacking:
         raise Conflict("这个人已经领齐了。")
     for item in lacking:
@@ -52,7 +52,9 @@ async def issue_piece(
         raise Invalid(fields={"item": "这里不配这一样。"})
     if len(mark) > _LONGEST:
         raise Invalid(fields={"mark": "编号太长了。"})
-    if code in await _out(ctx, mine):
+    if item.key and not mark.strip():
+        raise Invalid(fields={"mark": "请写明是哪里的钥匙。"})
+    if not item.key and code in await _out(ctx, mine):
         raise Conflict("“{item}”已经领了，还没有归还。", item=item.name)
     await _issue(ctx, code, node.id, staff_id, mark=mark.strip(), on=on)
 
@@ -74,6 +76,21 @@ async def end_piece(
         .values(state=state, ended_on=on, note=note.strip())
     )
     record(ctx, f"kit.{state}", "kit", piece_id, item=piece.item, on=on)
+
+
+async def pass_keys(ctx: Context, giver: UUID, taker: UUID, node_id: UUID, *, note: str) -> None:
+    """The keys that somebody holds at a unit go straight to who takes over; for a hand-over."""
+    keys = {item.code for item in ctx.policy.county.kit if item.key}
+    for piece in await still_held(ctx, giver):
+        if piece.item not in keys or piece.node_id != node_id:
+            continue
+        await ctx.session.execute(
+            update(KitPiece)
+            .where(KitPiece.id == piece.id)
+            .values(state=KitState.RETURNED, ended_on=ctx.today, note=note)
+        )
+        record(ctx, "kit.returned", "kit", piece.id, item=piece.item, on=ctx.today)
+        await _issue(ctx, piece.item, node_id, taker, mark=piece.mark, on=ctx.today)
 
 
 async def follow_redivision(ctx: Context, change: Redivision) -> None:

@@ -35,6 +35,11 @@ def handed_to_people(kit: Iterable[KitItem], posts: Iterable[str], area: str) ->
     return [item for item in kit if held & set(item.posts) and item.area in {"", area}]
 
 
+def whole_set(kit: Iterable[KitItem]) -> tuple[KitItem, ...]:
+    """What can be lacking: all but keys."""
+    return tuple(item for item in kit if not item.key)
+
+
 def handed_to_units(kit: Iterable[KitItem], level: str, area: str) -> list[KitItem]:
     """What a unit itself is handed."""
     return [item for item in kit if item.level == level and item.area in {"", area}]

@@ -36,9 +36,11 @@ from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.field import fill_field
 from liling.demo.opinions import say_what_does_not_work
 from liling.demo.places import fill_places
+from liling.demo.people import fill_people
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
 from liling.demo.services import fill_services
 from liling.demo.stories import COMMENTS, IN_TOWN, IN_VILLAGE, MATTERS
+from liling.demo.teams import fill_teams
 
 SEED: Final = 430281
 A_DAY: Final = 9.5
@@ -143,6 +145,9 @@ async def _fill(
         await fill_places(place, cast, home.path, now=now, say=say)
         async with place.transaction("演示") as ctx:
             await look_back(ctx, cast, home.path, now)
+        async with place.transaction("演示") as ctx:
+            await fill_teams(ctx, cast, home.path, now)
+            await fill_people(ctx, cast, home.path, now)
     return await ways_in(place, cast, home.path), home.code
 
 

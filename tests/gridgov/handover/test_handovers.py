@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from factories.services import CARD
 from factories.tenants import a_county
 from gridgov.access import jobs as access_jobs
+from gridgov.access.queries.bindings import bindings_of_account
 from gridgov.accounts.models import Account
+from gridgov.audit.models import AuditEntry
+from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.models import Case, CaseStep
+from gridgov.fieldwork.actions.writing import Writing, write_line
 from gridgov.handover.actions.handovers import (
     cancel_handover,
     complete_due,
@@ -18,13 +23,20 @@ from gridgov.handover.actions.handovers import (
 )
 from gridgov.handover.queries.handovers import handover_seen, handovers, things_of
 from gridgov.handover.types import Kind
+from gridgov.handover.web.handovers import WHATS
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.together import Together
 from gridgov.notices.models import Notice
+from gridgov.services.actions.assisting import Authority, begin_assist
+from gridgov.services.actions.booking import book_visit
+from gridgov.services.actions.importing import bring_to
+from gridgov.services.models import ServiceItem
+from gridgov.services.types import Half, Way
 from gridgov.staff.models import StaffMember
 from gridgov.staff.queries import career_of, holders_at
-from gridgov.staffing.actions import issue_set
+from gridgov.staffing.actions import issue_piece, issue_set
+from gridgov.staffing.queries.kit import still_held
 from gridgov.testkit.signing_in import send, sign_in
 
 
@@ -69,6 +81,162 @@ async def test_open_cases_with_their_clocks_and_kit_hang_on_the_post(crew, count
     }
 
 
+async def test_every_noun_of_the_sheet_is_there_before_anybody_signs(crew, county, people):
+    """Cases with their clocks and promises, care, papers, visits, keys, kit, and rights."""
+    leaver, _ = people
+    grid = county.at("grid")
+    await crew.report(title="楼道灯不亮")
+    async with crew.acting("county_admin") as ctx:
+        await bring_to(ctx, [CARD])
+        item = await ctx.session.scalar(select(ServiceItem.id))
+    async with crew.acting("station_clerk") as ctx:
+        await issue_set(ctx, leaver.staff_id, grid.id, on=ctx.today)
+        for door in ("会议室", "1栋天台门"):
+            await issue_piece(
+                ctx, "key", grid.id, staff_id=leaver.staff_id, mark=door, on=ctx.today
+            )
+    async with crew.acting("worker") as ctx:
+        resident = Contact(name="居民·演示", phone="19900000009")
+        await begin_assist(
+            ctx,
+            item,
+            node_id=grid.id,
+            resident=resident,
+            authority=Authority(
+                way=Way.ORAL,
+                purpose="代交材料",
+                valid_until=ctx.today + timedelta(days=9),
+                witness="见证人·演示",
+            ),
+            handed=["一寸照片2张"],
+        )
+        texts = dict.fromkeys(("door", "name", "phone", "note"), "") | {"building": "3栋2单元"}
+        await book_visit(
+            ctx,
+            node_id=grid.id,
+            day=ctx.today + timedelta(days=1),
+            half=Half.MORNING,
+            item_id=item,
+            texts={**texts, "door": "301", "name": "居民·演示", "phone": "19900000009"},
+        )
+        soon = (ctx.today + timedelta(days=3)).isoformat()
+        words = {"mode": "door", "need": "想装一个扶手", "next": soon}
+        await write_line(ctx, "visit", Writing(node_id=grid.id, words=words))
+    handover = await opened(crew, county, people)
+    async with crew.acting("county_admin") as ctx:
+        things = await things_of(ctx, await handover_seen(ctx, handover))
+
+    said = {(one.what, one.words, one.code or one.note) for one in things if one.what != "kit"}
+    assert {what for what, _, _ in said} == set(WHATS) - {"kit"}
+    assert {("key", "钥匙", "会议室"), ("key", "钥匙", "1栋天台门")} <= said
+    assert ("document", "一寸照片2张") in {one[:2] for one in said}
+    assert {one.words for one in things if one.what == "care"} == {"老年证年审", "约好下次联系"}
+    assert sum(one.what == "kit" for one in things) == 4
+    assert [one.words for one in things if one.what == "appointment"] == ["3栋2单元"]
+    assert [one.words for one in things if one.what == "right"] == ["网格员"]
+
+
+async def bindings_of(crew, person):
+    async with crew.acting("security_admin") as ctx:
+        return await bindings_of_account(ctx, person.account_id, ctx.today)
+
+
+async def test_rights_and_keys_pass_with_the_leavers_own_signature_as_narrow_as_they_were(
+    crew, county, people
+):
+    leaver, successor = people
+    async with crew.acting("station_clerk") as ctx:
+        await issue_piece(
+            ctx, "key", county.at("grid").id, staff_id=leaver.staff_id, mark="会议室", on=ctx.today
+        )
+    before = {one.role for one in await bindings_of(crew, successor)}
+    (held,) = await bindings_of(crew, leaver)
+    handover = await opened(crew, county, people)
+    for role in ("worker", "dispatcher"):
+        async with crew.acting(role) as ctx:
+            await sign(ctx, handover)
+    (gained,) = [one for one in await bindings_of(crew, successor) if one.role not in before]
+
+    assert await bindings_of(crew, leaver) == []
+    assert (gained.role, gained.path) == (held.role, held.path)
+    assert (gained.departments, gained.categories, gained.valid_to) == (
+        held.departments,
+        held.categories,
+        held.valid_to,
+    )
+    async with crew.acting("county_admin") as ctx:
+        assert [one.mark for one in await still_held(ctx, successor.staff_id)] == ["会议室"]
+        assert await still_held(ctx, leaver.staff_id) == []
+        audited = await ctx.session.scalar(
+            select(func.count()).where(AuditEntry.verb == "access.passed")
+        )
+        told = list(
+            await ctx.session.scalars(
+                select(Notice.text).where(
+                    Notice.account_id == county.accounts["security_admin"].account_id
+                )
+            )
+        )
+    assert audited == 1
+    assert any("权限已随岗位移交" in str(text) for text in told)
+
+
+async def test_whoever_signs_for_an_absent_leaver_gives_no_rights(crew, county, people):
+    leaver, successor = people
+    before = await bindings_of(crew, successor)
+    handover = await opened(crew, county, people)
+    async with crew.acting("leader") as ctx:
+        await sign_for_leaver(ctx, handover, reason="住院，不能到场")
+    async with crew.acting("dispatcher") as ctx:
+        assert await sign(ctx, handover)
+
+    assert await bindings_of(crew, leaver) == []
+    assert await bindings_of(crew, successor) == before
+
+
+async def test_an_administrator_takes_no_rights_over_and_the_sheet_says_why(crew, county, people):
+    leaver, _ = people
+    admin = county.accounts["auditor"]
+    before = await bindings_of(crew, admin)
+    handover = await opened(crew, county, (leaver, admin))
+    async with crew.acting("county_admin") as ctx:
+        (right,) = [
+            one
+            for one in await things_of(ctx, await handover_seen(ctx, handover))
+            if one.what == "right"
+        ]
+    for role in ("worker", "auditor"):
+        async with crew.acting(role) as ctx:
+            await sign(ctx, handover)
+
+    assert "管理员不能兼办业务" in right.note
+    assert await bindings_of(crew, leaver) == []
+    assert await bindings_of(crew, admin) == before
+
+
+async def test_a_hand_over_is_taken_back_by_another_the_other_way_round(crew, county, people):
+    leaver, successor = people
+    handover = await opened(crew, county, people)
+    for role in ("worker", "dispatcher"):
+        async with crew.acting(role) as ctx:
+            await sign(ctx, handover)
+    crew.later(days=1)
+    async with crew.acting("county_admin") as ctx:
+        (held,) = [one for one in await career_of(ctx, successor.staff_id) if one.post == "worker"]
+        back = await open_handover(
+            ctx, held.id, successor=leaver.number, kind=Kind.TRANSFER, on=ctx.today
+        )
+    for role in ("dispatcher", "worker"):
+        async with crew.acting(role) as ctx:
+            await sign(ctx, back)
+    async with crew.acting("county_admin") as ctx:
+        serving = await holders_at(ctx, county.at("grid").path, "worker")
+
+    assert [one.staff_id for one in serving] == [leaver.staff_id]
+    assert [one.role for one in await bindings_of(crew, leaver)] == ["worker"]
+    assert "worker" not in {one.role for one in await bindings_of(crew, successor)}
+
+
 async def test_with_both_signatures_the_post_the_cases_and_the_access_pass_at_once(
     crew, county, people
 ):
@@ -91,7 +259,7 @@ async def test_with_both_signatures_the_post_the_cases_and_the_access_pass_at_on
 
     assert [one.staff_id for one in serving] == [successor.staff_id]
     assert done.done_at is not None
-    assert [one["words"] for one in done.things] == ["楼道灯不亮"]
+    assert [one["words"] for one in done.things] == ["楼道灯不亮", "网格员"]
     assert reported_by == successor.account_id
     assert "接任人跟进" in last
 

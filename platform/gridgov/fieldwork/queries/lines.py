@@ -21,6 +21,7 @@ from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import one_of
 
 PAGE: Final = 30
+MOST_AHEAD: Final = 100
 
 COLUMNS: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     LedgerLine.id,
@@ -203,3 +204,32 @@ async def tallied(ctx: Context, path: str, since: datetime) -> dict[str, int]:
 def midnight(ctx: Context, day: date) -> datetime:
     """When a day begins in the county."""
     return datetime.combine(day, time(), ZoneInfo(ctx.tenant.zone))
+
+
+async def days_ahead(ctx: Context, path: str, account_id: UUID) -> list[tuple[UUID, str, date]]:
+    """Days that somebody wrote into lines of a unit and that are still to come, whoever asks.
+
+    Each with its line and what the county calls the field (约好下次联系).
+    """
+    marked = [
+        (ledger.code, field)
+        for ledger in ctx.policy.county.ledgers
+        for field in ledger.fields
+        if field.kind == "date" and not ledger.private
+    ]
+    found: list[tuple[UUID, str, date]] = []
+    for ledger, field in marked:
+        day = LedgerLine.said[field.code].astext
+        rows = await ctx.session.execute(
+            select(LedgerLine.id, day)
+            .where(
+                LedgerLine.ledger == ledger,
+                LedgerLine.account_id == account_id,
+                within(LedgerLine.node_path, path),
+                day >= ctx.today.isoformat(),
+            )
+            .order_by(day)
+            .limit(MOST_AHEAD)
+        )
+        found += [(row[0], field.label, date.fromisoformat(row[1])) for row in rows]
+    return found

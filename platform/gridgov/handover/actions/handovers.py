@@ -3,22 +3,28 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
 from gridgov.access.actions.admitting import close_account
 from gridgov.access.actions.following import end_bindings_at
+from gridgov.access.actions.passing import pass_roles
+from gridgov.access.queries.bindings import accounts_with
+from gridgov.access.types import AccessRight
 from gridgov.audit.actions import record
 from gridgov.cases.actions.handing_on import hand_on
 from gridgov.context import Context
 from gridgov.contract.actor import system_actor
 from gridgov.handover.models import Handover
 from gridgov.handover.queries.handovers import (
-    account_of,
+    accounts_of,
     handover_seen,
     handovers_due,
     holding_of,
+    rights_of_post,
+    serves_besides,
     things_of,
 )
 from gridgov.handover.queries.turnovers import ids_named
@@ -32,6 +38,7 @@ from gridgov.staff.models import StaffMember
 from gridgov.staff.queries import career_of
 from gridgov.staff.rules import check_duty
 from gridgov.staff.types import Holder, Term
+from gridgov.staffing.actions import pass_keys
 
 ACTING: Final = N_("岗位交接")
 """Under this name what follows from two signatures is done."""
@@ -90,9 +97,10 @@ async def open_handover(
         )
     )
     record(ctx, "handover.opened", "handover", handover_id, post=held.post, on=on)
+    accounts = await accounts_of(ctx, (successor_id,))
     await notify(
         ctx,
-        [held.account_id, await account_of(ctx, successor_id)],
+        [held.account_id, accounts.get(successor_id)],
         about=f"handover.opened:{handover_id}",
         text=Sentence("请核对并签字：{place}的岗位交接", place=held.node_name),
         link=link.format(id=handover_id),
@@ -193,31 +201,54 @@ async def _signed(ctx: Context, row: HandoverRow, signed: dict[str, Any], verb: 
 
 
 async def _complete(ctx: Context, row: HandoverRow) -> None:
-    """The post, what hangs on it and the access that goes with it, in one transaction."""
+    """The post, what hangs on it and the access that goes with it, in one transaction.
+
+    Only the leaver's own signature gives what they hold. Where somebody signed for them, or the
+    successor may not have it, it ends all the same and the security admin decides.
+    """
     things = await things_of(ctx, row)
     own = replace(ctx, actor=system_actor(ACTING))
-    giver, taker = await account_of(ctx, row.leaver_id), await account_of(ctx, row.successor_id)
+    accounts = await accounts_of(ctx, (row.leaver_id, row.successor_id))
+    giver, taker = accounts.get(row.leaver_id), accounts.get(row.successor_id)
+    rights = await rights_of_post(ctx, row)
+    besides = await serves_besides(ctx, row)
     await _pass_post(own, row)
     if giver is not None and taker is not None:
         words = Sentence("岗位交接：后续由{place}的接任人跟进。", place=row.node_name)
         await hand_on(own, row.path, giver=giver, taker=taker, note=str(words))
-    if giver is not None and not await _serves_there(ctx, row):
+    await pass_keys(own, row.leaver_id, row.successor_id, row.node_id, note=ACTING)
+    if giver is not None and not besides:
         await end_bindings_at(own, giver, row.node_id)
+    passed = [] if row.given_for else [one for one in rights if not one.refused]
+    await pass_roles(own, passed, on=ctx.today)
     if row.kind == Kind.LEAVE:
         await _let_go(own, row, has_account=giver is not None)
-    kept = [{"what": one.what, "words": one.words, "code": one.code} for one in things]
+    kept = [
+        {"what": one.what, "words": one.words, "code": one.code, "note": one.note} for one in things
+    ]
     await ctx.session.execute(
         update(Handover).where(Handover.id == row.id).values(done_at=ctx.now, things=kept)
     )
     record(ctx, "handover.done", "handover", row.id, post=row.post, count=len(things))
+    await _tell_done(ctx, row, taker, waiting=len(rights) - len(passed))
+
+
+async def _tell_done(ctx: Context, row: HandoverRow, taker: UUID | None, *, waiting: int) -> None:
+    """Those whose business it was; who gives roles hears of it too, and can take them back."""
     opener = await ctx.session.scalar(select(Handover.opened_by).where(Handover.id == row.id))
-    await notify(
-        ctx,
-        [taker, opener],
-        about=f"handover.done:{row.id}",
-        text=Sentence("{place}的岗位交接完成，接任人的权限请安全管理员授予。", place=row.node_name),
-        link=f"/{ctx.tenant.slug}/handovers/{row.id}",
-    )
+    words = Sentence("{place}的岗位交接完成，权限已随岗位移交。", place=row.node_name)
+    if waiting:
+        words = Sentence(
+            "{place}的岗位交接完成，还有 {n} 项权限要由安全管理员授予。",
+            place=row.node_name,
+            n=waiting,
+        )
+    about = f"handover.done:{row.id}"
+    link = f"/{ctx.tenant.slug}/handovers/{row.id}"
+    await notify(ctx, [taker, opener], about=about, text=words, link=link)
+    givers = await accounts_with(ctx, AccessRight.GRANT, row.path)
+    link = f"/{ctx.tenant.slug}/access/bindings?{urlencode({'q': row.node_name})}"
+    await notify(ctx, givers, about=about, text=words, link=link, urgent=waiting > 0)
 
 
 async def _pass_post(ctx: Context, row: HandoverRow) -> None:
@@ -236,14 +267,6 @@ async def _pass_post(ctx: Context, row: HandoverRow) -> None:
         await appoint_post(
             ctx, row.successor_id, node_id=row.node_id, post=row.post, valid_from=ctx.today
         )
-
-
-async def _serves_there(ctx: Context, row: HandoverRow) -> bool:
-    """Whether the leaver holds another post on the same unit."""
-    return any(
-        one.node_id == row.node_id and one.term.overlaps(Term(ctx.today))
-        for one in await career_of(ctx, row.leaver_id)
-    )
 
 
 async def _let_go(ctx: Context, row: HandoverRow, *, has_account: bool) -> None:

@@ -8,15 +8,25 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from gridgov.access.actions.passing import check_may_pass, pass_roles
+from gridgov.access.queries.bindings import accounts_with
+from gridgov.access.types import AccessRight
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.handover.models import Turnover
-from gridgov.handover.queries.turnovers import known_for, turnover_of, turnovers_due
+from gridgov.handover.queries.turnovers import (
+    known_for,
+    rights_of_sheet,
+    turnover_of,
+    turnovers_due,
+)
 from gridgov.handover.rules.sheets import lines_of
 from gridgov.handover.rules.turnovers import planned
 from gridgov.handover.types import Fault, Line, Move, TurnoverRow, TurnoverState
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.sentences import Sentence
+from gridgov.notices.actions import notify
 from gridgov.staff.actions import change_posts
 from gridgov.staff.types import Change
 
@@ -32,6 +42,27 @@ async def read_sheet(
     if faults:
         return None, faults
     return await _keep(ctx, moves, on=on, document=document), []
+
+
+async def agree_rights(ctx: Context, turnover_id: UUID) -> int:
+    """Let the roles of those who leave go over on the day; how many they are today.
+
+    Two people change who may do what: one draws the posts up, another, who could give each of
+    these roles there, agrees before the day.
+    """
+    row = await _locked(ctx, turnover_id, TurnoverState.DRAFT, TurnoverState.PLANNED)
+    if row.agreed_at is not None:
+        raise Conflict("已经同意过了。")
+    passed = await rights_of_sheet(ctx, row)
+    await check_may_pass(ctx, passed)
+    await ctx.session.execute(
+        update(Turnover)
+        .where(Turnover.id == turnover_id)
+        .values(agreed_at=ctx.now, agreed_by=ctx.actor.account_id)
+    )
+    count = sum(not one.refused for one in passed)
+    record(ctx, "turnover.agreed", "turnover", turnover_id, count=count)
+    return count
 
 
 async def confirm_turnover(ctx: Context, turnover_id: UUID) -> TurnoverState:
@@ -104,6 +135,7 @@ async def _apply(ctx: Context, row: TurnoverRow) -> list[Fault]:
     moves, faults = await _planned(ctx, lines, row.effective_on)
     if faults:
         return faults
+    passed = await rights_of_sheet(ctx, row) if row.agreed_at is not None else []
     await change_posts(
         ctx,
         [
@@ -112,6 +144,7 @@ async def _apply(ctx: Context, row: TurnoverRow) -> list[Fault]:
         ],
         on=row.effective_on,
     )
+    await pass_roles(ctx, passed, on=row.effective_on, by=row.agreed_by)
     await ctx.session.execute(
         update(Turnover)
         .where(Turnover.id == row.id)
@@ -144,6 +177,15 @@ async def _keep(
         )
     )
     record(ctx, "turnover.read", "turnover", turnover_id, count=len(moves), on=on)
+    await notify(
+        ctx,
+        await accounts_with(ctx, AccessRight.GRANT),
+        about=f"turnover.read:{turnover_id}",
+        text=Sentence(
+            "请看权限是否随岗位移交：{document}，{day} 生效", document=document.strip(), day=on
+        ),
+        link=f"/{ctx.tenant.slug}/turnovers/{turnover_id}/rights",
+    )
     return turnover_id
 
 

@@ -1,5 +1,6 @@
 """Hand-overs that somebody takes part in or answers for, and what passes on with each."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from typing import Any, Final
@@ -8,21 +9,25 @@ from uuid import UUID
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from gridgov.access.queries.passing import roles_passing
+from gridgov.access.types import Passed, Passing
 from gridgov.accounts.models import Membership
 from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
+from gridgov.fieldwork.queries.lines import days_ahead
 from gridgov.grid.models import GridNode
 from gridgov.handover.models import Handover
 from gridgov.handover.types import HandoverRight, HandoverRow, Thing
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
-from gridgov.kernel.ready import Ready
-from gridgov.services.models import Appointment, HeldDocument
+from gridgov.kernel.ready import Ready, one_of
+from gridgov.kernel.sentences import Sentence
+from gridgov.services.queries.handing_on import assists_under, documents_under, visits_under
 from gridgov.staff.models import PostHolding, StaffMember
-from gridgov.staff.queries import holders, holdings
-from gridgov.staff.types import Holder
+from gridgov.staff.queries import career_of, holders, holdings
+from gridgov.staff.types import Holder, Term
 from gridgov.staffing.queries.kit import still_held
 
 PAGE: Final = 30
@@ -109,26 +114,94 @@ async def holding_of(ctx: Context, holding_id: UUID) -> Holder:
     return found[0]
 
 
-async def account_of(ctx: Context, staff_id: UUID) -> UUID | None:
-    """The account of somebody, if they can log in."""
-    account: UUID | None = await ctx.session.scalar(
-        select(Membership.account_id).where(
+async def accounts_of(ctx: Context, staff_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The accounts of those who can log in, by person."""
+    found = await ctx.session.execute(
+        select(Membership.staff_id, Membership.account_id).where(
             Membership.tenant_id == ctx.tenant.id,
-            Membership.staff_id == staff_id,
+            one_of(Membership.staff_id, staff_ids),
             Membership.ended_at.is_(None),
         )
     )
-    return account
+    return {row.staff_id: row.account_id for row in found}
+
+
+async def serves_besides(ctx: Context, row: HandoverRow) -> bool:
+    """Whether the leaver holds another post on the same unit."""
+    return any(
+        one.id != row.holding_id
+        and one.node_id == row.node_id
+        and one.term.overlaps(Term(max(row.on, ctx.today)))
+        for one in await career_of(ctx, row.leaver_id)
+    )
+
+
+async def rights_of_post(ctx: Context, row: HandoverRow) -> list[Passed]:
+    """The roles that the leaver gives up there; all of them, if no other post is left there."""
+    accounts = await accounts_of(ctx, (row.leaver_id, row.successor_id))
+    giver = accounts.get(row.leaver_id)
+    if giver is None:
+        return []
+    post = row.post if await serves_besides(ctx, row) else ""
+    passing = Passing(row.node_id, giver, accounts.get(row.successor_id), post)
+    return await roles_passing(ctx, [passing], on=max(row.on, ctx.today))
 
 
 async def things_of(ctx: Context, row: HandoverRow) -> list[Thing]:
     """All that hangs on the post today, whoever asks: cases with their clocks first."""
-    account = await account_of(ctx, row.leaver_id)
+    account = (await accounts_of(ctx, (row.leaver_id,))).get(row.leaver_id)
+    begun = await assists_under(ctx, row.path)
+    cared = {one.case_id for one in begun}
+    names = {item.code: item.name for item in ctx.policy.county.kit}
+    keys = {item.code for item in ctx.policy.county.kit if item.key}
     return [
-        *await _cases(ctx, row, account),
-        *await _documents(ctx, row),
-        *await _appointments(ctx, row),
-        *await _kit(ctx, row),
+        *(one for one in await _cases(ctx, row, account) if one.id not in cared),
+        *(
+            Thing(
+                "care",
+                one.case_id,
+                one.item,
+                one.code,
+                one.due_at,
+                one.yellow_at,
+                paused=one.paused,
+            )
+            for one in begun
+        ),
+        *await _promised(ctx, row, account),
+        *(
+            Thing("document", one.id, one.name, one.code)
+            for one in await documents_under(ctx, row.path)
+        ),
+        *(
+            Thing(
+                "appointment", one.id, one.building, one.code, note=Sentence("{day}", day=one.day)
+            )
+            for one in await visits_under(ctx, row.path)
+        ),
+        *(
+            Thing(
+                "key" if piece.item in keys else "kit",
+                piece.id,
+                names.get(piece.item, piece.item),
+                piece.mark,
+            )
+            for piece in await still_held(ctx, row.leaver_id)
+        ),
+        *(
+            Thing("right", one.node_id, ctx.policy.roles[one.role].name, note=one.refused)
+            for one in await rights_of_post(ctx, row)
+        ),
+    ]
+
+
+async def _promised(ctx: Context, row: HandoverRow, account: UUID | None) -> list[Thing]:
+    """Whom the leaver told when they would be heard of again: only the line says who that is."""
+    if account is None:
+        return []
+    return [
+        Thing("care", line, label, note=Sentence("{day}", day=day))
+        for line, label, day in await days_ahead(ctx, row.path, account)
     ]
 
 
@@ -164,40 +237,4 @@ async def _cases(ctx: Context, row: HandoverRow, account: UUID | None) -> list[T
             paused=one.paused_at is not None,
         )
         for one in await Ready(found).rows(ctx.session)
-    ]
-
-
-async def _documents(ctx: Context, row: HandoverRow) -> list[Thing]:
-    found = (
-        select(HeldDocument.id, HeldDocument.name, Case.code)
-        .join(Case, and_(Case.tenant_id == HeldDocument.tenant_id, Case.id == HeldDocument.case_id))
-        .where(HeldDocument.place.in_(("worker", "station")), within(Case.node_path, row.path))
-        .order_by(HeldDocument.since)
-        .limit(MOST_THINGS)
-    )
-    return [Thing("document", *one) for one in await ctx.session.execute(found)]
-
-
-async def _appointments(ctx: Context, row: HandoverRow) -> list[Thing]:
-    found = (
-        select(Appointment.id, Appointment.building, Appointment.code, Appointment.day)
-        .where(
-            Appointment.state == "booked",
-            Appointment.day >= ctx.today,
-            within(Appointment.node_path, row.path),
-        )
-        .order_by(Appointment.day)
-        .limit(MOST_THINGS)
-    )
-    return [
-        Thing("appointment", one[0], f"{one[3].isoformat()} {one[1]}", one[2])
-        for one in await ctx.session.execute(found)
-    ]
-
-
-async def _kit(ctx: Context, row: HandoverRow) -> list[Thing]:
-    names = {item.code: item.name for item in ctx.policy.county.kit}
-    return [
-        Thing("kit", piece.id, names.get(piece.item, piece.item), piece.mark)
-        for piece in await still_held(ctx, row.leaver_id)
     ]

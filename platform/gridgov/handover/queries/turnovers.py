@@ -8,11 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from gridgov.access.queries.passing import roles_passing
+from gridgov.access.types import Passed, Passing
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import COLUMNS
 from gridgov.grid.types import NodeRow
 from gridgov.handover.models import Turnover
+from gridgov.handover.queries.handovers import accounts_of
 from gridgov.handover.rules.turnovers import Known, Somebody
 from gridgov.handover.types import Line, TurnoverRow, TurnoverState
 from gridgov.kernel.errors import NotFound
@@ -50,6 +53,31 @@ async def turnovers_due(ctx: Context, day: date) -> list[TurnoverRow]:
         .order_by(Turnover.effective_on, Turnover.id)
     )
     return [TurnoverRow(*row) for row in await Ready(due).rows(ctx.session)]
+
+
+async def rights_of_sheet(ctx: Context, row: TurnoverRow) -> list[Passed]:
+    """The roles of those who leave a post to somebody else, in four statements for any sheet."""
+    both = [move for move in row.moves if move["out_number"] and move["into_number"]]
+    numbers = {move[end].upper() for move in both for end in ("out_number", "into_number")}
+    people = await _people(ctx, numbers)
+    nodes = {node.code: node for node in await _nodes(ctx, {move["code"] for move in both})}
+    accounts = await accounts_of(ctx, [one.id for one in people.values()])
+    passings: list[Passing] = []
+    for move in both:
+        out, into = (people.get(move[end].upper()) for end in ("out_number", "into_number"))
+        if out is None or into is None or out.id not in accounts or move["code"] not in nodes:
+            continue
+        node = nodes[move["code"]]
+        passings.append(Passing(node.id, accounts[out.id], accounts.get(into.id), move["post"]))
+    return await roles_passing(ctx, passings, on=row.effective_on)
+
+
+async def names_of(ctx: Context, row: TurnoverRow) -> dict[UUID, str]:
+    """The names of the people of a sheet, by account."""
+    numbers = {move[end].upper() for move in row.moves for end in ("out_number", "into_number")}
+    people = {one.id: one.name for one in (await _people(ctx, numbers - {""})).values()}
+    accounts = await accounts_of(ctx, people)
+    return {account: people[staff] for staff, account in accounts.items()}
 
 
 async def known_for(ctx: Context, lines: Sequence[Line], on: date) -> Known:

@@ -32,11 +32,15 @@ KINDS: Final = {
     Kind.LEAVE: (N_("离职"), N_("所有岗位一并卸任，账号停用")),
 }
 WHATS: Final = {
-    "case": N_("未办结的事件"),
-    "document": N_("代管的证件材料"),
-    "appointment": N_("约好的上门"),
-    "kit": N_("装备"),
+    "case": (N_("未办结的事件"), N_("从交接起由接任人跟进，时限照走。")),
+    "care": (N_("照看群众"), N_("正在代办的，和走访时约好再联系的。")),
+    "document": (N_("代管的证件材料"), N_("在网格员或者工作站手里，当面点清。")),
+    "appointment": (N_("约好的上门"), N_("由接任人上门。")),
+    "key": (N_("钥匙"), N_("交接时直接转给接任人。")),
+    "kit": (N_("装备"), N_("还给工作站，由工作站再发。")),
+    "right": (N_("系统权限"), N_("交出的人当天没有，接任的人当天开始，范围不变。")),
 }
+"""What passes on, and what becomes of it."""
 _MOST_CHOICES: Final = 50
 
 
@@ -176,7 +180,10 @@ def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
 async def _things(ctx: Context, row: HandoverRow) -> list[Thing]:
     """What hangs on the post now; of one that is done what passed on then."""
     if row.things is not None:
-        return [Thing(one["what"], row.id, one["words"], one["code"]) for one in row.things]
+        return [
+            Thing(one["what"], row.id, one["words"], one["code"], note=one.get("note", ""))
+            for one in row.things
+        ]
     return await queries.things_of(ctx, row) if row.open else []
 
 

@@ -1,5 +1,6 @@
 """A sheet of posts: read, looked at line by line, carried out, taken back."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -8,15 +9,16 @@ import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from gridgov.access.types import AccessRight, Passed
 from gridgov.context import Context
 from gridgov.grid.queries.stepping import place_of
 from gridgov.handover.actions import turnovers as actions
 from gridgov.handover.queries import turnovers as queries
 from gridgov.handover.rules.sheets import HEADS
-from gridgov.handover.types import Fault, HandoverRight, TurnoverState
+from gridgov.handover.types import Fault, HandoverRight, TurnoverRow, TurnoverState
 from gridgov.kernel import paging
-from gridgov.kernel.errors import Conflict, Invalid
-from gridgov.kernel.sentences import N_, joined
+from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
+from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
@@ -124,9 +126,24 @@ class Turnovers(Controller):
         to = _url(ctx, request, "turnover", turnover_id=turnover_id)
         if state is TurnoverState.PLANNED:
             return done(request, to, said="定好了。生效日之前可以撤回。")
-        return done(
-            request, to, said="已生效，随岗位授予的权限同时收回。接任人的权限请安全管理员授予。"
-        )
+        return done(request, to, said="已生效，卸任人随岗位的权限同时收回。")
+
+    @get("/{turnover_id:uuid}/rights", name="turnover_rights", permission=AccessRight.GRANT)
+    async def rights(self, ctx: Ctx, turnover_id: FromPath[UUID]) -> Page:
+        """Which roles would go over with the posts, for who gives roles."""
+        return await _rights(ctx, turnover_id)
+
+    @post("/{turnover_id:uuid}/rights", name="turnover_agree", permission=AccessRight.GRANT)
+    async def agree(
+        self, ctx: Ctx, request: AnyRequest, turnover_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Let them go over."""
+        try:
+            count = await actions.agree_rights(ctx, turnover_id)
+        except (Conflict, NotAllowed) as fault:
+            return await _rights(ctx, turnover_id, fault=fault)
+        to = _url(ctx, request, "turnover_rights", turnover_id=turnover_id)
+        return done(request, to, said=Sentence("已同意，{n} 项权限到生效日随岗位移交。", n=count))
 
     @post(
         "/{turnover_id:uuid}/withdraw", name="turnover_withdraw", permission=HandoverRight.TURNOVER
@@ -209,10 +226,57 @@ async def _one(
         row=row,
         states=STATES,
         posts=ctx.policy.posts,
+        rights=await _count(ctx, row),
         faults=faults or [],
         values={"on": ctx.today.isoformat()} | (values or {}),
         errors=errors or {},
     )
+
+
+async def _count(ctx: Context, row: TurnoverRow) -> tuple[int, int] | None:
+    """Of what lies ahead: how many roles would go over, and how many would not."""
+    if row.state not in {TurnoverState.DRAFT, TurnoverState.PLANNED}:
+        return None
+    passed = await queries.rights_of_sheet(ctx, row)
+    refused = sum(bool(one.refused) for one in passed)
+    return len(passed) - refused, refused
+
+
+async def _rights(
+    ctx: Context, turnover_id: UUID, *, fault: Conflict | NotAllowed | None = None
+) -> Page:
+    row = await queries.turnover_of(ctx, turnover_id)
+    ahead = row.state in {TurnoverState.DRAFT, TurnoverState.PLANNED}
+    passed = await queries.rights_of_sheet(ctx, row) if ahead else []
+    return page(
+        ctx,
+        "handover/turnover_rights.html",
+        status_code=fault.status if fault else 200,
+        row=row,
+        states=STATES,
+        roles=ctx.policy.roles,
+        lines=await _named(ctx, row, passed),
+        going=sum(not one.refused for one in passed),
+        may_agree=ahead and row.agreed_at is None,
+        errors={"agree": str(fault)} if fault else {},
+    )
+
+
+async def _named(
+    ctx: Context, row: TurnoverRow, passed: Sequence[Passed]
+) -> list[tuple[str, str, str, Passed]]:
+    """With the unit and the names, as the sheet has them."""
+    accounts = await queries.names_of(ctx, row)
+    places = {move["node_id"]: move["node_name"] for move in row.moves}
+    return [
+        (
+            places.get(str(one.node_id), ""),
+            accounts.get(one.giver, ""),
+            accounts.get(one.taker, "") if one.taker else "",
+            one,
+        )
+        for one in passed
+    ]
 
 
 async def _ask(

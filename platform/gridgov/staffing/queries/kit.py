@@ -19,6 +19,7 @@ from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on
 from gridgov.staffing.models import KitPiece
+from gridgov.staffing.rules import whole_set
 from gridgov.staffing.types import KitState, Piece, StaffingRight
 
 PAGE: Final = 50
@@ -141,7 +142,7 @@ async def bearers(
     limit: int = PAGE,
 ) -> list[Bearer]:
     """One page of units with those who are handed kit there; one row more if there is a next."""
-    kit = ctx.policy.county.kit
+    kit = whole_set(ctx.policy.county.kit)
     posts = sorted({post for item in kit for post in item.posts})
     items = sorted(item.code for item in kit if item.posts)
     levels = sorted({level for post in posts for level in ctx.policy.posts[post].levels})

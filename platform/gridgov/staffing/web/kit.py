@@ -16,7 +16,7 @@ from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.staffing.queries import kit as queries
 from gridgov.staffing.queries.kit import Bearer, Show
-from gridgov.staffing.rules import handed_to_people, handed_to_units
+from gridgov.staffing.rules import handed_to_people, handed_to_units, whole_set
 from gridgov.staffing.types import KitState, StaffingRight
 from gridgov.staffing.web.pieces import STATES, names_of
 from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
@@ -66,7 +66,7 @@ class Kit(Controller):
             place=place,
             line=await line_of(ctx, place.path),
             units=await step_down(ctx, place),
-            kit=ctx.policy.county.kit,
+            kit=whole_set(ctx.policy.county.kit),
             lines=await _lines(ctx, shown),
             show=show,
             shows=SHOWS,
@@ -104,7 +104,7 @@ class Kit(Controller):
         place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
         most = queries.MOST_EXPORTED
         found = await queries.bearers(ctx, place.path, _show(request), limit=most)
-        kit = ctx.policy.county.kit
+        kit = whole_set(ctx.policy.county.kit)
         words: dict[str | None, str] = {None: "—", "": N_("未领")} | dict(STATES)
         sheet = Sheet(
             name=N_("装备清单"),
@@ -147,7 +147,7 @@ def _show(request: AnyRequest) -> Show:
 
 
 async def _lines(ctx: Context, shown: list[Bearer]) -> list[Line]:
-    kit = ctx.policy.county.kit
+    kit = whole_set(ctx.policy.county.kit)
     have: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
     for piece in await queries.pieces_among(ctx, shown):
         have[piece.staff_id or piece.node_id][piece.item] = piece.state

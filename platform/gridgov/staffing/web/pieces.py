@@ -15,7 +15,7 @@ from gridgov.kernel.sentences import N_
 from gridgov.staff.queries import duties_of
 from gridgov.staffing import actions
 from gridgov.staffing.queries import kit as queries
-from gridgov.staffing.rules import handed_to_units
+from gridgov.staffing.rules import handed_to_units, whole_set
 from gridgov.staffing.types import KitState, StaffingRight
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
@@ -192,7 +192,8 @@ async def _person(
         home=next((h for h in serves if any(h.post in item.posts for item in kit)), None),
         held=[piece for piece in found if piece.state == KitState.OUT],
         past=[piece for piece in found if piece.state != KitState.OUT],
-        lacking=[item for item in due if item.code not in out],
+        lacking=[item for item in whole_set(due) if item.code not in out],
+        keys=[item for item in due if item.key],
         names=names_of(ctx),
         states=STATES,
         today=ctx.today,

@@ -18,6 +18,7 @@ from gridgov.kernel.sentences import N_
 from gridgov.staff.queries import person_seen
 from gridgov.staff.types import Holder, StaffRight
 from gridgov.staffing.queries.gaps import filled_at
+from gridgov.staffing.rules import whole_set
 from gridgov.staffing.types import StaffingRight
 from gridgov.staffing.web.filling import EMPLOYMENTS
 from gridgov.web.guard import Ctx
@@ -115,7 +116,7 @@ def _supervision(ctx: Context) -> str:
 
 async def _duty_phone(ctx: Context, there: list[Holder]) -> str:
     """The work phone of who is handed one, opened to be printed for residents, and logged."""
-    kit = {post for item in ctx.policy.county.kit for post in item.posts}
+    kit = {post for item in whole_set(ctx.policy.county.kit) for post in item.posts}
     worker = next((one for one in there if one.post in kit), None)
     if worker is None:
         return ""
