@@ -62,7 +62,7 @@ async def fill_people(ctx: Context, cast: Cast, home: str, now: datetime) -> Non
     await _fill_posts(began, village)
     await _hand_out(ctx, cast, town, now)
     others = [one for one in village if one.path != home]
-    opening = replace(ctx, actor=admin.actor, now=now - timedelta(days=2))
+    opening = replace(ctx, actor=admin.actor, now=now - timedelta(hours=4))
     await _pass_on(opening, cast, others)
     await _draw_up(replace(ctx, actor=admin.actor, now=now), town)
 
@@ -141,7 +141,7 @@ async def _hand_out(ctx: Context, cast: Cast, town: Sequence[Place], now: dateti
             continue
         acting = replace(ctx, actor=clerk.actor, now=now - _BEGAN)
         staff_id, on = worker.actor.staff_id, acting.today + timedelta(days=number % 20)
-        if number % 7 == 3:  # noqa: PLR2004  (some have not fetched theirs)
+        if number % 7 == 4:  # noqa: PLR2004  (some have not fetched theirs)
             continue
         await issue_set(acting, staff_id, place.id, on=on)
         if number % 3 == 0:
@@ -187,7 +187,7 @@ async def _pass_on(opening: Context, cast: Cast, grids: Sequence[Place]) -> None
             on=opening.today,
             note="钥匙和台账当面点清，三楼的老人每周要去看一次。",
         )
-        signing = replace(opening, now=opening.now + timedelta(hours=5))
+        signing = replace(opening, now=opening.now + timedelta(hours=1))
         await sign(replace(signing, actor=leaver.actor), handover)
         if kind is Kind.LEAVE:
             successor = replace(leaver.actor, account_id=came[1], staff_id=came[0])

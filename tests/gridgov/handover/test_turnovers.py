@@ -6,10 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select
 
+from factories.cases import Crew
 from factories.tenants import a_county
 from factories.uploads import a_sheet
 from gridgov.access import jobs as access_jobs
+from gridgov.access.actions.granting import NewBinding, bind_role
+from gridgov.access.queries.bindings import bindings_of_account
 from gridgov.handover.actions.turnovers import (
+    agree_rights,
     apply_due,
     confirm_turnover,
     counter_turnover,
@@ -20,9 +24,10 @@ from gridgov.handover.models import Turnover
 from gridgov.handover.queries.turnovers import turnover_of
 from gridgov.handover.types import TurnoverState
 from gridgov.kernel.clock import CHINA, now
-from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
+from gridgov.notices.models import Notice
 from gridgov.staff.models import StaffMember
 from gridgov.staff.queries import holders_at
 from gridgov.testkit.signing_in import send, sign_in
@@ -145,6 +150,82 @@ async def test_a_planned_sheet_waits_can_be_taken_back_and_is_refused_if_posts_m
         assert "那天不在这里" in (await turnover_of(ctx, second)).reason
 
     assert states == [TurnoverState.WITHDRAWN, TurnoverState.APPLIED, TurnoverState.REFUSED]
+
+
+async def led(crew, county, chief):
+    """The grid whose chief has the role there as well."""
+    grid = county.at("grid")
+    async with crew.acting("security_admin") as ctx:
+        await bind_role(
+            ctx, chief.account_id, NewBinding(role="chief", node_id=grid.id, since=ctx.today)
+        )
+    return grid
+
+
+async def leads(crew, person):
+    async with crew.acting("security_admin") as ctx:
+        found = await bindings_of_account(ctx, person, ctx.today)
+        return {(one.role, one.node) for one in found}
+
+
+async def test_rights_go_over_with_the_posts_once_who_gives_roles_has_agreed(crew, county):
+    """Two people: one draws the posts up, another agrees to the rights before the day."""
+    chief, supervisor = county.accounts["chief"], county.accounts["supervisor"]
+    grid = await led(crew, county, chief)
+    had = await leads(crew, supervisor.account_id)
+    turnover, _ = await read(crew, (grid.code, "网格长", chief.number, supervisor.number), days=5)
+    async with crew.acting("county_admin") as ctx:
+        with pytest.raises(NotAllowed):
+            await agree_rights(ctx, turnover)
+        await confirm_turnover(ctx, turnover)
+    async with crew.acting("security_admin") as ctx:
+        told = list(
+            await ctx.session.scalars(
+                select(Notice.link).where(Notice.account_id == ctx.actor.account_id)
+            )
+        )
+        assert f"/{county.tenant.slug}/turnovers/{turnover}/rights" in told
+        assert await agree_rights(ctx, turnover) == 1
+        with pytest.raises(Conflict, match="已经同意过"):
+            await agree_rights(ctx, turnover)
+    crew.later(days=5)
+    async with crew.system() as ctx:
+        await apply_due(ctx)
+
+    (gained,) = await leads(crew, supervisor.account_id) - had
+    assert gained[0] == "chief"
+    assert gained not in await leads(crew, chief.account_id)
+
+
+async def test_without_that_word_nobody_gains_a_right_by_a_sheet(crew, county):
+    chief, supervisor = county.accounts["chief"], county.accounts["supervisor"]
+    grid = await led(crew, county, chief)
+    had = await leads(crew, supervisor.account_id)
+    turnover, _ = await read(crew, (grid.code, "网格长", chief.number, supervisor.number))
+    async with crew.acting("county_admin") as ctx:
+        await confirm_turnover(ctx, turnover)
+    async with crew.acting("security_admin") as ctx:
+        with pytest.raises(Conflict):
+            await agree_rights(ctx, turnover)
+
+    assert await leads(crew, supervisor.account_id) == had
+
+
+async def test_on_the_page_the_security_admin_sees_each_right_and_agrees(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    crew = Crew(app.state.database, county, now=now())
+    chief, supervisor = county.accounts["chief"], county.accounts["supervisor"]
+    grid = await led(crew, county, chief)
+    turnover, _ = await read(crew, (grid.code, "网格长", chief.number, supervisor.number), days=2)
+    place = f"/{county.tenant.slug}/turnovers/{turnover}/rights"
+    await sign_in(client, county, "security_admin", second_factor=True)
+    shown = (await client.get(place)).text
+    agreed = await send(client, place, page=place)
+    after = (await client.get(place)).text
+
+    assert "随岗位移交的权限" in shown and "测试·督查员" in shown
+    assert agreed.status_code == 303
+    assert "已同意移交" in after
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -112,6 +112,27 @@ async def holding_of(ctx: Context, holding_id: UUID) -> Holder:
     if not found or not ctx.actor.may(HandoverRight.OPEN, path=found[0].path):
         raise NotFound
     return found[0]
+
+
+async def held_now(ctx: Context, staff_id: UUID, node_id: UUID, post: str) -> Holder | None:
+    """The post on a unit as somebody holds it today."""
+    return next(
+        (
+            one
+            for one in await career_of(ctx, staff_id)
+            if (one.node_id, one.post) == (node_id, post)
+            and one.term.overlaps(Term(ctx.today, ctx.today + timedelta(days=1)))
+        ),
+        None,
+    )
+
+
+async def number_of(ctx: Context, staff_id: UUID) -> str:
+    """The number of a person who is still there; nothing for anything else."""
+    found = select(StaffMember.number).where(
+        StaffMember.id == staff_id, StaffMember.left_on.is_(None)
+    )
+    return await ctx.session.scalar(found) or ""
 
 
 async def accounts_of(ctx: Context, staff_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -1,5 +1,6 @@
 """A post that passes on: what hangs on it, and two signatures."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -42,6 +43,7 @@ WHATS: Final = {
 }
 """What passes on, and what becomes of it."""
 _MOST_CHOICES: Final = 50
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Opening(msgspec.Struct):
@@ -86,9 +88,12 @@ class Handovers(Controller):
         )
 
     @get("/of/{holding_id:uuid}", name="handover_new", permission=HandoverRight.OPEN)
-    async def ask(self, ctx: Ctx, holding_id: FromPath[UUID]) -> Page:
-        """The form that begins one."""
-        return await _form(ctx, holding_id, {"on": ctx.today.isoformat(), "kind": "transfer"})
+    async def ask(self, ctx: Ctx, request: AnyRequest, holding_id: FromPath[UUID]) -> Page:
+        """The form that begins one; ``to`` is who shall take the post, for one taken back."""
+        given = request.query_params.get("to", "")
+        to = await queries.number_of(ctx, UUID(given)) if _UUID.fullmatch(given) else ""
+        values = {"on": ctx.today.isoformat(), "kind": "transfer", "successor": to}
+        return await _form(ctx, holding_id, values)
 
     @post("/of/{holding_id:uuid}", name="handover_open", permission=HandoverRight.OPEN)
     async def open(
@@ -218,10 +223,21 @@ async def _one(
         and row.given_at is None
         and me not in {row.leaver_id, row.successor_id}
         and ctx.actor.may(HandoverRight.SIGN, path=row.path),
+        back=await _way_back(ctx, row),
         may_cancel=row.open and ctx.actor.may(HandoverRight.OPEN, path=row.path),
         values=values or {},
         errors=errors or {},
     )
+
+
+async def _way_back(ctx: Context, row: HandoverRow) -> UUID | None:
+    """The post as the successor holds it now, if the actor may let it pass on again."""
+    if row.done_at is None or row.kind == Kind.LEAVE:
+        return None
+    if not ctx.actor.may(HandoverRight.OPEN, path=row.path):
+        return None
+    held = await queries.held_now(ctx, row.successor_id, row.node_id, row.post)
+    return held.id if held else None
 
 
 def _light(ctx: Context, one: Thing) -> str:
@@ -241,6 +257,9 @@ async def _form(
     near = []
     if ctx.actor.may(StaffRight.READ, path=held.path):
         near = await people(ctx, path=line[-2].path if len(line) > 1 else held.path)
+    choices = [
+        (one.number, one.name, one.title) for one in near[:_MOST_CHOICES] if one.id != held.staff_id
+    ]
     return page(
         ctx,
         "handover/new.html",
@@ -248,11 +267,7 @@ async def _form(
         held=held,
         post=ctx.policy.posts.get(held.post),
         kinds=[(code, name, about) for code, (name, about) in KINDS.items()],
-        near=[
-            (one.number, one.name, one.title)
-            for one in near[:_MOST_CHOICES]
-            if one.id != held.staff_id
-        ],
+        near=choices if values.get("successor", "") in {"", *(one[0] for one in choices)} else [],
         values=values,
         errors=errors or {},
     )
