@@ -28,6 +28,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
 from gridgov.notices.models import Notice
+from gridgov.staff.actions import appoint_post, vacate_post
 from gridgov.staff.models import StaffMember
 from gridgov.staff.queries import holders_at
 from gridgov.testkit.signing_in import send, sign_in
@@ -102,6 +103,48 @@ async def test_every_wrong_row_is_named_and_nothing_is_written(crew, county):
     }
     assert "离职" in said[8]
     assert "专职人员" in said[11] and "专职人员" in said[12]
+
+
+async def test_one_wrong_row_among_good_ones_writes_none_of_them(crew, county):
+    grid, chief = county.at("grid"), county.accounts["chief"].number
+    async with crew.acting("county_admin") as ctx:
+        await somebody(ctx, "N1")
+    turnover, faults = await read(
+        crew,
+        (grid.code, "网格长", chief, "N1"),
+        (grid.code, "网格长", chief, "N1"),
+        (grid.code, "党小组长", "", "X404"),
+    )
+    async with crew.acting("county_admin") as ctx:
+        kept = await ctx.session.scalar(select(func.count()).select_from(Turnover))
+        assert await who(ctx, grid, "chief") == ["测试·网格长"]
+
+    assert turnover is None and kept == 0
+    said = [(fault.row, str(fault.sentence)) for fault in faults]
+    assert (5, "没有工号“X404”。") in said
+    assert {row for row, words in said if "写了两行" in words} == {3, 4}  # both of an overlap
+
+
+async def test_two_who_come_to_a_post_for_one_are_an_overlap_and_so_is_a_term_begun_later(
+    crew, county
+):
+    grid, chief = county.at("grid"), county.accounts["chief"].number
+    async with crew.acting("county_admin") as ctx:
+        for number in ("N1", "N2"):
+            await somebody(ctx, number)
+        (holder,) = await holders_at(ctx, grid.path, "chief")
+        await vacate_post(ctx, holder.id, on=ctx.today + timedelta(days=3))
+        nobody = await ctx.session.scalar(select(StaffMember.id).where(StaffMember.number == "N2"))
+        await appoint_post(
+            ctx, nobody, node_id=grid.id, post="chief", valid_from=ctx.today + timedelta(days=3)
+        )
+    _, faults = await read(
+        crew, (grid.code, "网格长", chief, "N1"), (grid.code, "网格长", "", "N2"), days=1
+    )
+
+    said = [str(fault.sentence) for fault in faults]
+    assert any("表里写了两个接任人" in words for words in said)
+    assert any("只能有一人" in words and "还在任" in words for words in said)
 
 
 async def test_a_sheet_changes_posts_today_and_is_countered_by_another(crew, county):

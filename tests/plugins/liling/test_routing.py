@@ -21,6 +21,7 @@ from gridgov.kernel.together import Together
 from gridgov.staff.models import Department, Responsibility
 from gridgov.testkit.counties import installed_policies
 from liling.plugin import case_route
+from liling.routing import PUBLIC_ORDER
 
 HELD_OUT = (
     ("路口的雨水井盖不见了", "P0103", "urban", "housing"),
@@ -153,6 +154,18 @@ async def test_a_suggestion_says_why_and_how_sure(ctx, county):
     assert (first.code, first.confidence, first.sure) == ("housing", 0.75, True)
     assert (second.code, second.sure, second.threshold) == ("urban", False, 0.6)
     assert "事件分类清单的首选部门" in first.reason
+
+
+async def test_a_matter_of_public_order_goes_to_the_police_and_names_the_contact(ctx, county):
+    """000: 一村一辅警，一格一助警, as docs/decisions/0024 reads it: a contact to ask, and 110."""
+    asked = await router(ctx, [*PUBLIC_ORDER, "E0102"])
+    path = county.at("grid").path
+
+    for category in PUBLIC_ORDER:
+        (best, *_) = asked.suggest(category, "normal", path)
+        assert (best.code, best.sure) == ("police", True)
+        assert "网格警员" in best.reason and "110" in best.reason
+    assert all("网格警员" not in one.reason for one in asked.suggest("E0102", "normal", path))
 
 
 async def test_the_countys_own_data_comes_before_the_list(ctx, county):
