@@ -40,6 +40,7 @@ _MANY: Final = (
     ("patroller", "巡防员"),
     ("information_officer", "网格信息员"),
 )
+_ROUND: Final = 9
 _KEYS: Final = ("工作站会议室", "1栋天台门", "公示栏", "充电棚电箱")
 
 
@@ -224,21 +225,18 @@ async def _held(ctx: Context, place: Place, post: str) -> Holder | None:
 
 
 async def _draw_up(ctx: Context, town: Sequence[Place]) -> None:
-    """A sheet that waits to be looked at: the chiefs of two villages change places."""
-    chiefs: dict[str, list[tuple[Place, str]]] = {}
-    for place in town:
-        held = await _held(ctx, place, "chief")
+    """A sheet that waits to be looked at: the workers of the last villages change places."""
+    posts: list[tuple[str, str]] = []
+    for place in town[-_ROUND:]:
+        held = await _held(ctx, place, "worker")
         if held is not None:
             number = await ctx.session.scalar(
                 select(StaffMember.number).where(StaffMember.id == held.staff_id)
             )
-            chiefs.setdefault(place.path.rsplit(".", 2)[0], []).append((place, number or ""))
-    villages = [one for one in chiefs.values() if len({number for _, number in one}) == 1]
-    if len(villages) < 2:  # noqa: PLR2004
-        return
-    first, second = villages[-2:]
-    lines = [(place.code, "网格长", number, second[0][1]) for place, number in first]
-    lines += [(place.code, "网格长", number, first[0][1]) for place, number in second]
+            posts.append((place.code, number or ""))
+    lines = [
+        (code, "网格员", number, posts[place - 1][1]) for place, (code, number) in enumerate(posts)
+    ]
     await read_sheet(
-        ctx, _sheet(lines), on=ctx.today + timedelta(days=12), document="醴组〔2026〕演示8号"
+        ctx, _sheet(lines), on=ctx.today + timedelta(days=12), document="醴网格办〔2026〕演示8号"
     )

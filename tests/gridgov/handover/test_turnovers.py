@@ -254,6 +254,31 @@ async def test_without_that_word_nobody_gains_a_right_by_a_sheet(crew, county):
     assert await leads(crew, supervisor.account_id) == had
 
 
+async def test_a_role_given_above_several_posts_ends_with_the_last_of_them(crew, county):
+    """A chief of all the grids of a village is bound to the village."""
+    chief, first, second = county.accounts["chief"], county.at("grid"), county.at("grid", 1)
+    async with crew.acting("county_admin") as ctx:
+        await somebody(ctx, "N1")
+        await appoint_post(
+            ctx, chief.staff_id, node_id=second.id, post="chief", valid_from=ctx.today
+        )
+    crew.later(days=1)
+    role = ("chief", next(n for n in county.nodes.values() if n.path == chief.path).code)
+
+    async def still():
+        async with crew.acting("security_admin") as ctx:
+            found = await bindings_of_account(ctx, chief.account_id, ctx.today)
+            return {(one.role, one.node_code) for one in found}
+
+    for grid, there in ((first, True), (second, False)):
+        assert role in await still()
+        turnover, faults = await read(crew, (grid.code, "网格长", chief.number, "N1"))
+        assert faults == []
+        async with crew.acting("county_admin") as ctx:
+            await confirm_turnover(ctx, turnover)
+        assert (role in await still()) is there
+
+
 async def test_on_the_page_the_security_admin_sees_each_right_and_agrees(app, client):
     county = await a_county(app.state.database, app.state.settings)
     crew = Crew(app.state.database, county, now=now())

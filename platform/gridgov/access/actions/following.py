@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import present
 from gridgov.accounts.models import Membership
 from gridgov.audit.actions import record
 from gridgov.context import Context
+from gridgov.grid.models import GridNode
 from gridgov.grid.types import ChangeKind, Redivision
 from gridgov.kernel.ids import new_id
+from gridgov.staff.models import PostHolding, StaffMember
+from gridgov.staff.queries import held_on
 from gridgov.staff.types import Vacated
 from gridgov.tenants.actions import count_policy_up
 
@@ -52,7 +56,11 @@ async def follow_redivision(ctx: Context, change: Redivision) -> None:
 
 
 async def follow_vacated(ctx: Context, vacated: Vacated) -> None:
-    """Who leaves a post loses, on the same day, the roles that go with it (domain.md R9)."""
+    """Who leaves a post loses, on the same day, the roles that go with it (domain.md R9).
+
+    Also one that was given for several units on what lies above them (a chief of all the grids of
+    a village), with the last of them.
+    """
     await count_policy_up(ctx)
     roles = [role.code for role in ctx.policy.county.roles if role.post == vacated.post]
     if not roles:
@@ -63,11 +71,35 @@ async def follow_vacated(ctx: Context, vacated: Vacated) -> None:
         .scalar_subquery()
     )
     today = ctx.today
+    node, above = aliased(GridNode), aliased(GridNode)
+    serving = (
+        exists()
+        .where(
+            PostHolding.tenant_id == ctx.tenant.id,
+            PostHolding.staff_id == vacated.staff_id,
+            PostHolding.post == vacated.post,
+            held_on(vacated.on),
+            StaffMember.tenant_id == PostHolding.tenant_id,
+            StaffMember.id == PostHolding.staff_id,
+            GridNode.tenant_id == PostHolding.tenant_id,
+            GridNode.id == PostHolding.node_id,
+            func.left(GridNode.path, func.length(above.path)) == above.path,
+        )
+        .correlate(above)
+    )
+    left = (
+        select(above.id)
+        .join(node, and_(node.tenant_id == above.tenant_id, node.id == vacated.node_id))
+        .where(
+            func.left(node.path, func.length(above.path)) == above.path,
+            or_(above.id == node.id, ~serving),
+        )
+    )
     ended = await ctx.session.execute(
         update(Binding)
         .where(
             Binding.account_id == holder,
-            Binding.node_id == vacated.node_id,
+            Binding.node_id.in_(left),
             Binding.role.in_(roles),
             present(max(today, vacated.on)),
         )
