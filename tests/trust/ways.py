@@ -722,6 +722,8 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/turnovers/sheet": Way(typed=lambda _: {"purpose": "换届"}),
     "POST /{tenant}/turnovers/{turnover_id}/confirm": Way(ids={"turnover_id": "draft"}),
     "POST /{tenant}/turnovers/{turnover_id}/withdraw": Way(ids={"turnover_id": "to_withdraw"}),
+    "GET /{tenant}/turnovers/{turnover_id}/rights": Way(),
+    "POST /{tenant}/turnovers/{turnover_id}/rights": Way(),
     "POST /{tenant}/turnovers/{turnover_id}/counter": Way(
         ids={"turnover_id": "applied"},
         typed=lambda _: {"on": today(1), "document": "组〔2026〕2号"},

@@ -196,7 +196,11 @@ async def things_of(ctx: Context, row: HandoverRow) -> list[Thing]:
         ),
         *(
             Thing(
-                "appointment", one.id, one.building, one.code, note=Sentence("{day}", day=one.day)
+                "appointment",
+                one.id,
+                one.building,
+                one.code,
+                note=Sentence("约在 {day}", day=one.day),
             )
             for one in await visits_under(ctx, row.path)
         ),
@@ -221,7 +225,7 @@ async def _promised(ctx: Context, row: HandoverRow, account: UUID | None) -> lis
     if account is None:
         return []
     return [
-        Thing("care", line, label, note=Sentence("{day}", day=day))
+        Thing("care", line, label, note=Sentence("约在 {day}", day=day))
         for line, label, day in await days_ahead(ctx, row.path, account)
     ]
 

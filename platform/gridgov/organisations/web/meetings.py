@@ -97,9 +97,9 @@ class Meetings(Controller):
         )
 
     @get("/{meeting_id:uuid}", name="meeting", permission=OrganisationRight.READ)
-    async def one(self, ctx: Ctx, meeting_id: FromPath[UUID]) -> Page:
-        """The record of one."""
-        return await _one(ctx, meeting_id)
+    async def one(self, ctx: Ctx, request: AnyRequest, meeting_id: FromPath[UUID]) -> Page:
+        """The record of one; ``edit`` opens what was kept to be mended."""
+        return await _one(ctx, meeting_id, edit="edit" in request.query_params)
 
     @get("/{meeting_id:uuid}/sheet", name="meeting_sheet", permission=OrganisationRight.READ)
     async def sheet(self, ctx: Ctx, request: AnyRequest, meeting_id: FromPath[UUID]) -> Page:
@@ -252,6 +252,7 @@ async def _one(
     ctx: Context,
     meeting_id: UUID,
     *,
+    edit: bool = False,
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Page:
@@ -260,6 +261,8 @@ async def _one(
     for name in ("present", "done"):
         if isinstance(given.get(name), str):
             given[name] = [given[name]]
+    may_meet = ctx.actor.may(OrganisationRight.MEET, path=meeting.path) and meeting.case_id is None
+    begun = meeting.at <= ctx.now
     return page(
         ctx,
         "organisations/meeting.html",
@@ -273,9 +276,9 @@ async def _one(
         lights=LIGHTS,
         posts=ctx.policy.posts,
         about=ITEM,
-        begun=meeting.at <= ctx.now,
-        may_meet=ctx.actor.may(OrganisationRight.MEET, path=meeting.path)
-        and meeting.case_id is None,
+        begun=begun,
+        may_meet=may_meet,
+        writing=may_meet and begun and (edit or bool(errors) or not meeting.held),
         values=given,
         errors=errors or {},
     )
