@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, update
 from gridgov.access.actions.admitting import create_account
 from gridgov.accounts.models import Account
 from gridgov.context import Context
+from gridgov.fieldwork.actions.writing import Writing, write_line
 from gridgov.grid.models import GridNode
 from gridgov.handover.actions.handovers import open_handover, sign
 from gridgov.handover.actions.turnovers import confirm_turnover, read_sheet
@@ -145,7 +146,7 @@ async def _hand_out(ctx: Context, cast: Cast, town: Sequence[Place], now: dateti
         if number % 7 == 4:  # noqa: PLR2004  (some have not fetched theirs)
             continue
         await issue_set(acting, staff_id, place.id, on=on)
-        if number % 3 == 0:
+        if number % 3 != 1:
             mark = _KEYS[number // 3 % len(_KEYS)]
             await issue_piece(acting, "key", place.id, staff_id=staff_id, mark=mark, on=on)
         if place.area == "urban" and number % 4:
@@ -180,6 +181,10 @@ async def _pass_on(opening: Context, cast: Cast, grids: Sequence[Place]) -> None
         if leaver is None or held is None:
             continue
         came = await _admit(opening, number)
+        soon = (opening.today + timedelta(days=4)).isoformat()
+        words = {"mode": "door", "need": "想在楼梯口装一个扶手", "next": soon}
+        visit = Writing(node_id=place.id, words=words)
+        await write_line(replace(opening, actor=leaver.actor), "visit", visit)
         handover = await open_handover(
             opening,
             held.id,
