@@ -585,6 +585,12 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/buildings/{building_id}": Way(
         typed=lambda _: {"use": "shop", "storeys": 2, "source": "测试"}
     ),
+    "POST /{tenant}/buildings/{building_id}/move": Way(
+        typed=lambda s: {"node": s.things["leaf"]},
+        refs={"node": "leaf"},
+        also=(422,),
+        why="it lies there already",
+    ),
     "POST /{tenant}/buildings/{building_id}/remove": Way(ids={"building_id": "to_remove"}),
     # fieldwork
     "GET /{tenant}/field/lines": Way(

@@ -89,6 +89,7 @@ VERBS: Final[Mapping[str, str]] = {
     "registry.building_added": N_("登记房屋"),
     "registry.building_confirmed": N_("核对房屋，没有变化"),
     "registry.building_counted": N_("更新房屋的数字"),
+    "registry.building_moved": N_("房屋改到别的网格"),
     "registry.building_removed": N_("注销房屋"),
     "registry.exported": N_("导出房屋和住户汇总"),
     "review.agreed": N_("同意点评"),

@@ -10,6 +10,7 @@ from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_seen
 from gridgov.grid.queries.places import hold_still
+from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.types import NodeRow, Redivision
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import id_at, new_id
@@ -104,10 +105,30 @@ async def remove_building(ctx: Context, building_id: UUID) -> None:
     record(ctx, "registry.building_removed", "building", building_id)
 
 
+async def move_building(ctx: Context, building_id: UUID, node_id: UUID) -> None:
+    """It lies in a grid beside: after a split only people on the spot know which part it is in.
+
+    What was written of it before stays where it was written.
+    """
+    await hold_still(ctx)
+    found = await _standing(ctx, building_id)
+    node = await _leaf(ctx, node_id)
+    if node.id == found.node_id or parent_path(node.path) != parent_path(found.node_path):
+        raise Invalid(fields={"node": N_("只能改到同一个村（社区）的别的网格。")})
+    await ctx.session.execute(
+        update(Building)
+        .where(Building.id == building_id)
+        .values(node_id=node.id, node_path=node.path)
+        .execution_options(synchronize_session=False)
+    )
+    record(ctx, "registry.building_moved", "building", building_id, node=node.code)
+
+
 async def follow_redivision(ctx: Context, change: Redivision) -> None:
     """Buildings of an ended grid belong to its successor.
 
-    Without a point of their own, those of a split grid stay with the part that keeps the code.
+    Without a point of their own, those of a split grid stay with the part that keeps the code;
+    :func:`move_building` brings each to its own.
     """
     heir = change.place_of(None, None)
     ended = [node.id for node in change.before]

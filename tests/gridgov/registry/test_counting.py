@@ -12,6 +12,7 @@ from gridgov.registry.actions import (
     confirm_building,
     count_building,
     follow_redivision,
+    move_building,
     remove_building,
 )
 from gridgov.registry.models import Building
@@ -156,3 +157,21 @@ async def test_buildings_of_a_merged_grid_go_to_its_successor(crew):
             )
         ).one()
     assert row == (Merged.after[0].id, Merged.after[0].path)
+
+
+async def test_after_a_split_each_building_is_brought_to_the_part_where_it_lies(crew):
+    building, village = await added(crew), crew.county.at("village").path
+    other, far = crew.county.at("grid", 1), crew.county.at("grid", 7)
+    async with crew.acting("worker", at=village) as ctx:
+        for wrong in (crew.county.at("grid").id, crew.county.at("village").id):
+            with pytest.raises(Invalid):
+                await move_building(ctx, building, wrong)
+        with pytest.raises(NotFound):
+            await move_building(ctx, building, far.id)
+        await move_building(ctx, building, other.id)
+        found = await building_seen(ctx, building)
+    async with crew.acting("worker") as ctx:
+        with pytest.raises(NotFound):
+            await move_building(ctx, building, crew.county.at("grid").id)
+
+    assert (found.node_id, found.node_path) == (other.id, other.path)

@@ -177,6 +177,8 @@ async def _keep(
         )
     )
     record(ctx, "turnover.read", "turnover", turnover_id, count=len(moves), on=on)
+    if not await rights_of_sheet(ctx, await turnover_of(ctx, turnover_id)):
+        return turnover_id
     await notify(
         ctx,
         await accounts_with(ctx, AccessRight.GRANT),

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
-from gridgov.grid.queries.nodes import node_of
+from gridgov.grid.queries.nodes import children_of, node_of
 from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_
@@ -47,6 +47,12 @@ class Added(Counted):
     """The form of a new building."""
 
     name: Annotated[str, msgspec.Meta(max_length=40)] = ""
+
+
+class Moved(msgspec.Struct):
+    """The grid beside."""
+
+    node: UUID
 
 
 class Counting(Controller):
@@ -117,6 +123,21 @@ class Counting(Controller):
         await actions.remove_building(ctx, building_id)
         return await self._back(ctx, request, found, N_("已注销，历史还在。"))
 
+    @post("/{building_id:uuid}/move", name="building_move", permission=RegistryRight.COUNT)
+    async def move(
+        self, ctx: Ctx, request: AnyRequest, building_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """It lies in a grid beside."""
+        if first := await once(ctx, request):
+            return done(request, first)
+        found = await queries.building_seen(ctx, building_id)
+        try:
+            asked = await read(request, Moved)
+            await actions.move_building(ctx, building_id, asked.node)
+        except (Invalid, Conflict) as fault:
+            return await _building(ctx, found, await typed(request), fault)
+        return await self._back(ctx, request, found, N_("已改到那个网格，以前的记录留在原处。"))
+
     async def _back(
         self, ctx: Context, request: AnyRequest, building: BuildingRow, said: str
     ) -> Response[Any]:
@@ -147,6 +168,17 @@ def _new(
     )
 
 
+async def _beside(ctx: Context, node: NodeRow) -> list[NodeRow]:
+    """The other grids of the same unit where the actor counts as well."""
+    if node.parent_id is None:
+        return []
+    return [
+        one
+        for one in await children_of(ctx, node.parent_id)
+        if one.id != node.id and ctx.actor.may(RegistryRight.COUNT, path=one.path)
+    ]
+
+
 async def _building(
     ctx: Context,
     found: BuildingRow,
@@ -157,6 +189,7 @@ async def _building(
     given = {name: getattr(found, name) for name in ("use", "storeys", "dwellings", "households")}
     known = {name: value for name, value in given.items() if value is not None}
     errors = fault.fields if isinstance(fault, Invalid) else {"use": str(fault)} if fault else {}
+    may_count = ctx.actor.may(RegistryRight.COUNT, path=found.node_path) and found.gone_on is None
     return page(
         ctx,
         "registry/building.html",
@@ -164,8 +197,8 @@ async def _building(
         building=found,
         node=node,
         counts=await queries.counts_of(ctx, found.id),
-        may_count=ctx.actor.may(RegistryRight.COUNT, path=found.node_path)
-        and found.gone_on is None,
+        may_count=may_count,
+        beside=await _beside(ctx, node) if may_count and node is not None else [],
         values=values or known,
         errors=errors,
         **_form(ctx),
