@@ -103,7 +103,7 @@ async def fill_teams(ctx: Context, cast: Cast, home: str, now: datetime) -> None
     near = home.rsplit(".", 2)[0] + "."
     for number, grid in enumerate(grids):
         worker = cast.at("worker", grid.path)
-        kinds = 5 if grid.path == home else 3 if grid.path.startswith(near) else number % 3
+        kinds = 5 if grid.path == home else 3 if grid.path.startswith(near) else number % 2
         if worker is not None and kinds:
             await _teams(replace(ctx, actor=worker.actor, now=now), grid, luck, kinds=kinds)
     stations.sort(key=lambda one: one.path != near)
