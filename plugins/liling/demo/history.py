@@ -35,8 +35,8 @@ from liling.demo.assessing import look_back
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.field import fill_field
 from liling.demo.opinions import say_what_does_not_work
-from liling.demo.places import fill_places
 from liling.demo.people import fill_people
+from liling.demo.places import fill_places
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
 from liling.demo.services import fill_services
 from liling.demo.stories import COMMENTS, IN_TOWN, IN_VILLAGE, MATTERS
