@@ -54,8 +54,8 @@ class Site:
             "errors": {},
         }
 
-    def page(self, path, body, **values):
-        html = self.environment.from_string(PAGE.replace("BODY", body)).render(
+    def page(self, path, body, shell=PAGE, **values):
+        html = self.environment.from_string(shell.replace("BODY", body)).render(
             self.given() | values
         )
         self.answers[path] = (200, html, {})
@@ -151,6 +151,47 @@ def test_a_draft_comes_back_without_the_phone_and_goes_when_accepted(site, open_
     page.wait_for_load_state("networkidle")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
     assert page.evaluate("sessionStorage.length") == 0
+
+
+OUTDOORS = PAGE.replace(
+    "{% block content %}", "{% block body_class %}outdoors{% endblock %}{% block content %}"
+)
+
+
+def test_without_a_signal_a_form_stays_and_is_sent_once_when_it_is_back(site, open_page):
+    site.page("/form", FORM, shell=OUTDOORS)
+    site.page("/to", "好")
+    page = open_page("/form")
+    page.fill("#f-title", "井盖翘起")
+    page.context.set_offline(True)
+
+    page.click("#form [type=submit]")
+    page.wait_for_selector("#form [data-unsent]")
+    number = page.input_value("#form [name=_op]")
+
+    assert site.posts == []
+    assert page.input_value("#f-title") == "井盖翘起"
+    assert page.get_attribute("#form [type=submit]", "aria-busy") is None
+    page.context.set_offline(False)
+    page.click("#form [type=submit]")
+    page.wait_for_url("**/to")
+    (sent,) = site.posts
+    assert f"_op={number}" in sent.post_data
+
+
+def test_what_never_arrived_is_there_when_the_form_is_opened_again(site, open_page):
+    site.page("/form", FORM)
+    site.answers["/to"] = (204, "", {})  # the browser stays where it is, as without an answer
+    page = open_page("/form")
+    page.fill("#f-title", "井盖翘起")
+    until(page, "JSON.stringify(localStorage).includes('井盖翘起')")
+    page.click("#form [type=submit]")
+    until(page, "localStorage.getItem('gridgov:sent') !== null")
+
+    page.reload()
+    page.wait_for_selector("#form > .notice")
+
+    assert page.input_value("#f-title") == "井盖翘起"
 
 
 def test_logging_out_forgets_every_draft(site, open_page):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,8 @@ class LedgerLine(TenantRow):
     the server's time, ``device_at`` what the phone said when it was written. ``said`` holds what
     may be read, by the codes of the ledger's fields; ``sealed`` the rest, as one sealed text.
     ``item`` and ``count`` are what was handed out. ``from_id`` is the line that it was made of.
-    ``who`` is the duty of the author. ``expires_on`` is the first day without it.
+    ``who`` is the duty of the author. ``expires_on`` is the first day without it. ``words`` is what
+    search compares: only what may be read anyway.
     """
 
     __tablename__ = "ledger_lines"
@@ -37,6 +38,7 @@ class LedgerLine(TenantRow):
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     said: Mapped[dict[str, Any]]
+    words: Mapped[str] = mapped_column(server_default="")
     sealed: Mapped[bytes | None]
     item: Mapped[str] = mapped_column(server_default="")
     count: Mapped[int | None]
@@ -58,6 +60,18 @@ class LedgerLine(TenantRow):
         CheckConstraint("count >= 1", name="count"),
         CheckConstraint("ended_at >= began_at", name="span"),
     )
+
+
+class LedgerTerm(TenantRow):
+    """A pair of neighbouring characters in the ``words`` of a line: the index of text search.
+
+    As ``case_terms``: without a foreign key, and found by its key alone.
+    """
+
+    __tablename__ = "ledger_terms"
+
+    term: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-1)
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # the line
 
 
 class LedgerCase(TenantRow):

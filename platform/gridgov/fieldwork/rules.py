@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from gridgov.cases.rules.words import plain
 from gridgov.contract.fieldwork import CASE, CampaignKind, LedgerField, LedgerKind
 from gridgov.fieldwork.types import LineRow
 from gridgov.kernel.errors import Invalid, NotFound
@@ -74,6 +75,15 @@ def _is_date(given: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def searchable(ledger: LedgerKind, said: Mapping[str, Any], item: str) -> str:
+    """What search compares: what may be read, a line each; of a choice its label, no sealed word."""
+    found = [dict(ledger.items).get(item, "")]
+    for field in ledger.fields:
+        words = str(said.get(field.code, ""))
+        found.append(dict(field.choices).get(words, words))
+    return "\n".join(plain(words) for words in found if words)
 
 
 def check_item(ledger: LedgerKind, item: str, count: int | None) -> None:

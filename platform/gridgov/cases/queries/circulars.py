@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from gridgov.cases.models import Case, CaseStep, Circular, CircularLine
 from gridgov.cases.queries.ledgers import codes_by_effect
@@ -102,8 +102,8 @@ async def circulars(ctx: Context, cursor: str = "") -> tuple[list[Issued], str]:
     return rows[:PAGE], encode((rows[PAGE - 1].issued_at, rows[PAGE - 1].id))
 
 
-async def circular(ctx: Context, circular_id: UUID) -> tuple[Issued, list[Line]] | None:
-    """One circular with the lines that the actor may see; None if there is none for them."""
+async def circular(ctx: Context, circular_id: UUID) -> tuple[Issued, list[Line], int] | None:
+    """One circular, the lines that the actor may see, and how many it has; None if it is not theirs."""
     found = circulars_seen_by(ctx.actor).with_only_columns(*_ISSUED)
     row = (await ctx.session.execute(found.where(Circular.id == circular_id))).one_or_none()
     if row is None:
@@ -114,7 +114,9 @@ async def circular(ctx: Context, circular_id: UUID) -> tuple[Issued, list[Line]]
         .where(CircularLine.circular_id == circular_id, seen(ctx.actor))
         .order_by(CircularLine.town, CircularLine.code)
     )
-    return Issued(*row), [_line(line) for line in lines]
+    told = [_line(line) for line in lines]
+    every = select(func.count()).where(CircularLine.circular_id == circular_id)
+    return Issued(*row), told, await ctx.session.scalar(every) or 0
 
 
 def _line(row: Any) -> Line:

@@ -11,11 +11,19 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.cases.actions.circulars import LONGEST_ASK, issue_circular
-from gridgov.cases.queries.circulars import Line, Matter, circular, circulars, matters
+from gridgov.cases.queries.circulars import (
+    Issued,
+    Line,
+    Matter,
+    circular,
+    circulars,
+    matters,
+)
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
+from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.exporting import (
@@ -164,15 +172,23 @@ async def _shown(ctx: Context, circular_id: UUID) -> dict[str, Any]:
     found = await circular(ctx, circular_id)
     if found is None:
         raise NotFound
-    issued, lines = found
+    issued, lines, every = found
     return {
         "circular": issued,
+        "office": _office(ctx, issued),
+        "others": every - len(lines),
         "title": Sentence("督办通报〔{year}〕第 {n} 期", year=issued.year, n=issued.number),
         "lines": lines,
         "towns": _counted(lines, "town"),
         "units": _counted(lines, "unit"),
         "totals": _totals(lines),
     }
+
+
+def _office(ctx: Context, issued: Issued) -> str:
+    """In whose name it is issued: the desk of the unit, as a letterhead has it."""
+    levels = list(ctx.policy.levels.values())
+    return f"{issued.place}{levels[depth_of(issued.node_path) - 1].desk}"
 
 
 def _counted(lines: Sequence[Line], by: str) -> list[tuple[str, int, int, int]]:

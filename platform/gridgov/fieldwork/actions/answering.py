@@ -13,6 +13,7 @@ from gridgov.fieldwork.models import (
     CampaignTarget,
     LedgerCase,
     LedgerLine,
+    LedgerTerm,
     TargetCase,
 )
 from gridgov.fieldwork.queries.campaigns import target_seen
@@ -95,12 +96,12 @@ async def keep_origin(ctx: Context, arisen: Arisen) -> None:
 async def forget_lines(ctx: Context) -> int:
     """Delete what was kept long enough. How many; the audit keeps number and day."""
     over = select(LedgerLine.id).where(LedgerLine.expires_on <= ctx.today)
-    mine = LedgerCase.tenant_id == ctx.tenant.id
-    await ctx.session.execute(
-        delete(LedgerCase)
-        .where(mine, LedgerCase.line_id.in_(over))
-        .execution_options(synchronize_session=False)
-    )
+    for hanging, line_id in ((LedgerCase, LedgerCase.line_id), (LedgerTerm, LedgerTerm.id)):
+        await ctx.session.execute(
+            delete(hanging)
+            .where(hanging.tenant_id == ctx.tenant.id, line_id.in_(over))
+            .execution_options(synchronize_session=False)
+        )
     await ctx.session.execute(
         update(LedgerLine)
         .where(LedgerLine.from_id.in_(over))

@@ -19,8 +19,9 @@ from gridgov.fieldwork.queries.campaigns import (
 )
 from gridgov.fieldwork.rules import campaign_of, checklist
 from gridgov.fieldwork.types import FieldRight, TargetState
-from gridgov.grid.queries.nodes import node_of
+from gridgov.grid.queries.nodes import children_of, node_of
 from gridgov.grid.queries.places import hold_still
+from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import id_at, new_id
 from gridgov.kernel.sentences import N_, Sentence
@@ -33,7 +34,10 @@ _SUMMARY: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A campaign as somebody asks for it. ``checks`` is the checklist, one line a check."""
+    """A campaign as somebody asks for it. ``checks`` is the checklist, one line a check.
+
+    ``places`` are units below the node to which it goes; None for all of them.
+    """
 
     kind: str
     name: str
@@ -44,6 +48,7 @@ class Planned:
     checks: str
     uses: Sequence[str] = ()
     levels: Sequence[str] = ()
+    places: Sequence[UUID] | None = None
 
 
 async def make_campaign(ctx: Context, planned: Planned) -> UUID:
@@ -57,11 +62,12 @@ async def make_campaign(ctx: Context, planned: Planned) -> UUID:
         raise Invalid(fields={"node": N_("没有这个网格，请重新选择。")})
     if not ctx.actor.may(FieldRight.CAMPAIGN, path=node.path):
         raise NotAllowed("您不能在这里组织集中排查。")
+    paths = await _paths(ctx, planned, node)
     uses = [use for use in kind.uses if not planned.uses or use in planned.uses]
     levels = [level for level in kind.levels if not planned.levels or level in planned.levels]
     meant = [
-        *await ctx.session.execute(units_meant(kind, levels, node.path)),
-        *await ctx.session.execute(buildings_meant(uses, node.path)),
+        *await ctx.session.execute(units_meant(kind, levels, paths)),
+        *await ctx.session.execute(buildings_meant(uses, paths)),
     ]
     if not meant:
         words = N_("这里还没有登记这一类房屋，先在“房屋登记”里登记，或者换一类对象。")
@@ -165,6 +171,16 @@ def _check(planned: Planned) -> None:
         faults["last_on"] = N_("结束的日子不能早于开始的日子。")
     if faults:
         raise Invalid(fields=faults)
+
+
+async def _paths(ctx: Context, planned: Planned, node: NodeRow) -> list[str]:
+    """Where it goes: all of the node, or the units below it that were chosen."""
+    if planned.places is None:
+        return [node.path]
+    below = {one.id: one.path for one in await children_of(ctx, node.id)}
+    if not planned.places or not below.keys() >= set(planned.places):
+        raise Invalid(fields={"places": N_("请至少选一处要查的地方。")})
+    return [below[place] for place in planned.places]
 
 
 def _target(ctx: Context, campaign_id: UUID, row: Any) -> dict[str, Any]:

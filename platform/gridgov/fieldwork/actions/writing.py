@@ -7,14 +7,22 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from gridgov.audit.actions import record
+from gridgov.cases.rules.words import terms_of
 from gridgov.context import Context
 from gridgov.contract.fieldwork import LedgerKind
-from gridgov.fieldwork.models import LedgerLine
+from gridgov.fieldwork.models import LedgerLine, LedgerTerm
 from gridgov.fieldwork.queries.lines import own_line
-from gridgov.fieldwork.rules import Words, becomes, check_item, check_words, ledger_of
+from gridgov.fieldwork.rules import (
+    Words,
+    becomes,
+    check_item,
+    check_words,
+    ledger_of,
+    searchable,
+)
 from gridgov.fieldwork.types import FieldRight, LineRow
 from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.queries.places import hold_still
@@ -80,17 +88,22 @@ async def end_line(
     if not found.running:
         raise Conflict("这一次已经结束了。")
     checked = check_words(ledger, words)
+    searched = searchable(ledger, checked.said, found.item)
     await ctx.session.execute(
         update(LedgerLine)
         .where(LedgerLine.id == line_id)
         .values(
             ended_at=ctx.now,
             said=checked.said,
+            words=searched,
             sealed=seal(ctx, line_id, checked.sealed),
             device_at=_device(ctx, device_at),
         )
         .execution_options(synchronize_session=False)
     )
+    mine = LedgerTerm.tenant_id == ctx.tenant.id
+    await ctx.session.execute(delete(LedgerTerm).where(mine, LedgerTerm.id == line_id))
+    await _keep_terms(ctx, line_id, searched)
     record(ctx, "ledger.ended", "ledger_line", line_id, ledger=ledger.code)
 
 
@@ -128,6 +141,8 @@ async def _write(
     node = await _place(ctx, writing.node_id)
     building = await _building(ctx, ledger, writing, node)
     line_id = id_at(ctx.now)
+    item = writing.item if ledger.items else ""
+    searched = searchable(ledger, words.said, item)
     days = int(ctx.setting(ledger.kept)) if ledger.kept else None
     await ctx.session.execute(
         insert(LedgerLine).values(
@@ -142,16 +157,26 @@ async def _write(
             at=ctx.now,
             device_at=_device(ctx, writing.device_at),
             said=words.said,
+            words=searched,
             sealed=seal(ctx, line_id, words.sealed),
-            item=writing.item if ledger.items else "",
+            item=item,
             count=writing.count if ledger.items else None,
             private=ledger.private,
             expires_on=None if days is None else ctx.today + timedelta(days=days),
             **values,
         )
     )
+    await _keep_terms(ctx, line_id, searched)
     record(ctx, "ledger.written", "ledger_line", line_id, ledger=ledger.code)
     return line_id
+
+
+async def _keep_terms(ctx: Context, line_id: UUID, words: str) -> None:
+    if words:
+        rows = [
+            {"tenant_id": ctx.tenant.id, "id": line_id, "term": term} for term in terms_of(words)
+        ]
+        await ctx.session.execute(insert(LedgerTerm), rows)
 
 
 async def _place(ctx: Context, node_id: UUID) -> NodeRow:

@@ -14,6 +14,8 @@ from gridgov.fieldwork.models import Campaign, CampaignTarget, TargetCase
 from gridgov.fieldwork.queries.lines import CaseOf
 from gridgov.fieldwork.types import CampaignRow, FieldRight, Progress, TargetRow, TargetState
 from gridgov.grid.models import GridNode
+from gridgov.grid.rules.codes import at_depth, depth_of
+from gridgov.grid.types import NodeRow
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, Rows, after
@@ -214,18 +216,40 @@ async def cases_of_campaign(ctx: Context, campaign_id: UUID) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def units_meant(kind: CampaignKind, levels: Iterable[str], path: str) -> Rows:
-    """The units of these levels below a place, as targets: node, path, no building, name."""
+async def meant_below(ctx: Context, kind: CampaignKind, node: NodeRow) -> dict[str, int]:
+    """How many targets a campaign of the kind would find right below a node, by the unit's path."""
+    counted: dict[str, int] = {}
+    depth = depth_of(node.path) + 1
+    for meant in (
+        units_meant(kind, kind.levels, [node.path]),
+        buildings_meant(kind.uses, [node.path]),
+    ):
+        each = meant.subquery()
+        rows = await ctx.session.execute(select(each.c.path, func.count()).group_by(each.c.path))
+        for path, count in rows:
+            unit = at_depth(path, depth)
+            counted[unit] = counted.get(unit, 0) + count
+    return counted
+
+
+def units_meant(kind: CampaignKind, levels: Iterable[str], paths: Iterable[str]) -> Rows:
+    """The units of these levels below places, as targets: node, path, no building, name."""
     found = select(
         GridNode.id, GridNode.path, literal(None).label("building_id"), GridNode.name
     ).where(
-        GridNode.level.in_(list(levels)), within(GridNode.path, path), GridNode.valid_to.is_(None)
+        GridNode.level.in_(list(levels)),
+        or_(*(within(GridNode.path, path) for path in paths)),
+        GridNode.valid_to.is_(None),
     )
     return found.where(GridNode.area_type == kind.area) if kind.area else found
 
 
-def buildings_meant(uses: Iterable[str], path: str) -> Rows:
-    """The buildings of these uses below a place, as targets."""
-    return select(Building.node_id, Building.node_path, Building.id, Building.name).where(
-        Building.use.in_(list(uses)), within(Building.node_path, path), Building.gone_on.is_(None)
+def buildings_meant(uses: Iterable[str], paths: Iterable[str]) -> Rows:
+    """The buildings of these uses below places, as targets."""
+    return select(
+        Building.node_id, Building.node_path.label("path"), Building.id, Building.name
+    ).where(
+        Building.use.in_(list(uses)),
+        or_(*(within(Building.node_path, path) for path in paths)),
+        Building.gone_on.is_(None),
     )

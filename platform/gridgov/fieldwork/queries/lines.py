@@ -14,6 +14,7 @@ from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.fieldwork.models import LedgerCase, LedgerLine
+from gridgov.fieldwork.queries.searching import holding
 from gridgov.fieldwork.types import FieldRight, LineRow
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
@@ -51,9 +52,10 @@ COLUMNS: Final[tuple[InstrumentedAttribute[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFilter:
-    """What a list is narrowed to. ``open`` leaves out what was answered."""
+    """What a list is narrowed to. ``open`` leaves out what was answered; ``text`` is looked for."""
 
     ledger: str = ""
+    text: str = ""
     path: str = ""
     mine: bool = False
     open: bool = False
@@ -98,7 +100,7 @@ async def own_line(ctx: Context, line_id: UUID) -> LineRow:
     return found
 
 
-def narrowed(ctx: Context, found: Rows, wanted: LineFilter) -> Rows:
+async def narrowed(ctx: Context, found: Rows, wanted: LineFilter) -> Rows:
     """The lines of a filter."""
     conditions: list[ColumnElement[bool]] = [within(LedgerLine.node_path, wanted.path)]
     if wanted.ledger:
@@ -113,14 +115,14 @@ def narrowed(ctx: Context, found: Rows, wanted: LineFilter) -> Rows:
         conditions.append(LedgerLine.at >= midnight(ctx, wanted.since))
     if wanted.until:
         conditions.append(LedgerLine.at < midnight(ctx, wanted.until + timedelta(days=1)))
-    return found.where(*conditions)
+    return await holding(ctx, found.where(*conditions), wanted.text)
 
 
 async def lines(
     ctx: Context, wanted: LineFilter, *, cursor: Cursor | None = None, limit: int = PAGE
 ) -> list[LineRow]:
     """One page, the newest first, and one row more if there is a next page."""
-    found = narrowed(ctx, lines_seen_by(ctx.actor), wanted)
+    found = await narrowed(ctx, lines_seen_by(ctx.actor), wanted)
     page = after(found, (LedgerLine.id,), cursor, descending=True).limit(limit + 1)
     return [LineRow(*row) for row in await ctx.session.execute(page)]
 
@@ -140,14 +142,14 @@ async def lines_of_today(ctx: Context) -> list[LineRow]:
 
 async def exportable_lines(ctx: Context, wanted: LineFilter, *, most: int) -> list[LineRow]:
     """What may be taken along where the actor holds that right, one row more than the cap."""
-    found = narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
+    found = await narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
     rows = await ctx.session.execute(found.order_by(LedgerLine.id.desc()).limit(most + 1))
     return [LineRow(*row) for row in rows]
 
 
 async def count_lines(ctx: Context, wanted: LineFilter, *, most: int) -> int:
     """How many that would be, counted up to one more than the cap."""
-    found = narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
+    found = await narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
     capped = found.with_only_columns(LedgerLine.id).limit(most + 1).subquery()
     return await ctx.session.scalar(select(func.count()).select_from(capped)) or 0
 

@@ -17,8 +17,9 @@ from gridgov.fieldwork.queries import campaigns as queries
 from gridgov.fieldwork.rules import campaign_of
 from gridgov.fieldwork.types import CampaignRow, FieldRight, Progress
 from gridgov.fieldwork.web.showing import AnyRequest, place_asked, url_of
-from gridgov.grid.queries.nodes import names_at
+from gridgov.grid.queries.nodes import children_of, line_of, names_at
 from gridgov.grid.rules.codes import at_depth, depth_of
+from gridgov.grid.types import NodeRow
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.web.forms import read, typed
@@ -36,6 +37,8 @@ class Making(msgspec.Struct):
     node: UUID
     document: Annotated[str, msgspec.Meta(max_length=60)] = ""
     uses: list[str] = []
+    places: list[UUID] = []
+    chosen: str = ""
     checks: Annotated[str, msgspec.Meta(max_length=2500)] = ""
 
 
@@ -80,18 +83,17 @@ class Campaigns(Controller):
 
     @get("/new", name="campaign_new", permission=FieldRight.CAMPAIGN)
     async def new(self, ctx: Ctx, request: AnyRequest) -> Page:
-        """First into what, then the rest, filled in as far as the county declares it."""
+        """First into what, then where, and the rest, filled in as far as the county declares it."""
         asked = request.query_params.get("kind", "")
         declared = ctx.policy.county.campaigns
         if asked not in {kind.code for kind in declared}:
             return page(ctx, "fieldwork/campaign_kinds.html", kinds=declared)
         kind = campaign_of(declared, asked)
-        node = await place_asked(ctx, "", FieldRight.CAMPAIGN)
         values = {
             "checks": "\n".join(line for _, line in kind.lines),
             "uses": list(kind.uses),
             "first_on": ctx.today.isoformat(),
-            "node": str(node.id),
+            "node": request.query_params.get("node", ""),
         }
         return await _new(ctx, kind, values)
 
@@ -112,6 +114,7 @@ class Campaigns(Controller):
                 last_on=given.last_on,
                 checks=given.checks,
                 uses=given.uses,
+                places=given.places if given.chosen else None,
             )
             campaign_id = await make_campaign(ctx, planned)
         except (Invalid, NotAllowed) as fault:
@@ -185,7 +188,10 @@ async def _new(
     values: Mapping[str, Any],
     fault: Invalid | NotAllowed | None = None,
 ) -> Page:
-    node = await place_asked(ctx, "", FieldRight.CAMPAIGN)
+    node = await place_asked(ctx, str(values.get("node", "")), FieldRight.CAMPAIGN)
+    meant = await queries.meant_below(ctx, kind, node)
+    below = [(one, meant[one.path]) for one in await children_of(ctx, node.id) if one.path in meant]
+    every = [str(one.id) for one, _ in below]
     uses = {use.code: use.name for use in ctx.policy.county.building_uses}
     errors = fault.fields if isinstance(fault, Invalid) else {"node": str(fault)} if fault else {}
     return page(
@@ -194,10 +200,16 @@ async def _new(
         status_code=fault.status if fault else 200,
         kind=kind,
         node=node,
+        line=[one for one in await line_of(ctx, node.path) if _may(ctx, one)],
+        below=below,
         uses=[(use, uses[use]) for use in kind.uses if use in uses],
-        values=values,
+        values={"places": [] if "chosen" in values else every} | dict(values),
         errors=errors,
     )
+
+
+def _may(ctx: Context, node: NodeRow) -> bool:
+    return ctx.actor.may(FieldRight.CAMPAIGN, path=node.path)
 
 
 async def _campaign(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from litestar import Controller, Response, get, post
 
 from gridgov.cases.queries.exporting import MOST_EXPORTED
+from gridgov.cases.rules.words import LONGEST_QUERY
 from gridgov.context import Context
 from gridgov.fieldwork.queries import lines as queries
 from gridgov.fieldwork.queries.lines import LineFilter
@@ -110,6 +111,7 @@ async def filter_asked(
     days = {name: _day(given.get(name, "")) for name in ("since", "until")}
     asked = {
         "ledger": ledger if ledger in codes else None,
+        "q": given.get("q", "").strip()[:LONGEST_QUERY] or None,
         "node": str(node.id) if node else None,
         "mine": "1" if given.get("mine") else None,
         "open": "1" if given.get("open") else None,
@@ -117,6 +119,7 @@ async def filter_asked(
     }
     wanted = LineFilter(
         ledger=asked["ledger"] or "",
+        text=asked["q"] or "",
         path=node.path if node else "",
         mine=bool(asked["mine"]),
         open=bool(asked["open"]),

@@ -150,7 +150,7 @@ def _shown(ctx: Context, looked: Looked) -> dict[str, Any]:
         "shown": looked.version,
         "groups": groups,
         "count": sum(not row.fixed for row in looked.rows),
-        "columns": [head for head, _ in COLUMNS[looked.one.code]],
+        "columns": COLUMNS[looked.one.code],
         "assumption": ASSUMPTION,
     }
 

@@ -8,11 +8,13 @@ import * as live from "./live.js";
 import * as once from "./once.js";
 import * as photo from "./photo.js";
 import * as queue from "./queue.js";
+import * as signal from "./signal.js";
 import * as swap from "./swap.js";
+import * as tabs from "./tabs.js";
 import * as toast from "./toast.js";
 import * as tree from "./tree.js";
 
-const MODULES = [swap, toast, dialog, once, draft, field, photo, combo, tree, queue, live];
+const MODULES = [swap, toast, dialog, once, draft, signal, field, photo, combo, tabs, tree, queue, live];
 
 function wake(root) {
   for (const module of MODULES) module.wake(root);

@@ -85,12 +85,20 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form && event.detail.successful) forget(form);
 });
 
-// Another page came after sending, or the same without a fault: accepted.
+/** It could not be sent: what was typed stays on this device. */
+export function stay(form) {
+  store((kept) => kept.removeItem(SENT));
+  keep(form);
+}
+
+// Another page came after sending, or the same that says so: accepted. The same and no word: it never arrived.
 const sent = store((kept) => kept.getItem(SENT));
 if (sent) {
+  const again = [...document.querySelectorAll("form[data-draft]")].some((form) => key(form) === sent);
+  const refused = document.querySelector("form[data-draft] [data-wrong], .error-page") || (again && !document.querySelector("[data-toast]"));
   store((kept) => {
     kept.removeItem(SENT);
-    if (!document.querySelector("form[data-draft] [data-wrong], .error-page")) kept.removeItem(sent);
+    if (!refused) kept.removeItem(sent);
   });
 }
 drafts((draft) => draft.owner === owner() && Date.now() - draft.at < KEPT);

@@ -30,7 +30,8 @@ function begin(form, button) {
   sending.set(form, state);
 }
 
-function end(form) {
+/** The form may be sent again. */
+export function end(form) {
   const state = sending.get(form);
   if (!state) return;
   clearTimeout(state.sign);
