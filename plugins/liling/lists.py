@@ -1,7 +1,8 @@
 """四单四制 (001): the four lists by which matters are handed over, and the four rules beside them.
 
 001 names them and prints none of their rows. The classes and the departments are those by which
-cases are routed; duties in words and what a round looks at are this project's assumption.
+cases are routed; duties in words and what a round looks at are this project's assumption. On paper
+the texts are called 经验材料 (000) and 报道 (001): a list is printed for who knows no numbers of ours.
 """
 
 from typing import Final
@@ -18,10 +19,10 @@ from gridgov.contract.lists import (
     Round,
 )
 
-_FOUR_LISTS: Final = "001: 梳理了部门职责清单、日常巡查清单、事件分类清单、问题交办清单"
-_FOUR_RULES: Final = "001: 集体会商制、交办反馈制、挂号销号制、督办通报制"
-_LOOK_AT: Final = "000: 排查重点区域、公共设施的安全隐患"
-_TRADES: Final = "000: 中国陶瓷历史文化名城、中国花炮之都"
+_FOUR_LISTS: Final = "报道：梳理了部门职责清单、日常巡查清单、事件分类清单、问题交办清单"
+_FOUR_RULES: Final = "报道：集体会商制、交办反馈制、挂号销号制、督办通报制"
+_LOOK_AT: Final = "经验材料：排查重点区域、公共设施的安全隐患"
+_TRADES: Final = "经验材料：中国陶瓷历史文化名城、中国花炮之都"
 
 LISTS: Final = (
     CountyList(

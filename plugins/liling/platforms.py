@@ -7,7 +7,7 @@ from typing import Final
 
 from gridgov.contract.stations import Platform
 
-_FOUR: Final = "000: 实现政法综治、行政执法、便民服务、基层党建四个平台的共建共享"
+_FOUR: Final = "经验材料：实现政法综治、行政执法、便民服务、基层党建四个平台的共建共享"
 
 PLATFORMS: Final = (
     Platform(

@@ -16,6 +16,7 @@ from factories.cases import Crew
 from factories.tenants import a_county
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
+from gridgov.registry.actions import Count, add_building
 
 PHONE, DESK = 390, 1440
 MOST = 3
@@ -143,6 +144,9 @@ async def furnish(settings):
     crew = Crew(database, county, now=now() - LATE)
     await crew.brought_to("handling")
     crew.now = now()
+    async with crew.acting("worker") as ctx:
+        count = Count(use="home", dwellings=12, households=8)
+        await add_building(ctx, county.at("grid").id, name="3栋", count=count)
     cases = {
         "reported": await crew.brought_to("reported"),
         "filed": await crew.brought_to("filed"),
@@ -195,6 +199,26 @@ def test_the_commonest_task_takes_three_taps_at_most(open_home, furnished, task)
     does(thumb, furnished[1])
 
     assert 0 < thumb.taps <= MOST
+
+
+def test_a_building_is_updated_from_the_phone_in_two_taps(open_home, furnished):
+    """采集更新: what changed is typed between them; what did not change takes one."""
+    grid = furnished[0].at("grid")
+    page = open_home("worker", PHONE)
+    page.goto(page.url.split("/cases")[0].rstrip("/") + f"/../buildings?node={grid.id}")
+    thumb = Thumb(page)
+
+    thumb.tap("main a:has-text('更新')")
+    thumb.types("#f-households", "9")
+    thumb.tap("#count button[data-kind=main]")
+    thumb.sees("9 户")
+    assert thumb.taps == 2
+
+    page.go_back()
+    page.goto(page.url.split("/buildings")[0] + f"/buildings?node={grid.id}")
+    thumb.tap("main form button:has-text('没有变化')")
+    thumb.sees("刚刚")
+    assert thumb.taps == 3
 
 
 FOCUS = """() => {

@@ -78,7 +78,7 @@ def _is_date(given: str) -> bool:
 
 
 def searchable(ledger: LedgerKind, said: Mapping[str, Any], item: str) -> str:
-    """What search compares: what may be read, a line each; of a choice its label, no sealed word."""
+    """What search compares: a line for each field that may be read; of a choice its label."""
     found = [dict(ledger.items).get(item, "")]
     for field in ledger.fields:
         words = str(said.get(field.code, ""))

@@ -34,6 +34,7 @@ from gridgov.tenants.workplace import Workplace, Workplaces
 from liling.demo.assessing import look_back
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.field import fill_field
+from liling.demo.lists import circulate, relist
 from liling.demo.opinions import say_what_does_not_work
 from liling.demo.people import fill_people
 from liling.demo.places import fill_places
@@ -137,9 +138,12 @@ async def _fill(
     luck = random.Random(SEED)  # noqa: S311  (a plausible history, no secret)
     home = luck.choice([leaf for leaf in leaves if ".002." in leaf.path or ".006." in leaf.path])
     if not there:
+        async with place.transaction("演示") as ctx:
+            await relist(ctx, cast, home.path, days=days, now=now)
         await _tell(place, Draft(cast, leaves, departments, home, luck, now, days), say)
         async with place.transaction("演示") as ctx:
             await say_what_does_not_work(ctx, cast, home.path, now)
+            await circulate(ctx, cast, home.path, now)
         await fill_field(place, cast, home.path, days=days, now=now, say=say)
         await fill_services(place, cast, home.path, now=now)
         await fill_places(place, cast, home.path, now=now, say=say)

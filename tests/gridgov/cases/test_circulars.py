@@ -98,6 +98,36 @@ async def test_it_is_issued_under_the_next_number_and_stays_as_it_was(crew, supe
     assert listed.index("第 2 期") < listed.index("第 1 期")
 
 
+async def test_on_paper_it_is_a_circular_that_an_office_can_send(crew, supervisor, at, app):
+    """标题、文号、主送、正文、落款、日期: in the name of the office, not of a person."""
+    await supervised(crew)
+    await supervised(crew, node=crew.county.at("grid", 7), reason="别处的事")
+    answer = await send(supervisor, at("new"), **form(opening="进展不大。"))
+    address = answer.headers["location"].split("?")[0]
+
+    sheet = (await supervisor.get(f"{address}/sheet")).text
+    parts = (
+        "网格化服务管理中心</p>",
+        f"督办通报〔{TODAY.year}〕第 1 期",
+        "督办事项办理情况的通报",
+        "测试·urban",
+        "一、办理情况",
+        "督办事项 2 件",
+        "进展不大。",
+        "二、督办事项",
+        "三、要求",
+        "逐件倒排时间",
+    )
+    places = [sheet.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "没有列出" not in sheet
+    async with a_browser(app) as browser:
+        await sign_in(browser, crew.county, "worker")
+        part = (await browser.get(f"{address}/sheet")).text
+    assert "督办事项 1 件" in part
+    assert "另有 1 件与本单位无关，没有列出" in part
+
+
 async def test_whom_it_concerns_is_told_and_sees_their_lines_only(crew, supervisor, at, app):
     mine = await supervised(crew)
     other = await supervised(crew, node=crew.county.at("grid", 7), reason="别处的事")

@@ -437,6 +437,19 @@ async def test_bounces_and_supervision_and_requests_are_listed(office, signed, a
     assert f"{asked}/do/grant_extension" in requests.text
 
 
+async def test_who_decides_reads_the_reason_on_the_form(office, signed, at):
+    asked = await office.crew.brought_to("handling")
+    await office.crew.does("handler", asked, "ask_extension", {"days": 2, "reason": "要等材料"})
+    clerk = await signed("dispatcher")
+
+    for decision in ("grant_extension", "refuse_extension"):
+        form = (await clerk.get(at(f"{asked}/do/{decision}"))).text
+        assert "申请的理由" in form
+        assert "要等材料（2 天）" in form
+    other = await office.crew.brought_to("handling")
+    assert "申请的理由" not in (await clerk.get(at(f"{other}/do/dispatch"))).text
+
+
 async def test_two_reports_of_one_matter_are_compared_and_merged(office, at, signed):
     node = office.county.at("grid")
     first = await office.crew.report(title="井盖坏了")

@@ -20,13 +20,16 @@ from gridgov.fieldwork.queries.campaigns import (
     cases_of_campaign,
     cases_of_targets,
     failed_checks,
+    meant_below,
     progress,
     progress_by_path,
     target_seen,
     targets,
 )
 from gridgov.fieldwork.queries.measures import targets_done
+from gridgov.fieldwork.rules import campaign_of
 from gridgov.fieldwork.types import TARGET, Progress, TargetState
+from gridgov.grid.queries.nodes import children_of, node_of
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.registry.actions import Count, add_building
 
@@ -73,6 +76,30 @@ async def test_targets_are_the_buildings_and_units_that_are_there(crew, shops):
     assert set(found) == set(shops)
     assert {one.node_id for one in units} <= {n.id for n in crew.county.nodes.values()}
     assert units and all(one.building_id is None for one in units)
+
+
+async def test_it_goes_only_to_the_places_that_were_chosen(crew, shops):
+    """集中排查的对象从网格和房屋登记里选: a unit is ticked, and its buildings are the targets."""
+    first, far = crew.county.at("grid"), crew.county.at("grid", 3)
+    async with crew.acting("dispatcher") as ctx:
+        kind = campaign_of(ctx.policy.county.campaigns, "shops")
+        county = await node_of(ctx, crew.county.at("county").id)
+        counted = await meant_below(ctx, kind, county)
+        children = await children_of(ctx, county.id)
+    above = next(one for one in children if first.path.startswith(one.path))
+    assert sum(counted.values()) == 2
+
+    campaign = await made(crew, node_id=above.id, places=None)
+    narrow = crew.county.at("village")
+    chosen = await made(crew, node_id=narrow.id, places=[first.id])
+
+    async with crew.acting("dispatcher") as ctx:
+        assert {one.name for one in await targets(ctx, campaign)} >= {"小店0"}
+        assert [one.name for one in await targets(ctx, chosen)] == ["小店0"]
+    for places in ([], [far.id]):
+        with pytest.raises(Invalid) as refused:
+            await made(crew, node_id=narrow.id, places=places)
+        assert "places" in refused.value.fields
 
 
 async def test_a_worker_sees_the_targets_of_the_own_grid_and_a_campaign_from_above(crew, shops):

@@ -213,6 +213,37 @@ async def test_a_campaign_from_its_plan_to_its_report(crew, county, at, browsing
     assert "一家有隐患" in report.text and "不合格 1 处" in report.text
 
 
+async def test_the_places_of_a_campaign_are_chosen_from_the_tree(crew, county, at, browsing):
+    """Each unit with what the register has in it; narrower by a link; none chosen is told."""
+    await two_shops(crew)
+    village, grid = county.at("village"), county.at("grid")
+    async with browsing("dispatcher") as dispatcher:
+        whole = await dispatcher.get(at("campaigns/new?kind=shops"))
+        form = await dispatcher.get(at(f"campaigns/new?kind=shops&node={village.id}"))
+        day = re.search(r'name="first_on"[^>]*value="([^"]+)"', form.text).group(1)
+        what = {
+            "node": str(village.id),
+            "name": "冬查",
+            "first_on": day,
+            "last_on": day,
+            "checks": "通道畅通",
+            "chosen": "1",
+        }
+        address, back = at("campaigns/new/shops"), at("campaigns")
+        none = await send(dispatcher, address, page=back, **what)
+        made = await send(dispatcher, address, page=back, **what, places=str(grid.id))
+        record = await dispatcher.get(made.headers["location"])
+    async with browsing("worker") as worker:
+        forbidden = await worker.get(at("campaigns/new?kind=shops"))
+
+    assert "细选" in whole.text and "1 处" in form.text
+    assert f'value="{grid.id}"' in form.text and "checked" in form.text
+    assert none.status_code == 422 and "请至少选一处" in none.text
+    assert f'value="{grid.id}" data-private checked' not in none.text
+    assert made.status_code == 303 and "0 / 1" in record.text
+    assert forbidden.status_code == 403
+
+
 async def test_ledgers_are_taken_along_without_what_is_sealed_or_private(county, at, browsing):
     grid = str(county.at("grid").id)
     async with browsing("worker") as worker:

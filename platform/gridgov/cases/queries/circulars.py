@@ -103,7 +103,7 @@ async def circulars(ctx: Context, cursor: str = "") -> tuple[list[Issued], str]:
 
 
 async def circular(ctx: Context, circular_id: UUID) -> tuple[Issued, list[Line], int] | None:
-    """One circular, the lines that the actor may see, and how many it has; None if it is not theirs."""
+    """One circular, its lines that the actor may see, and how many it has; None if it has none."""
     found = circulars_seen_by(ctx.actor).with_only_columns(*_ISSUED)
     row = (await ctx.session.execute(found.where(Circular.id == circular_id))).one_or_none()
     if row is None:

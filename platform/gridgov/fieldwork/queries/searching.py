@@ -19,7 +19,7 @@ async def holding(ctx: Context, found: Rows, text: str) -> Rows:
     query = plain(text)[:LONGEST_QUERY]
     if not query:
         return found
-    lowest, highest = terms_beginning(query)
+    lowest, highest = terms_beginning(query[0])
     asked = [LedgerTerm.term == term for term in terms_asked(query)[:_MOST_TERMS]] or [
         and_(LedgerTerm.term >= lowest, LedgerTerm.term <= highest)
     ]
