@@ -2,7 +2,7 @@
 
 001 names them and prints none of their rows. The classes and the departments are those by which
 cases are routed; duties in words and what a round looks at are this project's assumption. On paper
-the texts are called 经验材料 (000) and 报道 (001): a list is printed for who knows no numbers of ours.
+the texts are called 经验材料 (000) and 报道 (001): who reads a list knows no numbers of ours.
 """
 
 from typing import Final

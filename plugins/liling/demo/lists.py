@@ -98,7 +98,7 @@ async def circulate(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
         opening="多数事项已有部门接手，但有的几天没有进展，也没有告诉反映的人。",
         demand="承办单位逐件倒排时间，一时办不了的先采取临时措施，并把进展告诉反映的人。",
         answer_by=at.today + timedelta(days=5),
-        asks={case_id: "三天内到现场，写明哪天办好。" for case_id in watched[1:3]},
+        asks=dict.fromkeys(watched[1:3], "三天内到现场，写明哪天办好。"),
     )
 
 

@@ -34,7 +34,13 @@ async def found(crew, text, **more):
         return [line.ledger for line in await lines(ctx, LineFilter(text=text, **more))]
 
 
-@pytest.mark.parametrize("many", [1, 2000])
+@pytest.fixture(params=[1, 2000], ids=["common", "rare"])
+def many(request, monkeypatch):
+    """Also where a pair is common, and the newest lines are read until there are enough."""
+    monkeypatch.setattr(searching, "_MANY", request.param)
+
+
+@pytest.mark.usefixtures("said", "many")
 @pytest.mark.parametrize(
     ("text", "ledgers"),
     [
@@ -51,11 +57,7 @@ async def found(crew, text, **more):
         ("", ["hand_out", "visit", "talk", "talk", "opinion", "opinion"]),
     ],
 )
-async def test_what_may_be_read_is_found_and_what_is_sealed_is_not(
-    crew, said, monkeypatch, many, text, ledgers
-):
-    """Also where a pair is common, and the newest lines are read until there are enough."""
-    monkeypatch.setattr(searching, "_MANY", many)
+async def test_what_may_be_read_is_found_and_what_is_sealed_is_not(crew, text, ledgers):
     assert sorted(await found(crew, text)) == sorted(ledgers)
 
 
