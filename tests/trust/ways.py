@@ -594,7 +594,8 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/buildings/{building_id}/remove": Way(ids={"building_id": "to_remove"}),
     # fieldwork
     "GET /{tenant}/field/lines": Way(
-        typed=lambda s: {"node": s.things["node"], "ledger": "patrol"}, refs={"node": "node"}
+        typed=lambda s: {"node": s.things["node"], "ledger": "patrol", "q": "问题"},
+        refs={"node": "node"},
     ),
     "GET /{tenant}/field/lines/export": Way(
         typed=lambda s: {"node": s.things["node"]}, refs={"node": "node"}
@@ -622,7 +623,9 @@ WAYS: dict[str, Way] = {
         },
         refs={"node": "leaf", "building": "building", "made_of": "diary"},
     ),
-    "GET /{tenant}/campaigns/new": Way(typed=lambda _: {"kind": "shops"}),
+    "GET /{tenant}/campaigns/new": Way(
+        typed=lambda s: {"kind": "shops", "node": s.things["node"]}, refs={"node": "node"}
+    ),
     "POST /{tenant}/campaigns/new/{kind}": Way(
         typed=lambda s: {
             "name": "测试排查",
