@@ -67,6 +67,16 @@ class ListRow:
     fixed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What a version says otherwise of a row: column, before, after. New or gone: one side only."""
+
+    name: str
+    cells: tuple[tuple[str, str, str], ...]
+    new: bool
+    gone: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListVersion:
     """A version of a list. ``id`` is empty where it came with the rules that a plugin brought."""

@@ -151,7 +151,12 @@ async def test_one_row_changed_routes_the_next_case_and_leaves_the_open_one(
     page = (await admin.get(at("classes"))).text
     assert "第 2 版" in page
     assert "测试〔2026〕1号" in page
+    told = (await admin.get(at("classes?version=2&q=E0110"))).text
+    assert "第 2 版改了什么" in told
+    assert "<del>一般</del> → <ins>即办</ins>" in told
+    assert "改了什么" not in page
     old = (await admin.get(at("classes?version=1&q=E0110"))).text
+    assert "改了什么" not in old
     assert "这不是现行版本" in old
     assert ">一般<" in old
 
@@ -230,6 +235,10 @@ async def test_rows_in_words_are_changed_added_and_left_out(admin, at, kept):
     page = (await admin.get(at("rounds"))).text
     assert "消火栓" not in page
     assert "消火栓" in (await admin.get(at("rounds?version=1"))).text
+    assert "去掉了" in (await admin.get(at("rounds?version=3"))).text
+    second = (await admin.get(at("rounds?version=2"))).text
+    assert "电梯：合格证过期没有</b>" in second
+    assert "新增" in second
     assert "第 3 版" in page
 
 

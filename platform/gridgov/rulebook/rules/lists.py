@@ -1,6 +1,6 @@
 """The versions of a list, and what can be said of its rows."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from gridgov.contract.lists import ASSIGNMENT, CLASSES, FIELDS, REMITS, ROUNDS
 from gridgov.contract.relisting import Changes, Row
 from gridgov.contract.rulebook import Edition
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.rulebook.types import ListVersion
+from gridgov.rulebook.types import ListRow, ListVersion, RowChange
 
 LONGEST: Final = 200
 NEW: Final = "new"
@@ -77,6 +77,24 @@ def _of_plugins(code: str, editions: Sequence[Edition]) -> Iterator[_Found]:
             document = Sentence("随规则版本而来（{made}）", made=made)
             yield edition.taken_at, document, "", edition.taken_by, len(differ), ""
         before = rows
+
+
+def differing(code: str, before: Iterable[ListRow], after: Iterable[ListRow]) -> list[RowChange]:
+    """What is otherwise between the rows of two versions, in the order of the list."""
+    heads = (HEADINGS[code], *(head for head, _ in COLUMNS[code]))
+    nothing = ("",) * len(heads)
+    was, then = (
+        {row.code: (row.group, *row.cells) for row in rows if not row.fixed}
+        for rows in (before, after)
+    )
+    found: list[RowChange] = []
+    for row in {**was, **then}:
+        old, new = was.get(row, nothing), then.get(row, nothing)
+        cells = tuple(one for one in zip(heads, old, new, strict=True) if one[1] != one[2])
+        if cells:
+            name = (new if row in then else old)[1]
+            found.append(RowChange(name, cells, row not in was, row not in then))
+    return found
 
 
 def moment_of(day: date, now: datetime, zone: str) -> datetime:

@@ -1,6 +1,7 @@
 """The lists that the county works by: seen, printed, taken along, changed row by row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -16,10 +17,11 @@ from gridgov.rulebook.rules.lists import (
     ADDED,
     COLUMNS,
     HEADINGS,
+    differing,
     version_at,
     versions,
 )
-from gridgov.rulebook.types import ListRow, ListVersion, RulebookRight
+from gridgov.rulebook.types import ListRow, ListVersion, RowChange, RulebookRight
 from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
@@ -72,6 +74,7 @@ class Lists(Controller):
             now_at=version_at(looked.known, ctx.now),
             may_change=ctx.actor.may(RulebookRight.CHANGE),
             added=list_code in ADDED,
+            changed=_changed(looked) if request.query_params.get("version") else [],
         )
 
     @get("/{list_code:str}/sheet", name="list_sheet", permission=RulebookRight.LISTS)
@@ -137,6 +140,15 @@ async def _look(ctx: Context, request: AnyRequest, code: str) -> Looked:
         if all(word in " ".join((row.group, row.code, *row.cells)) for word in words)
     ]
     return Looked(one, found, known, version, rows)
+
+
+def _changed(looked: Looked) -> list[RowChange]:
+    """What the version says otherwise than the one before it; of what a plugin brought, nothing."""
+    if looked.version is None or not looked.version.id:
+        return []
+    then, code = replace(looked.found, at=looked.version.at), looked.one.code
+    before = replace(then, at=then.at - timedelta.resolution)
+    return differing(code, rows_of(before, code), rows_of(then, code))
 
 
 def _shown(ctx: Context, looked: Looked) -> dict[str, Any]:
