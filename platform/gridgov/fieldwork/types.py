@@ -105,6 +105,15 @@ class TargetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A unit with how many targets there are in it, or a building that is one."""
+
+    id: UUID
+    name: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How many targets there are, by how it went."""
 

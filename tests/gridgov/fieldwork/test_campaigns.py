@@ -19,8 +19,8 @@ from gridgov.fieldwork.queries.campaigns import (
     campaigns,
     cases_of_campaign,
     cases_of_targets,
+    choices_below,
     failed_checks,
-    meant_below,
     progress,
     progress_by_path,
     target_seen,
@@ -84,10 +84,10 @@ async def test_it_goes_only_to_the_places_that_were_chosen(crew, shops):
     async with crew.acting("dispatcher") as ctx:
         kind = campaign_of(ctx.policy.county.campaigns, "shops")
         county = await node_of(ctx, crew.county.at("county").id)
-        counted = await meant_below(ctx, kind, county)
+        total, choices = await choices_below(ctx, kind, county)
         children = await children_of(ctx, county.id)
     above = next(one for one in children if first.path.startswith(one.path))
-    assert sum(counted.values()) == 2
+    assert total == sum(one.count for one in choices) == 2
 
     campaign = await made(crew, node_id=above.id, places=None)
     narrow = crew.county.at("village")
@@ -96,6 +96,13 @@ async def test_it_goes_only_to_the_places_that_were_chosen(crew, shops):
     async with crew.acting("dispatcher") as ctx:
         assert {one.name for one in await targets(ctx, campaign)} >= {"小店0"}
         assert [one.name for one in await targets(ctx, chosen)] == ["小店0"]
+    async with crew.acting("station_clerk", at="") as ctx:
+        await add_building(ctx, first.id, name="另一家", count=Count(use="shop"))
+    one = await made(crew, node_id=first.id, places=[shops[0]])
+    async with crew.acting("dispatcher") as ctx:
+        assert [one.name for one in await targets(ctx, one)] == ["小店0"]
+    with pytest.raises(Invalid):
+        await made(crew, node_id=first.id, places=[shops[1]])
     for places in ([], [far.id]):
         with pytest.raises(Invalid) as refused:
             await made(crew, node_id=narrow.id, places=places)

@@ -233,11 +233,13 @@ async def test_the_places_of_a_campaign_are_chosen_from_the_tree(crew, county, a
         none = await send(dispatcher, address, page=back, **what)
         made = await send(dispatcher, address, page=back, **what, places=str(grid.id))
         record = await dispatcher.get(made.headers["location"])
+        leaf = await dispatcher.get(at(f"campaigns/new?kind=shops&node={grid.id}"))
     async with browsing("worker") as worker:
         forbidden = await worker.get(at("campaigns/new?kind=shops"))
 
     assert "细选" in whole.text and "1 处" in form.text
     assert f'value="{grid.id}"' in form.text and "checked" in form.text
+    assert "小店0" in leaf.text and "细选" not in leaf.text
     assert none.status_code == 422 and "请至少选一处" in none.text
     assert f'value="{grid.id}" data-private checked' not in none.text
     assert made.status_code == 303 and "0 / 1" in record.text

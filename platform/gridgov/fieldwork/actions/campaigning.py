@@ -1,6 +1,6 @@
 """Inspection campaigns: made by a town or the county, looked at target by target, closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -36,7 +36,7 @@ _SUMMARY: Final = 1000
 class Planned:
     """A campaign as somebody asks for it. ``checks`` is the checklist, one line a check.
 
-    ``places`` are units below the node to which it goes; None for all of them.
+    ``places`` are the units below the node, or the buildings of it, to which it goes; None for all.
     """
 
     kind: str
@@ -62,13 +62,15 @@ async def make_campaign(ctx: Context, planned: Planned) -> UUID:
         raise Invalid(fields={"node": N_("没有这个网格，请重新选择。")})
     if not ctx.actor.may(FieldRight.CAMPAIGN, path=node.path):
         raise NotAllowed("您不能在这里组织集中排查。")
-    paths = await _paths(ctx, planned, node)
+    chosen = await _chosen(ctx, planned, node)
     uses = [use for use in kind.uses if not planned.uses or use in planned.uses]
     levels = [level for level in kind.levels if not planned.levels or level in planned.levels]
     meant = [
-        *await ctx.session.execute(units_meant(kind, levels, paths)),
-        *await ctx.session.execute(buildings_meant(uses, paths)),
+        *await ctx.session.execute(units_meant(kind, levels, chosen.paths)),
+        *await ctx.session.execute(buildings_meant(uses, chosen.paths)),
     ]
+    if chosen.buildings:
+        meant = [row for row in meant if row.building_id in chosen.buildings]
     if not meant:
         words = N_("这里还没有登记这一类房屋，先在“房屋登记”里登记，或者换一类对象。")
         raise Invalid(fields={"kind": words})
@@ -173,14 +175,23 @@ def _check(planned: Planned) -> None:
         raise Invalid(fields=faults)
 
 
-async def _paths(ctx: Context, planned: Planned, node: NodeRow) -> list[str]:
-    """Where it goes: all of the node, or the units below it that were chosen."""
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    paths: Sequence[str]
+    buildings: Collection[UUID] = ()
+
+
+async def _chosen(ctx: Context, planned: Planned, node: NodeRow) -> _Chosen:
+    """Where it goes: all of the node, the units below it or, in a leaf, the buildings chosen."""
     if planned.places is None:
-        return [node.path]
+        return _Chosen([node.path])
     below = {one.id: one.path for one in await children_of(ctx, node.id)}
-    if not planned.places or not below.keys() >= set(planned.places):
+    places = set(planned.places)
+    if places and not below:
+        return _Chosen([node.path], places)
+    if not places or not below.keys() >= places:
         raise Invalid(fields={"places": N_("请至少选一处要查的地方。")})
-    return [below[place] for place in planned.places]
+    return _Chosen([below[place] for place in places])
 
 
 def _target(ctx: Context, campaign_id: UUID, row: Any) -> dict[str, Any]:

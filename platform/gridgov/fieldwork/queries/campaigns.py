@@ -1,5 +1,6 @@
 """Which campaigns, which of their targets, and how far they are."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
@@ -12,8 +13,16 @@ from gridgov.contract.actor import Actor
 from gridgov.contract.fieldwork import CampaignKind
 from gridgov.fieldwork.models import Campaign, CampaignTarget, TargetCase
 from gridgov.fieldwork.queries.lines import CaseOf
-from gridgov.fieldwork.types import CampaignRow, FieldRight, Progress, TargetRow, TargetState
+from gridgov.fieldwork.types import (
+    CampaignRow,
+    Choice,
+    FieldRight,
+    Progress,
+    TargetRow,
+    TargetState,
+)
 from gridgov.grid.models import GridNode
+from gridgov.grid.queries.nodes import children_of
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.types import NodeRow
 from gridgov.kernel.db import within
@@ -216,20 +225,27 @@ async def cases_of_campaign(ctx: Context, campaign_id: UUID) -> tuple[int, int]:
     return row[0], row[1]
 
 
-async def meant_below(ctx: Context, kind: CampaignKind, node: NodeRow) -> dict[str, int]:
-    """How many targets a campaign of the kind would find right below a node, by the unit's path."""
-    counted: dict[str, int] = {}
+async def choices_below(
+    ctx: Context, kind: CampaignKind, node: NodeRow
+) -> tuple[int, list[Choice]]:
+    """How many targets a campaign of the kind would find at a node, and where they can be chosen.
+
+    Right below the node the units that have any; in a leaf its buildings.
+    """
+    counted: Counter[str] = Counter()
     depth = depth_of(node.path) + 1
-    for meant in (
-        units_meant(kind, kind.levels, [node.path]),
-        buildings_meant(kind.uses, [node.path]),
-    ):
+    houses = buildings_meant(kind.uses, [node.path])
+    for meant in (units_meant(kind, kind.levels, [node.path]), houses):
         each = meant.subquery()
         rows = await ctx.session.execute(select(each.c.path, func.count()).group_by(each.c.path))
         for path, count in rows:
-            unit = at_depth(path, depth)
-            counted[unit] = counted.get(unit, 0) + count
-    return counted
+            counted[at_depth(path, depth)] += count
+    units = await children_of(ctx, node.id)
+    choices = [Choice(one.id, one.name, counted[one.path]) for one in units if counted[one.path]]
+    if not units:
+        found = await ctx.session.execute(houses.order_by(Building.name))
+        choices = [Choice(building, name) for _, _, building, name in found]
+    return counted.total(), choices
 
 
 def units_meant(kind: CampaignKind, levels: Iterable[str], paths: Iterable[str]) -> Rows:
@@ -247,7 +263,10 @@ def units_meant(kind: CampaignKind, levels: Iterable[str], paths: Iterable[str])
 def buildings_meant(uses: Iterable[str], paths: Iterable[str]) -> Rows:
     """The buildings of these uses below places, as targets."""
     return select(
-        Building.node_id, Building.node_path.label("path"), Building.id, Building.name
+        Building.node_id,
+        Building.node_path.label("path"),
+        Building.id.label("building_id"),
+        Building.name,
     ).where(
         Building.use.in_(list(uses)),
         or_(*(within(Building.node_path, path) for path in paths)),

@@ -17,7 +17,7 @@ from gridgov.fieldwork.queries import campaigns as queries
 from gridgov.fieldwork.rules import campaign_of
 from gridgov.fieldwork.types import CampaignRow, FieldRight, Progress
 from gridgov.fieldwork.web.showing import AnyRequest, place_asked, url_of
-from gridgov.grid.queries.nodes import children_of, line_of, names_at
+from gridgov.grid.queries.nodes import line_of, names_at
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.types import NodeRow
 from gridgov.kernel import paging
@@ -189,9 +189,8 @@ async def _new(
     fault: Invalid | NotAllowed | None = None,
 ) -> Page:
     node = await place_asked(ctx, str(values.get("node", "")), FieldRight.CAMPAIGN)
-    meant = await queries.meant_below(ctx, kind, node)
-    below = [(one, meant[one.path]) for one in await children_of(ctx, node.id) if one.path in meant]
-    every = [str(one.id) for one, _ in below]
+    total, below = await queries.choices_below(ctx, kind, node)
+    every = [str(one.id) for one in below]
     uses = {use.code: use.name for use in ctx.policy.county.building_uses}
     errors = fault.fields if isinstance(fault, Invalid) else {"node": str(fault)} if fault else {}
     return page(
@@ -201,6 +200,7 @@ async def _new(
         kind=kind,
         node=node,
         line=[one for one in await line_of(ctx, node.path) if _may(ctx, one)],
+        total=total,
         below=below,
         uses=[(use, uses[use]) for use in kind.uses if use in uses],
         values={"places": [] if "chosen" in values else every} | dict(values),
