@@ -137,6 +137,9 @@ async def test_one_row_changed_routes_the_next_case_and_leaves_the_open_one(
     admin, matters, at, kept
 ):
     before = await matters.reported()
+    form = (await admin.get(at("classes/rows/E0110"))).text
+    assert 'value="prompt"' in form
+    assert 'value="assist"' not in form  # an urgency of cases of another kind
 
     preview = await send(admin, at("classes/rows/E0110"), **change(step=""))
     assert preview.status_code == 200

@@ -224,7 +224,7 @@ def _form(
         new=spot.row == NEW,
         may_go=code in ADDED and spot.row != NEW,
         departments=[(one.code, one.name) for one in spot.found.asked.departments],
-        urgencies=[(one.code, one.name) for one in ctx.policy.county.urgencies],
+        urgencies=_urgencies(ctx, category.kind) if category else [],
         preview=preview,
         today=ctx.today,
         values=dict(values) | {"seen": values.get("seen") or newest_of(ctx.policy.changes)},
@@ -232,6 +232,14 @@ def _form(
         labels=LABELS | {"effective_from": N_("从哪天起"), "document": N_("依据")},
         refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
     )
+
+
+def _urgencies(ctx: Context, kind: str) -> list[tuple[str, str]]:
+    """Those to choose from: what only cases of another kind have is none of theirs."""
+    county = ctx.policy.county
+    mine = {one.urgency for one in county.categories if one.kind == kind}
+    others = {one.urgency for one in county.categories} - mine
+    return [(one.code, one.name) for one in county.urgencies if one.code not in others]
 
 
 def _address(ctx: Context, request: AnyRequest, code: str) -> str:
