@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = 'rounds'
-down_revision = 'handover'
+down_revision = 'agreed'
 branch_labels = None
 depends_on = None
 
