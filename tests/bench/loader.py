@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.trail import RETURNED, SUPERVISED, TABLES, WAY, Ground, id_of, trail
+from bench.trail import HEARD, RETURNED, SUPERVISED, TABLES, WAY, Ground, heard, id_of, trail
 from bench.vocabulary import Matter, Text, matters, places, quoted
 from gridgov.contract.declarations import Ends
 
@@ -24,7 +24,7 @@ _HEAP: Final = ("cases", "case_terms")
 def load(
     ask: Ask, ground: Ground, cases: int, *, everything: bool = False, lasting: bool = True
 ) -> None:
-    """Load so many cases with their terms and counts; ``everything``: all that hangs on them too.
+    """Load so many cases with terms, counts, parts and ratings; ``everything``: the rest too.
 
     ``lasting=False`` for a database that is thrown away: the terms need not survive a crash.
     """
@@ -32,7 +32,7 @@ def load(
     shared = _all_terms([m.title for m in told]) & _all_terms(where)
     if shared:
         raise ValueError(f"Titles and places share pairs of characters: {shared}")
-    tables = _HEAP + (TABLES if everything else ())
+    tables = _HEAP + (TABLES if everything else HEARD)
     kept = _indexes(ask, tables)
     script = [
         "SET session_replication_role = replica",  # foreign keys are right by construction
@@ -45,7 +45,7 @@ def load(
         *([] if lasting else ["ALTER TABLE case_terms SET UNLOGGED"]),
         *_plan(ground, cases, told, where),
         *_cases(ground),
-        *(trail(ground) if everything else ()),
+        *(trail(ground) if everything else heard(ground)),
         *(f"ALTER TABLE {table} ADD CONSTRAINT {name} {says}" for table, name, says in kept.keys),
         *(says for _, says in kept.indexes),
         *(f"VACUUM ANALYZE {table}" for table in (*tables, "case_counts")),

@@ -8,13 +8,8 @@ from uuid import UUID
 from bench.vocabulary import quoted
 from gridgov.policy import Policy
 
-TABLES: Final = (
-    "case_reporters",
-    "case_steps",
-    "case_assignments",
-    "case_clocks",
-    "audit_entries",
-)
+HEARD: Final = ("case_reporters", "case_assignments")
+TABLES: Final = (*HEARD, "case_steps", "case_clocks", "audit_entries")
 WAY: Final = ("reported", "filed", "dispatched", "handling", "handled", "closed", "evaluated")
 _ACTIONS: Final = ("report", "file", "dispatch", "accept", "finish", "close", "rate")
 RETURNED: Final = "stage > 3 AND luck BETWEEN 0.50 AND 0.54"
@@ -39,15 +34,9 @@ def id_of(at: str, number: str, kind: int) -> str:
     )
 
 
-def trail(ground: Ground) -> Iterator[str]:
+def heard(ground: Ground) -> Iterator[str]:
+    """Who reported and how they rated it; which department had which part."""
     tenant = quoted(ground.tenant_id)
-    steps = ", ".join(
-        f"({n}, {quoted(action)}, {quoted(before)}, {quoted(after)}, {n - 1} / 7.0)"
-        for n, (action, before, after) in enumerate(
-            zip(_ACTIONS, ("", *WAY), WAY, strict=False), start=1
-        )
-    )
-    at = "opened_at + interval '6 days' * luck * part"
     yield f"""
 INSERT INTO case_reporters (tenant_id, id, case_id, account_id, phone_index, phone_tail, stars,
   comment, rated_at, created_at)
@@ -57,6 +46,29 @@ SELECT {tenant}, {id_of("opened_at", "p.n", 1)}, p.id, CASE WHEN by_worker THEN 
   CASE WHEN stage > 6 THEN '{{"effort": 5, "speed": 4, "result": 5}}'::jsonb END,
   '', CASE WHEN stage > 6 THEN opened_at + interval '7 days' END, opened_at
 FROM plan p JOIN worker k ON k.n = p.worker"""
+    yield f"""
+INSERT INTO case_assignments (tenant_id, id, case_id, department_id, state, offered_at, accepted_at,
+  ended_at, ended_by)
+SELECT {tenant}, {id_of("opened_at", "p.n", 3)}, p.id, d.id,
+  CASE stage WHEN 3 THEN 'offered' WHEN 4 THEN 'accepted' ELSE 'done' END,
+  opened_at + interval '3 hours', CASE WHEN stage > 3 THEN opened_at + interval '4 hours' END,
+  CASE WHEN stage > 4 THEN opened_at + interval '1 day' END,
+  CASE WHEN stage > 4 THEN k.account_id END
+FROM plan p JOIN department d ON d.n = p.department JOIN worker k ON k.n = p.worker
+WHERE stage > 2"""
+
+
+def trail(ground: Ground) -> Iterator[str]:
+    """All that hangs on a case."""
+    yield from heard(ground)
+    tenant = quoted(ground.tenant_id)
+    steps = ", ".join(
+        f"({n}, {quoted(action)}, {quoted(before)}, {quoted(after)}, {n - 1} / 7.0)"
+        for n, (action, before, after) in enumerate(
+            zip(_ACTIONS, ("", *WAY), WAY, strict=False), start=1
+        )
+    )
+    at = "opened_at + interval '6 days' * luck * part"
     yield f"""
 INSERT INTO case_steps (tenant_id, id, case_id, at, action, before, after, account_id, who, note,
   details, public)
@@ -73,16 +85,6 @@ SELECT {tenant}, {id_of("opened_at", "p.n", 6)}, p.id, opened_at + interval '1 h
   {quoted(action)}, 'dispatched', 'filed', k.account_id, '部门经办员', '不属于本单位。', '{{}}',
   false
 FROM plan p JOIN worker k ON k.n = p.worker WHERE {which}"""
-    yield f"""
-INSERT INTO case_assignments (tenant_id, id, case_id, department_id, state, offered_at, accepted_at,
-  ended_at, ended_by)
-SELECT {tenant}, {id_of("opened_at", "p.n", 3)}, p.id, d.id,
-  CASE stage WHEN 3 THEN 'offered' WHEN 4 THEN 'accepted' ELSE 'done' END,
-  opened_at + interval '3 hours', CASE WHEN stage > 3 THEN opened_at + interval '4 hours' END,
-  CASE WHEN stage > 4 THEN opened_at + interval '1 day' END,
-  CASE WHEN stage > 4 THEN k.account_id END
-FROM plan p JOIN department d ON d.n = p.department JOIN worker k ON k.n = p.worker
-WHERE stage > 2"""
     yield from _clocks(ground)
     yield f"""
 INSERT INTO audit_entries (tenant_id, id, seq, at, kind, verb, subject_kind, subject_id, account_id,

@@ -24,7 +24,6 @@ EVALUATE: Final = "review.evaluate"
 """The event that computes the next part of an evaluation."""
 
 DEPARTMENTS, UNITS, QUESTIONS = "departments", "units", "questions"
-PARTS: Final = (DEPARTMENTS, UNITS, QUESTIONS)
 """What an evaluation is made of, in the order in which it is computed."""
 
 
@@ -100,11 +99,11 @@ class Kept:
 
 @dataclass(slots=True)
 class DepartmentFigures:
-    """What a review says of a department's matters. Rates are None where nothing can be judged.
+    """What a review says of a department's matters.
 
     ``closed`` are the cases in which it did its part and which were closed in the period;
     ``solved`` those of them that nobody asked to do again; ``silent`` those whose reporters have
-    not said how it was.
+    not said how it was. ``stars`` are all that were given to a question, and how often.
     """
 
     department: str
@@ -116,7 +115,20 @@ class DepartmentFigures:
     silent: int = 0
     rated: int = 0
     satisfied: int = 0
-    means: dict[str, float] = field(default_factory=dict[str, float])
+    stars: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+
+    @property
+    def means(self) -> dict[str, float]:
+        """The mean of the stars for each question that somebody answered."""
+        return {code: given / count for code, (given, count) in self.stars.items() if count}
+
+    def add(self, other: "DepartmentFigures") -> None:
+        """Count another month in."""
+        for name in ("closed", "on_time", "overdue", "solved", "silent", "rated", "satisfied"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for code, (given, count) in other.stars.items():
+            before, times = self.stars.get(code, (0, 0))
+            self.stars[code] = (before + given, times + count)
 
     @property
     def judged(self) -> int:
@@ -161,8 +173,13 @@ class Evaluation:
 
     @property
     def departments(self) -> list[DepartmentFigures]:
-        """By department, in the order of their codes."""
-        return [DepartmentFigures(**row) for row in self.parts.get(DEPARTMENTS, [])]
+        """By department, in the order of their codes; the months so far taken together."""
+        found: dict[str, DepartmentFigures] = {}
+        for part, rows in self.parts.items():
+            for row in rows if part.startswith(DEPARTMENTS) else ():
+                named = DepartmentFigures(row["department"], row["name"])
+                found.setdefault(named.department, named).add(DepartmentFigures(**row))
+        return [*found.values()]
 
     @property
     def units(self) -> Counts:

@@ -14,6 +14,8 @@ from gridgov.staff.models import Department
 _OPEN = "ends = ''"
 _LIT = ("node_path", "due_at", "yellow_at", "paused_at")
 _DONE = ("closed_at", "node_path", "late", "solved_level")
+_TOLD = ["promise_at", "late", "ends", "category", "kind"]
+_JUDGED = ["ends", "turn", "reopened", "id"]
 _STARS = ["case_id", "stars"]
 
 
@@ -86,22 +88,18 @@ class Case(TenantRow):
         *tenant_fk("merged_into", "cases", index=False),
         tenant_index("merged_into", postgresql_where="merged_into IS NOT NULL"),
         tenant_index("node_path", "id"),
-        tenant_index("opened_at", "category", "node_path"),
+        tenant_index("opened_at", "category", "node_path", postgresql_include=["origin"]),
         tenant_index("category", "id"),
         tenant_index("urgency", "id"),
         tenant_index("id", postgresql_where="supervised"),
         tenant_index("ends", "id", postgresql_where="ends IN ('refused', 'merged')"),
         tenant_index("reported_by", "id", postgresql_where="reported_by IS NOT NULL"),
         tenant_index("due_at", "id", postgresql_where=_OPEN),
-        tenant_index(
-            *_LIT, postgresql_where=_OPEN, postgresql_include=["promise_at", "late", "ends"]
-        ),
+        tenant_index(*_LIT, postgresql_where=_OPEN, postgresql_include=_TOLD),
         tenant_index("desk_path", "turn", "state", "due_at", postgresql_where=_OPEN),
         tenant_index("tell_at", postgresql_where="tell_at IS NOT NULL"),
         tenant_index("provisional", postgresql_where="provisional AND ends = ''"),
-        tenant_index(
-            *_DONE, postgresql_where="ends = 'closed'", postgresql_include=["ends", "turn"]
-        ),
+        tenant_index(*_DONE, postgresql_where="ends = 'closed'", postgresql_include=_JUDGED),
         CheckConstraint("ends IN ('', 'closed', 'refused', 'merged')", name="ends"),
         CheckConstraint("turn IN ('', 'desk', 'department', 'reporter')", name="turn"),
         {"info": {"counted_together": ("ends", "turn", "state")}},

@@ -123,7 +123,7 @@ def _words() -> Iterator[str]:
         "Settings that the core asks for once there are services": services.SERVICE_SETTINGS,
         "Settings that the core asks for once there are cases": declarations.NEEDED_SETTINGS,
         "What the core measures": assessment.MEASURES,
-        "What is measured only while a switch is on": compliance.HELD,
+        "What is measured nowhere": compliance.NOT_MEASURED,
         "Lists": lists.LISTS,
         "What is reckoned of a year": years.RECKONINGS - {""},
         "Events of a case": [f"case.{event}" for event in EVENTS.values()],

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from gridgov.cli import reset_admin
 from gridgov.cli.registry import Commands
 from gridgov.cli.tokens import throw_away, write_tokens
+from gridgov.contract.compliance import Switch
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import NotFound, Refusal
@@ -96,7 +97,7 @@ def validate(asked: argparse.Namespace) -> int:
 
 def onboard(asked: argparse.Namespace) -> int:
     """Open the county; an open one shows the difference and asks first."""
-    checked = check(read_package(asked.folder), _policies())
+    checked = check(read_package(asked.folder), _policies(), on=Switch)
     if checked.package is None:
         _print_faults(checked)
         return 1
@@ -121,7 +122,7 @@ def onboard(asked: argparse.Namespace) -> int:
 
 def onboard_package(settings: Settings, folder: Path, *, tokens: Path) -> Carried:
     """Open or update a county without asking, for the demo; raises Faulty with every fault."""
-    checked = check(read_package(folder), _policies())
+    checked = check(read_package(folder), _policies(), on=Switch)
     if checked.package is None:
         raise Faulty("\n".join(str(fault) for fault in checked.faults).replace("{", "{{"))
     return asyncio.run(_carry_out(settings, checked.package, tokens))

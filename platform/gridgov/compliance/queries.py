@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, select
 from gridgov.compliance.models import SwitchGrant
 from gridgov.compliance.types import Grant, GrantState
 from gridgov.context import Context
-from gridgov.contract.compliance import BLOCKED, Switch
+from gridgov.contract.compliance import NEVER, OPENED_BY, Switch
 from gridgov.kernel.ready import Ready
 
 _SHOWN: Final = 200
@@ -41,7 +41,8 @@ _ON: Final = Ready(
 async def switches_on(ctx: Context) -> frozenset[Switch]:
     """Everything that is on today. A grant whose day is past does not count, whoever noticed."""
     found = await _ON.rows(ctx.session, today=ctx.today)
-    return frozenset(Switch(row.switch) for row in found) - BLOCKED
+    on = frozenset(Switch(row.switch) for row in found) - NEVER
+    return on.union(*(OPENED_BY.get(switch, ()) for switch in on))
 
 
 async def is_on(ctx: Context, switch: Switch) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from gridgov.compliance.types import ABOUT, Grant, GrantState, Line
-from gridgov.contract.assessment import Figure, needed_by
-from gridgov.contract.compliance import BLOCKED, SOURCE, Switch
+from gridgov.contract.assessment import Figure
+from gridgov.contract.compliance import ABSENT, BLOCKED, NEVER, OPENED_BY, SOURCE, Switch
 from gridgov.kernel.sentences import Sentence
 
 
@@ -18,7 +18,11 @@ def faults_of(
         for name, text in (("document", document), ("article", article), ("reason", reason))
         if not text.strip()
     }
-    if switch in BLOCKED:
+    if switch in ABSENT:
+        faults["switch"] = Sentence(
+            "这个系统没有“{name}”，没有什么可以开启。", name=ABOUT[switch].name
+        )
+    elif switch in BLOCKED:
         faults["switch"] = Sentence(
             "“{name}”不能开启：{source}一律不允许。",
             name=ABOUT[switch].name,
@@ -35,7 +39,7 @@ def faults_of(
 def held_off(figures: Iterable[Figure], on: Collection[str]) -> Iterator[str]:
     """Each figure that uses what the switchboard holds off, by name: it is never computed."""
     for figure in figures:
-        for switch in sorted(needed_by(figure) - {*on}):
+        for switch in sorted({*figure.needs} - {*on}):
             yield Sentence(
                 "指标“{figure}”要用“{switch}”，合规开关没有开启（{source}）。",
                 figure=figure.name,
@@ -45,15 +49,23 @@ def held_off(figures: Iterable[Figure], on: Collection[str]) -> Iterator[str]:
 
 
 def lines_of(grants: Iterable[Grant], today: date) -> list[Line]:
-    """Every switch with its grants; what can be on first."""
+    """Everything that can be on, with its grants."""
     by_switch: dict[str, list[Grant]] = {}
     for grant in grants:
         by_switch.setdefault(grant.switch, []).append(grant)
+    on = {
+        grant.switch: grant for found in by_switch.values() for grant in found if grant.holds(today)
+    }
     lines: list[Line] = []
     for switch, about in ABOUT.items():
+        if switch in NEVER:
+            continue
         found = by_switch.get(switch, [])
-        on = next((one for one in found if one.holds(today)), None)
+        held = on.get(switch)
         asked = next((one for one in found if one.state == GrantState.ASKED), None)
-        past = tuple(one for one in found if one not in (on, asked))
-        lines.append(Line(switch, about, on, asked, past))
+        past = tuple(one for one in found if one not in (held, asked))
+        through = next(
+            (on[by] for by, opened in OPENED_BY.items() if switch in opened and by in on), None
+        )
+        lines.append(Line(switch, about, held, asked, past, through))
     return lines

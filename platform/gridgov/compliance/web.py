@@ -10,9 +10,9 @@ from litestar.params import FromPath
 
 from gridgov.compliance import actions, queries
 from gridgov.compliance.rules import lines_of
-from gridgov.compliance.types import ComplianceRight
+from gridgov.compliance.types import ABOUT, ComplianceRight
 from gridgov.context import Context
-from gridgov.contract.compliance import SOURCE, Switch
+from gridgov.contract.compliance import ABSENT, BLOCKED, SOURCE, Switch
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import read, typed
@@ -100,6 +100,9 @@ async def _show(
         "compliance/switches.html",
         status_code=fault.status if fault else 200,
         lines=lines_of(await queries.grants(ctx), ctx.today),
+        absent=[about for switch, about in ABOUT.items() if switch in ABSENT],
+        blocked=[about for switch, about in ABOUT.items() if switch in BLOCKED],
+        names={switch: about.name for switch, about in ABOUT.items()},
         source=Sentence(SOURCE),
         may_ask=ctx.actor.may(ComplianceRight.ASK),
         may_confirm=ctx.actor.may(ComplianceRight.CONFIRM),

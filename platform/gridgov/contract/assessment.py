@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gridgov.contract.compliance import BLOCKED, HELD, Switch
+from gridgov.contract.compliance import NEVER, NOT_MEASURED, SOURCE, Switch
 
 MEASURES: Final = frozenset(
     {
@@ -48,7 +48,7 @@ class Figure:
     """One number. ``definition`` stands beside it wherever it is shown.
 
     ``measure`` names what is counted, ``of`` narrows it (origins of cases, ledgers, what was handed
-    out). ``needs`` are the switches of the switchboard that it uses besides those of its measure.
+    out). ``needs`` are the switches of the switchboard that it uses.
     """
 
     code: str
@@ -149,12 +149,6 @@ class Honour:
     source: str = ""
 
 
-def needed_by(figure: Figure) -> frozenset[Switch]:
-    """Every switch that must be on before the figure is computed."""
-    of_measure = HELD.get(figure.measure)
-    return frozenset({*figure.needs, *([of_measure] if of_measure else [])})
-
-
 Fault = tuple[str, str, str]
 """A declaration, its field, and a sentence."""
 
@@ -184,12 +178,14 @@ def faults_of(
 
 
 def _figure(figure: Figure) -> Iterator[tuple[str, str]]:
-    if figure.measure not in {*MEASURES, *HELD}:
+    if figure.measure in NOT_MEASURED:
+        yield "measure", f"{figure.name}: {figure.measure} is measured nowhere here ({SOURCE})."
+    elif figure.measure not in MEASURES:
         yield "measure", f"The core cannot measure {figure.measure!r}."
     if not figure.definition:
         yield "definition", "A figure without its definition can be read in two ways."
-    for switch in sorted(needed_by(figure) & BLOCKED):
-        yield "needs", f"{figure.name}: {switch} can never be switched on."
+    for switch in sorted({*figure.needs} & NEVER):
+        yield "needs", f"{figure.name}: {switch} can never be switched on ({SOURCE})."
 
 
 def _lines(figure: Figure, planned: Mapping[str, bool]) -> Iterator[tuple[str, str]]:

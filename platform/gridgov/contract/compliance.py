@@ -2,7 +2,10 @@
 
 国办函〔2026〕12号: outside security and emergency scenes no check-ins, no points, no rankings, no
 tracks, no photos as proof; install and use rates not at all.
-Last-place elimination is no switch: it does not exist.
+Last-place elimination is no switch: it does not exist. Neither do points, tracks and photos that
+one must take: what a county cannot have is refused by its name, and what it can have looks at its
+switch each time. A daily number of patrols is a check-in by another name: a plan and a reminder to
+the worker, and counted for others only while ``DAILY_OK`` is on.
 """
 
 from collections.abc import Mapping
@@ -27,25 +30,32 @@ class Switch(StrEnum):
     ACTIVE_RATE_REPORT = "active_rate_report"
 
 
+ABSENT: Final = frozenset(
+    {Switch.POINTS_STAFF, Switch.POINTS_RESIDENT, Switch.TRACK, Switch.PHOTO_REQUIRED}
+)
+"""What nothing here does: there is nothing to switch on."""
+
 BLOCKED: Final = frozenset({Switch.INSTALL_RATE_REPORT, Switch.ACTIVE_RATE_REPORT})
 """Never on, whatever a county records."""
 
-HELD: Final[Mapping[str, Switch]] = MappingProxyType(
+NEVER: Final = ABSENT | BLOCKED
+
+OPENED_BY: Final[Mapping[Switch, frozenset[Switch]]] = MappingProxyType(
+    {Switch.EMERGENCY: frozenset({Switch.DAILY_OK})}
+)
+"""What else is on while a switch is: the rule leaves security and emergencies out."""
+
+NOT_MEASURED: Final = frozenset(
     {
-        "check_ins": Switch.DAILY_OK,
-        "patrols": Switch.DAILY_OK,
-        "patrol_minutes": Switch.DAILY_OK,
-        "staff_points": Switch.POINTS_STAFF,
-        "resident_points": Switch.POINTS_RESIDENT,
-        "staff_rank": Switch.RANKING,
-        "track_metres": Switch.TRACK,
-        "work_photos": Switch.PHOTO_REQUIRED,
-        "installs": Switch.INSTALL_RATE_REPORT,
-        "active_users": Switch.ACTIVE_RATE_REPORT,
+        "active_users",
+        "check_ins",
+        "installs",
+        "online_minutes",
+        "resident_points",
+        "staff_points",
+        "staff_rank",
+        "track_metres",
+        "work_photos",
     }
 )
-"""What cannot be measured while a switch is off, however the figure that measures it is called.
-
-A daily number of patrols, or their minutes, is a check-in and an online time by another name: a
-plan and a reminder to the worker, and no figure.
-"""
+"""What nobody measures here, however the figure that asks for it is called."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 from gridgov.contract import standards, stations
 from gridgov.contract.assessment import faults_of as faults_of_assessment
 from gridgov.contract.banned import banned
+from gridgov.contract.compliance import SOURCE
 from gridgov.contract.declarations import (
     EFFECTS,
     FIELD_KINDS,
@@ -513,6 +514,8 @@ def _fields(action: Action) -> Iterator[tuple[str, str]]:
             yield f"field {field.code}", f"There is no kind of field {field.kind}."
         if field.kind == "choice" and not field.choices:
             yield f"field {field.code}", "It has nothing to choose from."
+        if field.kind == "photos" and field.required:
+            yield f"field {field.code}", f"Nobody must take a photo ({SOURCE})."
         if found := banned(field):
             yield f"field {field.code}", f"No form may ask for {found.what} ({found.source})."
     for code, count in Counter(field.code for field in action.fields).items():

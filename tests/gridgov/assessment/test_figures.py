@@ -45,7 +45,9 @@ def test_the_core_measures_what_the_contract_says_it_does():
     [
         ({"measure": "steps_walked"}, "measure"),
         ({"definition": ""}, "definition"),
-        ({"measure": "installs"}, "needs"),
+        ({"measure": "installs"}, "measure"),
+        ({"needs": (Switch.ACTIVE_RATE_REPORT,)}, "needs"),
+        ({"needs": (Switch.TRACK,)}, "needs"),
         ({"measure": "ledger_lines"}, "of"),
         ({"measure": "ledger_lines", "of": ("nowhere",)}, "of"),
     ],
@@ -195,7 +197,7 @@ async def test_maps_are_those_of_the_base_grids(crew, county):
 
 async def test_what_a_switch_holds_off_is_never_computed(crew):
     held = Figure(
-        code="x", name="里程", definition="…", measure="cases_closed", needs=(Switch.TRACK,)
+        code="x", name="次数", definition="…", measure="cases_closed", needs=(Switch.DAILY_OK,)
     )
     async with crew.acting("supervisor") as ctx:
         assert await computable(ctx, [held, FIGURES["cases_closed"]]) == [FIGURES["cases_closed"]]

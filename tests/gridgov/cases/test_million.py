@@ -1,4 +1,4 @@
-"""A county with a million cases: which index each list goes by, and how fast search is."""
+"""A county with a million cases: which index each list goes by, how fast search and figures are."""
 
 import random
 import time
@@ -18,8 +18,16 @@ from bench.ground import fill, workplace_of
 from bench.vocabulary import TITLES as TITLES_BY_CATEGORY
 from bench.vocabulary import places
 from gridgov.access.models import Binding
+from gridgov.assessment.actions.evaluating import begin_evaluation, evaluate_part
+from gridgov.assessment.actions.reviewing import open_review
+from gridgov.assessment.queries import reviews
+from gridgov.assessment.queries.figures import counted
+from gridgov.assessment.rules.periods import ALL, period_before, period_of
+from gridgov.assessment.rules.reviewing import parts_of
+from gridgov.assessment.types import EVALUATE
 from gridgov.cases.models import Case
 from gridgov.cases.queries.overview import overview
+from gridgov.cases.queries.platforms import of_platform, open_by_light
 from gridgov.cases.queries.tallies import lights_among, tally
 from gridgov.cases.queries.worklist import OPEN, CaseFilter, worklist
 from gridgov.cases.rules.words import plain
@@ -29,6 +37,7 @@ from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode
 from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
+from gridgov.kernel.outbox import Event, OutboxEvent
 from gridgov.testkit.databases import a_database
 
 pytestmark = pytest.mark.million
@@ -154,6 +163,50 @@ async def test_search_finds_what_like_finds_and_is_quick(county):
 
     assert len(took) == 200
     assert sorted(took)[189] < 0.1
+
+
+@pytest.mark.parametrize("kind", ["quarterly", "year_end"])
+async def test_a_period_is_evaluated_within_a_minute_step_by_step(county, kind):
+    """Nothing of it takes as long as a statement may; how far it is can be seen after each step."""
+    async with county.place.transaction("test") as ctx:
+        months = next(one.months for one in ctx.policy.county.reviews if one.code == kind)
+        review_id = await open_review(ctx, kind, period_before(ctx.today, months).code)
+        evaluation = await begin_evaluation(ctx, review_id)
+        steps = parts_of(await reviews.review_of(ctx, review_id))
+    took: list[float] = []
+    for step in steps:
+        async with county.place.transaction("test") as ctx:
+            row = await ctx.session.scalar(
+                select(OutboxEvent).where(
+                    OutboxEvent.kind == EVALUATE,
+                    OutboxEvent.subject == evaluation,
+                    OutboxEvent.payload["part"].as_string() == step,
+                )
+            )
+            began = time.perf_counter()
+            await evaluate_part(
+                ctx, Event(row.id, row.tenant_id, row.kind, row.subject, None, row.payload, row.at)
+            )
+        took.append(time.perf_counter() - began)
+    async with county.place.transaction("test") as ctx:
+        (newest,) = await reviews.evaluations(ctx, review_id)
+    assert newest.finished_at is not None
+    assert sum(row.closed for row in newest.departments) > 100_000
+    assert sum(row.rated for row in newest.departments) > 50_000
+    assert max(took) < 10
+    assert sum(took) < 60
+
+
+async def test_headline_figures_and_platforms_are_counted_over_indexes(county):
+    async with county.looking("supervisor") as ctx, plans(ctx, county) as told:
+        declared = ctx.policy.county
+        (sheet,) = [one for one in declared.sheets if one.code == "headline"]
+        wanted = [figure for figure in declared.figures if figure.code in sheet.figures]
+        counts = await counted(ctx, wanted, period_of(ALL, ctx.today))
+        open_ones = await open_by_light(ctx, [of_platform(one) for one in declared.platforms])
+    assert counts.under("incidents", "") == MILLION
+    assert sum(sum(lights.values()) for lights in open_ones) > 1_000
+    assert scanned(told) == []
 
 
 def queries() -> Iterator[str]:

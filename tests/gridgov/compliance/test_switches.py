@@ -12,10 +12,11 @@ from factories.tenants import a_county
 from gridgov.audit.models import AuditEntry
 from gridgov.compliance.actions import ask_switch, decide_switch, end_expired, end_switch
 from gridgov.compliance.models import SwitchGrant
-from gridgov.compliance.queries import is_on, switches_on
-from gridgov.compliance.rules import held_off
+from gridgov.compliance.queries import grants, is_on, switches_on
+from gridgov.compliance.rules import held_off, lines_of
+from gridgov.compliance.types import ABOUT
 from gridgov.contract.assessment import Figure
-from gridgov.contract.compliance import BLOCKED, HELD, SOURCE, Switch
+from gridgov.contract.compliance import NEVER, NOT_MEASURED, SOURCE, Switch
 from gridgov.contract.linting import flaws
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.notices.models import Notice
@@ -132,12 +133,12 @@ async def test_who_switched_it_on_can_switch_it_off_at_once(crew):
     assert not await holds(crew)
 
 
-@pytest.mark.parametrize("switch", sorted(BLOCKED))
-async def test_what_is_blocked_is_never_on(crew, switch):
+@pytest.mark.parametrize("switch", sorted(NEVER))
+async def test_what_is_blocked_or_does_not_exist_is_never_on(crew, switch):
     async with crew.acting("county_admin") as ctx:
         with pytest.raises(Invalid) as refused:
             await ask_switch(ctx, switch, expires_on=TODAY, **BASIS)
-    assert SOURCE in refused.value.fields["switch"]
+    assert ABOUT[switch].name in refused.value.fields["switch"]
     async with crew.system() as ctx:  # even if somebody wrote it into the table
         ctx.session.add(
             SwitchGrant(
@@ -147,6 +148,22 @@ async def test_what_is_blocked_is_never_on(crew, switch):
         )  # fmt: skip
         await ctx.session.flush()
         assert switch not in await switches_on(ctx)
+
+
+def test_every_switch_can_be_looked_at_or_can_never_be_on():
+    """No switch does nothing: the page says what is there while it is on."""
+    assert {switch for switch, about in ABOUT.items() if about.opens} == {*Switch} - NEVER
+
+
+async def test_an_emergency_opens_what_the_rule_leaves_out_and_nothing_else(crew):
+    await switched_on(crew, Switch.EMERGENCY, days=10)
+    async with crew.system() as ctx:
+        assert await switches_on(ctx) == {Switch.EMERGENCY, Switch.DAILY_OK}
+        lines = {line.switch: line for line in lines_of(await grants(ctx), ctx.today)}
+    assert lines[Switch.DAILY_OK].through.switch == Switch.EMERGENCY
+    assert lines[Switch.RANKING].through is None
+    crew.later(days=11)
+    assert not await holds(crew, Switch.DAILY_OK)
 
 
 def test_last_place_elimination_is_no_switch():
@@ -182,20 +199,39 @@ async def test_a_second_request_for_the_same_switch_waits(crew):
 
 
 def figure(measure="cases_closed", **more):
-    return Figure(code="walked", name="巡查里程", definition="走了多远。", measure=measure, **more)
+    return Figure(code="walked", name="巡查次数", definition="走了几次。", measure=measure, **more)
 
 
-@pytest.mark.parametrize(("measure", "switch"), sorted(HELD.items()))
-def test_a_measure_that_a_switch_holds_off_is_refused_by_the_figures_name(measure, switch):
-    (said,) = held_off([figure(measure)], [])
-    assert "巡查里程" in said and SOURCE in said
-    assert [*held_off([figure(measure)], [switch])] == []
+def test_a_figure_that_uses_what_is_held_off_is_refused_by_its_name():
+    counting = figure(needs=(Switch.DAILY_OK,))
+    (said,) = held_off([counting], [])
+    assert "巡查次数" in said and SOURCE in said
+    assert [*held_off([counting], [Switch.DAILY_OK])] == []
 
 
-def test_a_plugin_with_what_is_never_allowed_cannot_be_used_at_all():
-    county = replace(LILING, figures=(figure("active_users"),), sheets=(), reviews=())
+@pytest.mark.parametrize(
+    "declared",
+    [
+        *({"measure": one} for one in sorted(NOT_MEASURED)),
+        *({"needs": (one,)} for one in sorted(NEVER)),
+    ],
+)
+def test_a_plugin_with_what_is_never_allowed_cannot_be_used_at_all(declared):
+    county = replace(LILING, figures=(figure(**declared),), sheets=(), reviews=())
     said = [str(flaw) for flaw in flaws(county, "one")]
-    assert any("巡查里程" in one and "active_rate_report" in one for one in said)
+    assert any("巡查次数" in one and SOURCE in one for one in said)
+
+
+def test_a_form_that_insists_on_a_photo_cannot_be_used_at_all():
+    def insisting(field):
+        return replace(field, required=True) if field.kind == "photos" else field
+
+    (kind, *_) = [kind for kind in LILING.case_kinds if kind.code == "incident"]
+    actions = tuple(
+        replace(action, fields=tuple(map(insisting, action.fields))) for action in kind.actions
+    )
+    county = replace(LILING, case_kinds=(replace(kind, actions=actions),))
+    assert any(SOURCE in str(flaw) and "photo" in str(flaw) for flaw in flaws(county, "one"))
 
 
 def test_counting_a_ledger_with_a_daily_plan_is_a_check_in_by_another_name():
@@ -206,19 +242,19 @@ def test_counting_a_ledger_with_a_daily_plan_is_a_check_in_by_another_name():
 
 
 async def test_a_county_cannot_take_such_a_figure_on_until_the_switch_is_on(database, crew):
-    tracking = replace(
-        LILING, figures=(*LILING.figures, figure(needs=(Switch.TRACK,))), name="醴陵市"
+    counting = replace(
+        LILING, figures=(*LILING.figures, figure(needs=(Switch.DAILY_OK,))), name="醴陵市"
     )
-    policies = installed(one=tracking)
+    policies = installed(one=counting)
     wish = Wish(plugins=("one",))
     async with crew.acting("county_admin") as ctx:
         before = await preview_change(ctx, policies, wish)
-    await switched_on(crew, Switch.TRACK)
+    await switched_on(crew, Switch.DAILY_OK)
     async with crew.acting("county_admin") as ctx:
         after = await preview_change(ctx, policies, wish)
 
-    assert any("巡查里程" in str(reason) for reason in before.reasons)
-    assert not any("巡查里程" in str(reason) for reason in after.reasons)
+    assert any("巡查次数" in str(reason) for reason in before.reasons)
+    assert not any("巡查次数" in str(reason) for reason in after.reasons)
 
 
 # the page
@@ -268,7 +304,9 @@ async def test_everybody_reads_the_page_and_only_two_roles_act(people):
     page = (await browsers["worker"].get(address)).text
 
     assert page.count("国办函〔2026〕12号") >= 1
-    assert page.count("不能开启") == 2 and "末位淘汰不在开关里" in page
+    assert "没有的，不能开" in page and "末位淘汰也没有" in page
+    for switch in NEVER:
+        assert f"<b>{ABOUT[switch].name}</b>" in page and f"switch-{switch}" not in page
     assert 'name="document"' not in page
     assert (await send(browsers["worker"], address, page=address)).status_code == 403
 
@@ -277,8 +315,8 @@ async def test_a_form_with_gaps_comes_back_with_what_was_typed(people):
     place, browsers = people
     address = f"/{place.tenant.slug}/compliance"
     answer = await send(
-        browsers["county_admin"], address, switch="track", document="条例", article="", reason="",
-        expires_on="",
+        browsers["county_admin"], address, switch="daily_ok", document="条例", article="",
+        reason="", expires_on="",
     )  # fmt: skip
     assert answer.status_code == 422
     assert 'value="条例"' in answer.text and "请填写这一项" in answer.text

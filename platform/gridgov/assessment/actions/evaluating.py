@@ -14,12 +14,11 @@ from gridgov.assessment.models import ReviewEvaluation, ReviewHeld, ReviewPart
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import departments_of
 from gridgov.assessment.queries.figures import computable, counted
-from gridgov.assessment.rules.periods import bounds
-from gridgov.assessment.rules.reviewing import questions_of
+from gridgov.assessment.rules.periods import bounds, months_of
+from gridgov.assessment.rules.reviewing import parts_of, questions_of
 from gridgov.assessment.types import (
-    DEPARTMENTS,
     EVALUATE,
-    PARTS,
+    QUESTIONS,
     UNITS,
     Counts,
     Period,
@@ -67,7 +66,7 @@ async def begin_evaluation(ctx: Context, review_id: UUID, *, why: str = AGAIN) -
         )
     )
     record(ctx, "review.evaluated", "review", review_id, number=len(before) + 1, why=why)
-    await _next(ctx, evaluation_id, PARTS[0])
+    await _next(ctx, evaluation_id, parts_of(review)[0])
     return evaluation_id
 
 
@@ -94,7 +93,8 @@ async def evaluate_part(ctx: Context, event: Event) -> None:
             at=ctx.now,
         )
     )
-    following = PARTS[PARTS.index(part) + 1 :]
+    parts = parts_of(review)
+    following = parts[parts.index(part) + 1 :]
     if following:
         await _next(ctx, evaluation_id, following[0])
     else:
@@ -117,16 +117,19 @@ async def _computed(
     ctx: Context, part: str, review: ReviewRow, *, rules: Review, evaluation: UUID
 ) -> Any:
     period = Period(review.period, review.period, review.since, review.until)
-    if part == DEPARTMENTS:
-        return await departments_of(
-            ctx,
-            bounds(period, ctx.tenant.zone),
-            stars=rules.satisfied,
-            left_out=await queries.left_out(ctx, review.id),
-        )
     if part == UNITS:
         counts = await _units(ctx, rules, period)
         return {"by_path": counts.by_path, "whole": sorted(counts.whole)}
+    if part != QUESTIONS:
+        months = [*months_of(review.since, review.until)]
+        month = months[parts_of(review).index(part)]
+        return await departments_of(
+            ctx,
+            bounds(month, ctx.tenant.zone),
+            stars=rules.satisfied,
+            left_out=await queries.left_out(ctx, review.id),
+            overdue=month == months[-1],
+        )
     units: Any = await ctx.session.scalar(
         select(ReviewPart.content).where(
             ReviewPart.evaluation_id == evaluation, ReviewPart.part == UNITS

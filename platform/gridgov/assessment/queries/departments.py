@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from gridgov.assessment.queries.measures import satisfied
 from gridgov.assessment.types import DepartmentFigures
 from gridgov.cases.models import Case, CaseAssignment, CaseReporter
-from gridgov.cases.queries.overview import overdue
+from gridgov.cases.queries.overview import overdue as is_overdue
 from gridgov.cases.queries.seeing import seen
 from gridgov.cases.types import OPEN_PARTS, REPORTER, PartState
 from gridgov.context import Context
@@ -55,13 +55,13 @@ def _closed(window: Window) -> ColumnElement[bool]:
 
 
 def _late(now: datetime) -> ColumnElement[bool]:
-    return and_(overdue(now), one_of(CaseAssignment.state, OPEN_PARTS))
+    return and_(is_overdue(now), one_of(CaseAssignment.state, OPEN_PARTS))
 
 
 def _but(left_out: LeftOut, *figures: str) -> ColumnElement[bool]:
     """Without what an upheld appeal took out of one of these figures."""
     gone = [
-        and_(CaseAssignment.department_id == department, Case.id == case_id)
+        and_(CaseAssignment.department_id == department, CaseAssignment.case_id == case_id)
         for department, figure, case_id in left_out
         if figure in figures
     ]
@@ -70,12 +70,23 @@ def _but(left_out: LeftOut, *figures: str) -> ColumnElement[bool]:
 
 _PART = and_(CaseAssignment.tenant_id == Case.tenant_id, CaseAssignment.case_id == Case.id)
 _RATING = and_(CaseReporter.tenant_id == Case.tenant_id, CaseReporter.case_id == Case.id)
+_RATED_PART = and_(
+    CaseAssignment.tenant_id == CaseReporter.tenant_id,
+    CaseAssignment.case_id == CaseReporter.case_id,
+)
 
 
 async def departments_of(
-    ctx: Context, window: Window, *, stars: int, left_out: LeftOut = ()
+    ctx: Context,
+    window: Window,
+    *,
+    stars: int,
+    left_out: LeftOut = (),
+    overdue: bool = True,
 ) -> list[DepartmentFigures]:
     """Every department with its figures, in the order of their codes: no ranking. Four statements.
+
+    ``overdue`` is as of now: of a period that is computed in pieces it is counted once.
 
     A case that an appeal took out of ``on_time`` or ``overdue`` is judged neither way; one that was
     taken out of ``closed`` counts nowhere.
@@ -87,7 +98,8 @@ async def departments_of(
     )
     found = {unit.id: DepartmentFigures(str(unit.id), unit.name) for unit in units}
     await _add_closed(ctx, found, window, left_out)
-    await _add_late(ctx, found, left_out)
+    if overdue:
+        await _add_late(ctx, found, left_out)
     await _add_ratings(ctx, found, window, stars=stars, left_out=left_out)
     return list(found.values())
 
@@ -131,16 +143,16 @@ async def _add_ratings(
     ctx: Context, found: Found, window: Window, *, stars: int, left_out: LeftOut
 ) -> None:
     codes = tuple(ctx.policy.ratings)
-    means = (func.avg(CaseReporter.stars[code].as_integer()) for code in codes)
+    given_to = [CaseReporter.stars[code].as_integer() for code in codes]
     given = (
         select(
             CaseAssignment.department_id,
             func.count(),
             func.count().filter(satisfied(ctx, stars)),
-            *means,
+            *(func.coalesce(func.sum(star), 0) for star in given_to),
+            *(func.count(star) for star in given_to),
         )
-        .join_from(CaseReporter, Case, _RATING)
-        .join(CaseAssignment, _PART)
+        .join_from(CaseReporter, CaseAssignment, _RATED_PART)
         .where(_rated(window), _but(left_out, "closed", "satisfied"))
         .group_by(CaseAssignment.department_id)
     )
@@ -148,11 +160,8 @@ async def _add_ratings(
         if department in found:
             row = found[department]
             row.rated, row.satisfied = rated, content
-            row.means = {
-                code: round(float(mean), 2)
-                for code, mean in zip(codes, of, strict=True)
-                if mean is not None
-            }
+            sums, counts = of[: len(codes)], of[len(codes) :]
+            row.stars = dict(zip(codes, zip(sums, counts, strict=True), strict=True))
 
 
 def _rated(window: Window) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from gridgov.assessment.types import AssessmentRight, Counts, Kept, Period
 from gridgov.cases.models import Case
 from gridgov.compliance.queries import switches_on
 from gridgov.context import Context
-from gridgov.contract.assessment import Figure, needed_by
+from gridgov.contract.assessment import Figure
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready
@@ -25,10 +25,10 @@ PAGE: Final = 50
 async def computable(ctx: Context, figures: Iterable[Figure]) -> list[Figure]:
     """Those that the switchboard does not hold off: the others are never computed."""
     wanted = list(figures)
-    if not any(needed_by(figure) for figure in wanted):
+    if not any(figure.needs for figure in wanted):
         return wanted
     on = await switches_on(ctx)
-    return [figure for figure in wanted if needed_by(figure) <= on]
+    return [figure for figure in wanted if on.issuperset(figure.needs)]
 
 
 async def counted(

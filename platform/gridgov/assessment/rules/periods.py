@@ -49,6 +49,14 @@ def periods_back(day: date, months: int, count: int) -> Iterator[Period]:
         period = period_before(period.since, months)
 
 
+def months_of(since: date, until: date) -> Iterator[Period]:
+    """The months of a period, the first one first."""
+    while since < until:
+        following = (since + timedelta(days=31)).replace(day=1)
+        yield Period(f"{since:%Y-%m}", f"{since:%Y-%m}", since, following)
+        since = following
+
+
 def bounds(period: Period, zone: str) -> tuple[datetime, datetime]:
     """Its first moment, and the first that is too late."""
     there = ZoneInfo(zone)

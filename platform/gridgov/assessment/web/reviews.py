@@ -12,8 +12,8 @@ from gridgov.assessment.actions.reviewing import open_review, publish_review
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import DEFINITIONS, FIGURES, cases_behind
 from gridgov.assessment.rules.periods import bounds, periods_back
+from gridgov.assessment.rules.reviewing import parts_of
 from gridgov.assessment.types import (
-    PARTS,
     AssessmentRight,
     Counts,
     DepartmentFigures,
@@ -279,7 +279,7 @@ async def figures_page(
         status_code=fault.status if fault else 200,
         **await told(ctx, review, computed, leading=leading),
         running=running,
-        steps=(len(evaluation.parts), len(PARTS)) if evaluation else (0, len(PARTS)),
+        steps=(len(evaluation.parts) if evaluation else 0, len(parts_of(review))),
         may_publish=leading
         and not running
         and review.state == ReviewState.EVALUATED

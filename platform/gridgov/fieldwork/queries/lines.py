@@ -11,8 +11,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.cases.models import Case
+from gridgov.compliance.queries import is_on
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
+from gridgov.contract.compliance import Switch
+from gridgov.contract.fieldwork import LedgerKind
 from gridgov.fieldwork.models import LedgerCase, LedgerLine
 from gridgov.fieldwork.queries.searching import holding
 from gridgov.fieldwork.types import FieldRight, LineRow
@@ -188,8 +191,13 @@ async def made_of(ctx: Context, line_id: UUID) -> Sequence[LineRow]:
     return [LineRow(*row) for row in await ctx.session.execute(found.order_by(LedgerLine.id))]
 
 
-async def tallied(ctx: Context, path: str, since: datetime) -> dict[str, int]:
-    """How many lines of each ledger there are below a place, private ones left out."""
+async def tallied(ctx: Context, path: str, since: datetime) -> list[tuple[LedgerKind, int]]:
+    """How many lines there are below a place, ledger by ledger, private ones left out.
+
+    One with a daily plan is counted only while its switch is on: otherwise it were a check-in.
+    """
+    on = await is_on(ctx, Switch.DAILY_OK)
+    told = [one for one in ctx.policy.county.ledgers if not one.private and (on or not one.daily)]
     rows = await ctx.session.execute(
         select(LedgerLine.ledger, func.count())
         .where(
@@ -197,10 +205,12 @@ async def tallied(ctx: Context, path: str, since: datetime) -> dict[str, int]:
             within(LedgerLine.node_path, path),
             LedgerLine.at >= since,
             LedgerLine.private.is_(False),
+            one_of(LedgerLine.ledger, [one.code for one in told]),
         )
         .group_by(LedgerLine.ledger)
     )
-    return {place: count for place, count in rows}  # noqa: C416  (typed)
+    counts = {ledger: count for ledger, count in rows}  # noqa: C416  (typed)
+    return [(one, counts.get(one.code, 0)) for one in told]
 
 
 def midnight(ctx: Context, day: date) -> datetime:

@@ -94,7 +94,6 @@ class FieldDay(Controller):
             back=url_of(ctx, request, "node", node_id=node.id),
             node=node,
             tally=await tallied(ctx, node.path, since),
-            ledgers=[one for one in ctx.policy.county.ledgers if not one.private],
             days=_DAYS,
             since=since,
         )

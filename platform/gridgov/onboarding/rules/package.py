@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gridgov.compliance.rules import held_off
+from gridgov.contract.compliance import Switch
 from gridgov.contract.declarations import County
 from gridgov.onboarding.rules.boundaries import read_boundaries
 from gridgov.onboarding.rules.columns import (
@@ -52,8 +54,12 @@ class Checked:
     faults: tuple[Fault, ...]
 
 
-def check(files: Mapping[str, bytes], policies: Policies) -> Checked:
+def check(
+    files: Mapping[str, bytes], policies: Policies, *, on: Collection[Switch] = frozenset()
+) -> Checked:
     """Read the files by name; say everything that is wrong with them at once.
+
+    ``on`` are the switches that figures may use: none, but for who judges by a county's own.
 
     Without a usable manifest the county's words are unknown, so only the form of the other
     files is checked then.
@@ -67,6 +73,8 @@ def check(files: Mapping[str, bytes], policies: Policies) -> Checked:
     usable = {name: data for name, data in files.items() if len(data) <= LARGEST_FILE}
     manifest, places = read_manifest(usable, faults)
     county = _county(manifest, places, policies, faults)
+    for sentence in held_off(county.figures if county else (), on):
+        faults.add(MANIFEST, sentence, at=places.of("plugins"), name="plugins")
     package = _package(usable, faults, manifest, county)
     if manifest is not None and package is not None:
         _check_parts(manifest, places, {row.code for row in package.nodes}, faults)
