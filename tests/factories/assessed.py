@@ -120,7 +120,7 @@ async def fill_assessment(stock: Any) -> None:
             )
         )  # fmt: skip
         asked, on, nominated, agreed = new_id(), new_id(), new_id(), new_id()
-        for grant, switch, state in ((asked, "track", "asked"), (on, "daily_ok", "on")):
+        for grant, switch, state in ((asked, "emergency", "asked"), (on, "daily_ok", "on")):
             await ctx.session.execute(
                 insert(SwitchGrant).values(
                     **mine, id=grant, switch=switch, state=state, document=stock.words("document"),

@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-RECKONINGS: Final = frozenset({"", "calendar", "lists", "bindings"})
-"""What the core can see for itself: that the next year's working days are loaded, that a list was
-issued anew this year (either is then done), and how many roles end soon."""
+RECKONINGS: Final = frozenset(
+    {"", "calendar", "lists", "reviews", "access", "consents", "switches", "archive"}
+)
+"""What the core can see for itself.
+
+That the next year's working days are loaded, that a list was issued anew or a review begun this
+year (each is then done). How many roles end soon or belong to somebody who left; which words and
+consents of people run out, which switches (done where none does); what of the last year is to be
+put away. Each number opens its records.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.notices.actions import notify
 from gridgov.yearly.models import YearlyTick
-from gridgov.yearly.queries import keepers, tasks
+from gridgov.yearly.queries.year import keepers, tasks
 from gridgov.yearly.types import Standing
 
 YEARS_OFF = 1

@@ -35,11 +35,32 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many records of a kind there are to look at, in words too."""
+
+    kind: str
+    amount: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One of them. ``opens`` is the id of the page that shows it."""
+
+    id: UUID
+    day: date
+    title: str
+    place: str
+    opens: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Reckoned:
     """What the system sees for itself; ``done`` needs nobody to tick it off."""
 
     words: str
     done: bool = False
+    lines: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from gridgov.compliance.types import ABOUT
 from gridgov.context import Context
 from gridgov.contract.declarations import ASSUMPTION
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
@@ -17,10 +18,12 @@ from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import Urls
 from gridgov.yearly.actions import YEARS_OFF, tick_duty, untick_duty
-from gridgov.yearly.queries import tasks
-from gridgov.yearly.types import Standing, YearlyRight
+from gridgov.yearly.queries.records import RECORDS, Records, waiting
+from gridgov.yearly.queries.year import tasks
+from gridgov.yearly.types import Standing, Waiting, YearlyRight
 
 AnyRequest = Request[Any, Any, Any]
+_ROLES = ("bindings", "leavers")
 
 
 class Ticking(msgspec.Struct):
@@ -42,6 +45,29 @@ class YearPage(Controller):
         """The duties of a year with how each stands."""
         asked = str(request.query_params.get("year", ""))
         return await _show(ctx, _year_of(asked) or ctx.today.year)
+
+    @get("/records/{kind:str}", name="yearly_records", permission=YearlyRight.TICK)
+    async def records(self, ctx: Ctx, request: AnyRequest, kind: FromPath[str]) -> Page:
+        """The records behind one number of the year."""
+        urls: Urls = request.app.state.urls
+        year = _year_of(request.query_params.get("year", "")) or ctx.today.year
+        cursor = request.query_params.get("after", "")
+        rows, older = await waiting(ctx, kind, year, cursor=cursor)
+        records = RECORDS[kind]
+        opens = urls.opens(ctx, records.route)
+        here = {"kind": kind, "year": year}
+        return page(
+            ctx,
+            "yearly/records.html",
+            records=records,
+            year=year,
+            rows=[
+                (row, _opened(urls, ctx, records, row) if opens else "", _named(ctx, kind, row))
+                for row in rows
+            ],
+            older=urls.url(ctx.tenant.slug, "yearly_records", **here, after=older) if older else "",
+            newest=urls.url(ctx.tenant.slug, "yearly_records", **here) if cursor else "",
+        )
 
     @post("/", permission=YearlyRight.TICK)
     async def tick(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -91,6 +117,22 @@ async def _show(
         errors=fault.fields if isinstance(fault, Invalid) else {},
         refused=fault if fault and not (isinstance(fault, Invalid) and fault.fields) else None,
     )
+
+
+def _opened(urls: Urls, ctx: Context, records: Records, row: Waiting) -> str:
+    params = {records.key: row.opens} if records.key else {}
+    return urls.url(ctx.tenant.slug, records.route, **params)
+
+
+def _named(ctx: Context, kind: str, row: Waiting) -> str:
+    """The county's word for what a record has as a code."""
+    words: dict[str, str] = {
+        **({role.code: role.name for role in ctx.policy.county.roles} if kind in _ROLES else {}),
+        **({one.code: one.name for one in ctx.policy.ever.honours} if kind == "stories" else {}),
+        **({one.code: one.name for one in ctx.policy.ever.reviews} if kind == "reviews" else {}),
+        **({switch: about.name for switch, about in ABOUT.items()} if kind == "switches" else {}),
+    }
+    return words.get(row.title, row.title)
 
 
 def _address(ctx: Context, request: AnyRequest, year: int) -> str:

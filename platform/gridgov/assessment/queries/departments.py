@@ -29,16 +29,21 @@ FIGURES: Final = {
     "on_time": N_("按期办结"),
     "overdue": N_("超期未结"),
     "solved": N_("一次办好"),
+    "rated": N_("已评价"),
     "satisfied": N_("群众满意"),
     "silent": N_("还没评价"),
 }
 """The figures that a department can look into, and appeal."""
+
+_VOICED: Final = ("rated", "satisfied")
+"""What residents said; an appeal against either takes the rating out of both."""
 
 DEFINITIONS: Final = {
     "closed": N_("期内结案、本部门办完自己那一份的事件。"),
     "on_time": N_("按期率 = 按期办结 ÷（办结 + 超期未结），和运行总览同一个算法。"),
     "overdue": N_("本部门还有一份没办完、承诺时限已过的事件，按计算那一刻。"),
     "solved": N_("办结的事件里，群众没有要求重办的。"),
+    "rated": N_("期内收到的评价，一件事几个人评的各算一条。力度、效率、结果是它们的平均。"),
     "satisfied": N_("期内评价里各项平均达到满意分数的。没有回答的不算进分母，另外列出。"),
     "silent": N_("办结的事件里，反映人到计算时还没有评价的。"),
 }
@@ -153,7 +158,7 @@ async def _add_ratings(
             *(func.count(star) for star in given_to),
         )
         .join_from(CaseReporter, CaseAssignment, _RATED_PART)
-        .where(_rated(window), _but(left_out, "closed", "satisfied"))
+        .where(_rated(window), _but(left_out, "closed", *_VOICED))
         .group_by(CaseAssignment.department_id)
     )
     for department, rated, content, *of in await Ready(given).rows(ctx.session):
@@ -179,9 +184,10 @@ def _behind(
     """The cases that a figure of a department counts."""
     found: Rows = select(Case.id).join_from(Case, CaseAssignment, _PART)
     mine = CaseAssignment.department_id == department
-    if figure == "satisfied":
-        found = found.join(CaseReporter, _RATING).where(_rated(window), satisfied(ctx, stars))
-        return found.where(mine, _but(left_out, "closed", "satisfied"))
+    if figure in _VOICED:
+        found = found.join(CaseReporter, _RATING).where(mine, _rated(window))
+        found = found.where(_but(left_out, "closed", *_VOICED))
+        return found.where(satisfied(ctx, stars)) if figure == "satisfied" else found
     if figure == "overdue":
         return found.where(mine, _late(ctx.now), _but(left_out, "overdue"))
     conditions: dict[str, tuple[ColumnElement[bool], tuple[str, ...]]] = {

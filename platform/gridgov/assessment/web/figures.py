@@ -25,7 +25,9 @@ from gridgov.assessment.web.showing import (
     usual,
 )
 from gridgov.cases.queries.units import units
+from gridgov.compliance.queries import is_on
 from gridgov.context import Context
+from gridgov.contract.compliance import Switch
 from gridgov.grid.queries.nodes import node_seen
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_
@@ -68,17 +70,24 @@ class Figures(Controller):
 
     @get("/sheets/{sheet:str}", name="sheet", permission=AssessmentRight.READ)
     async def sheet(self, ctx: Ctx, request: AnyRequest, sheet: FromPath[str]) -> Page:
-        """One sheet of a place and a period, and of each unit below."""
+        """One sheet of a place and a period, and of each unit below.
+
+        Units stand in the order of their codes; in that of a figure only while ranking is on.
+        """
         urls: Urls = request.app.state.urls
         asked = sheet_named(ctx, sheet)
         place, period = place_asked(ctx, request), period_asked(ctx, request, asked)
         found = await shown(ctx, urls, asked, period, place=place)
+        ranking = await is_on(ctx, Switch.RANKING)
+        if ranking:
+            found = found.ranked_by(request.query_params.get("by", ""))
         return page(
             ctx,
             "assessment/sheet_printed.html"
             if request.query_params.get("print") == "1"
             else "assessment/sheet.html",
             shown=found,
+            ranking=ranking,
             periods=periods_offered(ctx),
             back=urls.url(
                 ctx.tenant.slug, "sheet", sheet=asked.code, place=place, period=period.code

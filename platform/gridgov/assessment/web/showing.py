@@ -1,7 +1,7 @@
 """What the pages of figures are asked for by their address, and what they show."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from litestar import Request
@@ -52,6 +52,15 @@ class Shown:
     rows: tuple[Row, ...]
     line: tuple[tuple[str, str], ...]
     where: str
+    ranked: str = ""
+
+    def ranked_by(self, figure: str) -> "Shown":
+        """The units in the order of a figure, the largest first; unchanged if it is none of it."""
+        at = next((n for n, one in enumerate(self.cells) if one.figure.code == figure), None)
+        if at is None:
+            return self
+        by = sorted(self.rows, key=lambda row: row.cells[at].amount or 0, reverse=True)
+        return replace(self, rows=tuple(by), ranked=figure)
 
 
 def sheet_named(ctx: Context, code: str) -> Sheet:

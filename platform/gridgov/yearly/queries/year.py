@@ -1,29 +1,30 @@
-"""How the year stands: what was ticked off, and what the system sees for itself."""
+"""How the year stands: what was ticked off, and what the records say for themselves."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from gridgov.access.models import Binding
+from gridgov.assessment.models import ReviewHeld
 from gridgov.calendar.lookup import horizon
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.yearly.models import YearlyTick
+from gridgov.yearly.queries.records import RECORDS, counted
 from gridgov.yearly.rules import tasks_of
-from gridgov.yearly.types import Reckoned, Task, Ticked, YearlyRight
-
-ENDING: Final = timedelta(days=90)
-"""Roles that end within these days are told of."""
+from gridgov.yearly.types import Counted, Reckoned, Task, Ticked, YearlyRight
 
 
 async def tasks(ctx: Context, year: int) -> list[Task]:
     """Every duty of the year, the earliest first."""
     duties = ctx.policy.county.yearly
+    counts = await counted(ctx, year)
     reckoned = {
-        duty.code: await _RECKONED[duty.reckoned](ctx, year) for duty in duties if duty.reckoned
+        duty.code: await _RECKONED[duty.reckoned](ctx, year, counts)
+        for duty in duties
+        if duty.reckoned
     }
     ticked = {one.duty: one for one in await _ticked(ctx, year)}
     return tasks_of(duties, year, ctx.today, ticked=ticked, reckoned=reckoned)
@@ -38,7 +39,10 @@ async def _ticked(ctx: Context, year: int) -> list[Ticked]:
     return [Ticked(*row) for row in found]
 
 
-async def _calendar(ctx: Context, year: int) -> Reckoned:
+Counts = Mapping[str, Counted]
+
+
+async def _calendar(ctx: Context, year: int, _: Counts) -> Reckoned:
     """Whether the working days of the year after are official."""
     if (await horizon(ctx)).official_until.year > year:
         return Reckoned(Sentence("{year} 年的放假通知已经载入。", year=year + 1), done=True)
@@ -47,7 +51,7 @@ async def _calendar(ctx: Context, year: int) -> Reckoned:
     )
 
 
-async def _lists(ctx: Context, year: int) -> Reckoned:
+async def _lists(ctx: Context, year: int, _: Counts) -> Reckoned:
     """Whether any list has been issued anew in the year."""
     issued = [
         change
@@ -61,22 +65,39 @@ async def _lists(ctx: Context, year: int) -> Reckoned:
     return Reckoned(Sentence("{day} 印发：{document}", day=day, document=last.document), done=True)
 
 
-async def _bindings(ctx: Context, _: int) -> Reckoned:
-    """How many roles end soon; looking through them is somebody's to say."""
-    count = await ctx.session.scalar(
-        select(func.count())
-        .select_from(Binding)
-        .where(Binding.valid_to > ctx.today, Binding.valid_to <= ctx.today + ENDING)
+async def _reviews(ctx: Context, year: int, _: Counts) -> Reckoned:
+    """Which reviews were begun in the year; with the first one it has begun."""
+    begun = await ctx.session.scalars(select(ReviewHeld.opened_at).order_by(ReviewHeld.opened_at))
+    days = [day for day in map(ctx.tenant.day_of, begun) if day.year == year]
+    if not days:
+        return Reckoned(N_("这一年还没有开过讲评。"))
+    return Reckoned(
+        Sentence("这一年开过 {n} 次讲评，头一次在 {day}。", n=len(days), day=days[0].isoformat()),
+        done=True,
     )
-    if not count:
-        return Reckoned(Sentence("{days} 天内没有授权到期。", days=ENDING.days))
-    return Reckoned(Sentence("{days} 天内有 {n} 项授权到期。", days=ENDING.days, n=count))
 
 
-_RECKONED: Final[Mapping[str, Callable[[Context, int], Awaitable[Reckoned]]]] = {
+def _told(*kinds: str, done: bool) -> Callable[[Context, int, Counts], Awaitable[Reckoned]]:
+    """What these records come to; ``done``: where none of them waits, nothing is left to do."""
+
+    async def reckon(ctx: Context, year: int, counts: Counts) -> Reckoned:
+        found = tuple(counts[kind] for kind in kinds if counts[kind].amount)
+        if found:
+            return Reckoned("", lines=found)
+        names = [RECORDS[kind].none for kind in kinds]
+        return Reckoned("".join(names), done=done and year == ctx.today.year)
+
+    return reckon
+
+
+_RECKONED: Final[Mapping[str, Callable[[Context, int, Counts], Awaitable[Reckoned]]]] = {
     "calendar": _calendar,
     "lists": _lists,
-    "bindings": _bindings,
+    "reviews": _reviews,
+    "access": _told("bindings", "leavers", done=False),
+    "consents": _told("authorisations", "members", "stories", done=True),
+    "switches": _told("switches", done=True),
+    "archive": _told("contacts", "reviews", "circulars", done=False),
 }
 
 

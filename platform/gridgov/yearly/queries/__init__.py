@@ -1,0 +1,1 @@
+"""How the year stands, and the records that it is read from."""
