@@ -24,11 +24,8 @@ from gridgov.accounts.web.factor import SecondFactor
 from gridgov.accounts.web.own import Devices, Passwords
 from gridgov.accounts.web.region import RegionDoor
 from gridgov.assessment import jobs as assessment_jobs
-from gridgov.assessment.web.figures import SLOTS as SHEETS
-from gridgov.assessment.web.figures import Figures, SheetExport
-from gridgov.assessment.web.honours import Honours
-from gridgov.assessment.web.opinions import ReviewWriting
-from gridgov.assessment.web.reviews import Reviews
+from gridgov.assessment.web.pages import PAGES as ASSESSMENT_PAGES
+from gridgov.assessment.web.pages import SLOTS as SHEETS
 from gridgov.audit.web import AuditLog
 from gridgov.calendar import jobs as calendar_jobs
 from gridgov.calendar.web import CalendarPages
@@ -155,8 +152,6 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     GridPages,
     Guides,
     Handovers,
-    Figures,
-    Honours,
     Ledgers,
     ListRows,
     Lists,
@@ -171,12 +166,9 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     RegionDoor,
     Reporting,
     Resets,
-    ReviewWriting,
-    Reviews,
     RulesPage,
     SecondFactor,
     SettingsPage,
-    SheetExport,
     StaffReport,
     Suggestions,
     Switchboard,
@@ -189,6 +181,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     *STATION_PAGES,
     *STAFFING_PAGES,
     *ORGANISATION_PAGES,
+    *ASSESSMENT_PAGES,
     *FIELD_PAGES,
     file_pages(FILES_SEEN_BY),
     show_components,

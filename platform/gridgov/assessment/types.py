@@ -157,6 +157,10 @@ class ReviewRow:
         """The last day that it looks back on."""
         return self.until - timedelta(days=1)
 
+    def runs_on(self, today: date) -> bool:
+        """Whether its period is not over: what is computed is so far."""
+        return today < self.until
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:

@@ -23,7 +23,6 @@ from gridgov.yearly.queries.year import tasks
 from gridgov.yearly.types import Standing, Waiting, YearlyRight
 
 AnyRequest = Request[Any, Any, Any]
-_ROLES = ("bindings", "leavers")
 
 
 class Ticking(msgspec.Struct):
@@ -126,13 +125,17 @@ def _opened(urls: Urls, ctx: Context, records: Records, row: Waiting) -> str:
 
 def _named(ctx: Context, kind: str, row: Waiting) -> str:
     """The county's word for what a record has as a code."""
-    words: dict[str, str] = {
-        **({role.code: role.name for role in ctx.policy.county.roles} if kind in _ROLES else {}),
-        **({one.code: one.name for one in ctx.policy.ever.honours} if kind == "stories" else {}),
-        **({one.code: one.name for one in ctx.policy.ever.reviews} if kind == "reviews" else {}),
-        **({switch: about.name for switch, about in ABOUT.items()} if kind == "switches" else {}),
+    county = ctx.policy.ever
+    roles = {one.code: one.name for one in county.roles}
+    words = {
+        "bindings": roles,
+        "leavers": roles,
+        "members": {one.code: one.name for one in county.team_kinds},
+        "stories": {one.code: one.name for one in county.honours},
+        "reviews": {one.code: one.name for one in county.reviews},
+        "switches": {str(switch): about.name for switch, about in ABOUT.items()},
     }
-    return words.get(row.title, row.title)
+    return words.get(kind, {}).get(row.title, row.title)
 
 
 def _address(ctx: Context, request: AnyRequest, year: int) -> str:

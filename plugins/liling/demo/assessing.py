@@ -1,4 +1,4 @@
-"""A review of the last quarter, stories of people to thank, and a switch with its history."""
+"""Reviews of the last quarter and of this one, stories to thank for, a switch with its history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from gridgov.assessment.actions.honouring import (
     nominate,
 )
 from gridgov.assessment.actions.reviewing import open_review, write_opinion
-from gridgov.assessment.rules.periods import period_before
+from gridgov.assessment.rules.periods import period_before, period_on
 from gridgov.compliance.actions import ask_switch, decide_switch
 from gridgov.context import Context
 from gridgov.contract.compliance import Switch
@@ -73,7 +73,13 @@ async def _switches(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
         return
     asked = (
         (Switch.RANKING, 12, "", "镇里想看各网格的先后", False),
-        (Switch.EMERGENCY, 5, "防汛应急响应启动的通知（演示）", "连续强降雨，需要值守报平安", True),
+        (
+            Switch.EMERGENCY,
+            5,
+            "防汛应急响应启动的通知（演示）",
+            "连续强降雨，巡堤按班次清点",
+            True,
+        ),
     )
     for switch, days, document, reason, confirm in asked:
         at = now - days * _DAY
@@ -95,8 +101,13 @@ async def _review(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
     leads = cast.above("dispatcher", home)
     if leads is None:
         return
-    period = period_before(ctx.tenant.day_of(now), 3)
-    review = await open_review(_as(ctx, leads, now - 8 * _DAY), "quarterly", period.code)
+    begun = now - 7 * _DAY
+    running = period_on(ctx.tenant.day_of(begun), 3)
+    before = period_before(running.since, 3)
+    over = await open_review(_as(ctx, leads, begun), "quarterly", before.code)
+    await begin_evaluation(_as(ctx, leads, now - 4 * _DAY), over)
+    review = await open_review(_as(ctx, leads, begun), "quarterly", running.code)
+    await begin_evaluation(_as(ctx, leads, now), review)
     supervisor, clerk = cast.above("supervisor", home), cast.above("station_clerk", home)
     handler = next(iter(cast.by_role["handler"]), None)
     place = await node_by_path(ctx, home)
@@ -122,7 +133,6 @@ async def _review(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
             )
         except Refusal:  # nobody holds the post there today
             return
-    await begin_evaluation(_as(ctx, leads, now - 4 * _DAY), review)
 
 
 async def _story(ctx: Context, cast: Cast, story: Told, *, worker: Player, now: datetime) -> None:

@@ -2,20 +2,24 @@
 
 import itertools
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from factories.cases import NOON
 from factories.tenants import a_county
 from gridgov.assessment.queries.figures import computable, counted, records_of
 from gridgov.assessment.queries.measures import MEASURES
 from gridgov.assessment.rules.periods import period_before, period_of, periods_back
+from gridgov.assessment.web.showing import Cell, Row, Shown
 from gridgov.cases.actions.reporting import report_case
+from gridgov.compliance.models import SwitchGrant
 from gridgov.contract import assessment as contract
 from gridgov.contract.assessment import Figure, Printed, Review, Sheet, faults_of
 from gridgov.contract.compliance import Switch
 from gridgov.contract.declarations import Origin
+from gridgov.kernel.clock import now
 from gridgov.kernel.errors import NotFound
 from gridgov.testkit.signing_in import a_browser, sign_in
 
@@ -266,3 +270,37 @@ def test_every_measure_opens_a_page_that_there_is(app):
     """But visits booked, which have no page of their own."""
     routes = {measure.route for measure in MEASURES.values()}
     assert routes - app.state.urls._named.keys() == {"appointment"}  # noqa: SLF001
+
+
+async def test_places_stand_in_the_order_of_a_figure_only_while_ranking_is_on(app, reader):
+    county, browser = reader
+    slug = county.tenant.slug
+    address = f"/{slug}/assessment/sheets/headline?by=incidents"
+    before = (await browser.get(address)).text
+    async with app.state.database.session(county.tenant.id) as session:
+        session.add(
+            SwitchGrant(
+                tenant_id=county.tenant.id, switch="ranking", state="on", asker="测试",
+                expires_on=now().date() + timedelta(days=3), asked_at=now(), document="测试",
+                article="第三条", reason="测试",
+            )
+        )  # fmt: skip
+    during = (await browser.get(address)).text
+    async with app.state.database.session(county.tenant.id) as session:
+        await session.execute(update(SwitchGrant).values(expires_on=now().date() - timedelta(2)))
+    after = (await browser.get(address)).text
+
+    assert "按代码排，不排名" in before and "by=incidents" not in before
+    assert "按“上报事件”从多到少排" in during and "by=incidents" in during
+    assert "按代码排，不排名" in after and "by=incidents" not in after
+
+
+def test_the_largest_comes_first_and_what_was_not_recorded_last():
+    figure = FIGURES["cases_closed"]
+    rows = [Row(name, "", (Cell(figure, n, ""),)) for name, n in (("a", 2), ("b", None), ("c", 5))]
+    sheet = Shown(
+        Sheet(code="s", name="s", figures=(figure.code,)), EVER, "", (Cell(figure, 7, ""),),
+        tuple(rows), (), "",
+    )  # fmt: skip
+    assert [row.unit for row in sheet.ranked_by(figure.code).rows] == ["c", "a", "b"]
+    assert sheet.ranked_by("another") is sheet

@@ -62,7 +62,7 @@ async def test_a_review_is_begun_computed_and_shown_as_being_computed(people, at
 
 async def test_an_unknown_period_comes_back_with_its_sentence(people, at):
     answer = await send(people["dispatcher"], at("reviews/"), which="quarterly 2099Q1")
-    assert answer.status_code == 422 and "还没有结束" in answer.text
+    assert answer.status_code == 422 and "还没有开始" in answer.text
 
 
 @pytest.fixture

@@ -89,11 +89,34 @@ async def decided(crew, appeal, *, uphold=True):
 # opening
 
 
-async def test_a_review_looks_back_on_a_period_that_is_over(crew):
+async def test_a_period_is_reviewed_from_its_first_day_on(crew):
     async with crew.acting("dispatcher") as ctx:
         with pytest.raises(Invalid) as refused:
-            await open_review(ctx, "quarterly", QUARTER)
-    assert "没有结束" in refused.value.fields["period"]
+            await open_review(ctx, "quarterly", "2027Q1")
+        assert await open_review(ctx, "quarterly", QUARTER)
+    assert "没有开始" in refused.value.fields["period"]
+
+
+async def test_while_its_period_runs_figures_are_so_far_and_nothing_is_appealed_or_published(
+    crew, compute
+):
+    await crew.brought_to("closed")
+    crew.later(days=1)
+    async with crew.acting("dispatcher") as ctx:
+        review = await open_review(ctx, "quarterly", QUARTER)
+        await begin_evaluation(ctx, review)
+    await compute()
+    assert (await urban(crew, review)).closed == 1
+    with pytest.raises(Conflict, match="还没有结束"):
+        await appealed(crew, review)
+    with pytest.raises(Conflict, match="还没有结束"):
+        await published(crew, review)
+
+    crew.now = crew.now.replace(year=2027, month=1, day=11)
+    async with crew.acting("dispatcher") as ctx:
+        await begin_evaluation(ctx, review)
+    await compute()
+    assert await appealed(crew, review)
 
 
 async def test_each_period_is_reviewed_once(crew, review):

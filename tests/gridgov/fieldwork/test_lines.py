@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.types import About
+from gridgov.compliance.models import SwitchGrant
 from gridgov.fieldwork.actions.answering import (
     answer_line,
     follow_redivision,
@@ -31,6 +32,7 @@ from gridgov.fieldwork.queries.lines import (
     lines,
     lines_of_today,
     made_of,
+    tallied,
 )
 from gridgov.fieldwork.queries.measures import handed_out, lines_between
 from gridgov.fieldwork.rules import ledger_of, plan_of
@@ -150,6 +152,30 @@ async def test_the_plan_of_a_day_counts_ones_own_patrols_and_tells_nobody(crew):
     plan = plan_of(patrol, 2, 120, mine)
 
     assert (plan.done, plan.left, plan.short) == (1, 1, 1)
+
+
+async def test_patrols_are_counted_for_others_only_while_their_switch_is_on(crew):
+    """With a plan of so many a day a number of them is a check-in (国办函〔2026〕12号)."""
+    async with crew.acting("worker") as ctx:
+        line = await begin_line(ctx, "patrol", Writing(node_id=crew.county.at("grid").id))
+        await end_line(ctx, line, {"found": "fine"})
+
+    async def counted():
+        async with crew.acting("station_clerk") as ctx:
+            found = await tallied(ctx, "", ctx.now - timedelta(days=1))
+            return {ledger.code: count for ledger, count in found}
+
+    assert "patrol" not in await counted()
+    async with crew.system() as ctx:
+        ctx.session.add(
+            SwitchGrant(
+                tenant_id=ctx.tenant.id, switch="daily_ok", state="on", expires_on=ctx.today,
+                asker="测试", asked_at=ctx.now, document="测试", article="第三条", reason="测试",
+            )
+        )  # fmt: skip
+    assert (await counted())["patrol"] == 1
+    crew.later(days=1)
+    assert "patrol" not in await counted()
 
 
 @pytest.mark.parametrize(

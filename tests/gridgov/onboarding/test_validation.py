@@ -1,11 +1,15 @@
 """Broken packages: every fault is found, and named with its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import pytest
 
 from factories.packages import tiny_files, tiny_policies
+from gridgov.contract.assessment import Figure
+from gridgov.contract.compliance import Switch
 from gridgov.onboarding.rules.package import check
+from gridgov.policy import Policies
 
 Place = tuple[str, int, int]
 
@@ -376,3 +380,19 @@ def test_a_circle_of_parents_ends():
     ).encode()
 
     assert [(fault.line, fault.name) for fault in faults_of(files)] == [(7, "level"), (8, "level")]
+
+
+def test_a_figure_that_the_switchboard_holds_off_is_refused_by_its_name():
+    """For a county that is not yet there nothing is on."""
+    counting = Figure(
+        code="walked", name="巡查次数", definition="走了几次。", measure="cases_closed",
+        needs=(Switch.DAILY_OK,),
+    )  # fmt: skip
+    declared = replace(tiny_policies().resolve(("tiny",)).county, figures=(counting,))
+    policies = Policies(
+        {"tiny": SimpleNamespace(county=lambda: declared), "extra": SimpleNamespace()}
+    )
+    (fault,) = check(tiny_files(), policies).faults
+    assert fault.file == "tenant.toml"
+    assert "巡查次数" in str(fault) and "国办函〔2026〕12号" in str(fault)
+    assert check(tiny_files(), policies, on={Switch.DAILY_OK}).faults == ()

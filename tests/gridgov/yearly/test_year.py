@@ -3,20 +3,26 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from factories.tenants import a_county
 from gridgov.access.models import Binding
+from gridgov.assessment.models import Nomination
+from gridgov.cases.models import Circular
+from gridgov.compliance.models import SwitchGrant
 from gridgov.contract.years import YearlyDuty
 from gridgov.kernel.clock import CHINA, now
 from gridgov.notices.models import Notice
+from gridgov.organisations.models import Team, TeamMember
+from gridgov.staff.models import StaffMember
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
 from gridgov.testkit.counties import installed_policies
 from gridgov.testkit.signing_in import a_browser, send, sign_in
 from gridgov.yearly.actions import remind_of_year
 from gridgov.yearly.models import YearlyTick
-from gridgov.yearly.queries import tasks
+from gridgov.yearly.queries.records import RECORDS, counted, waiting
+from gridgov.yearly.queries.year import tasks
 from gridgov.yearly.rules import tasks_of
 from gridgov.yearly.types import Reckoned, Standing, Ticked
 
@@ -78,7 +84,7 @@ async def test_what_was_done_is_ticked_off_with_name_and_day_and_taken_back(admi
     page = (await admin.get(at())).text
     assert "核对到期的同意和授权" in page
 
-    given = {"duty": "consents", "year": str(TODAY.year), "done_on": TODAY.isoformat()}
+    given = {"duty": "archive", "year": str(TODAY.year), "done_on": TODAY.isoformat()}
     assert (await send(admin, at(), note="测试〔2026〕9号", **given)).status_code == 303
 
     page = (await admin.get(at())).text
@@ -94,7 +100,7 @@ async def test_what_was_done_is_ticked_off_with_name_and_day_and_taken_back(admi
 
 async def test_what_is_not_done_yet_and_what_nobody_declares_is_refused(admin, at):
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
-    given = {"duty": "consents", "year": str(TODAY.year), "done_on": tomorrow, "note": "写好的话"}
+    given = {"duty": "archive", "year": str(TODAY.year), "done_on": tomorrow, "note": "写好的话"}
 
     early = await send(admin, at(), **given)
 
@@ -116,8 +122,10 @@ async def test_the_system_sees_for_itself_what_it_can(place):
 
     assert "2027" in found["holidays"].reckoned.words
     assert found["lists"].reckoned.words.startswith("这一年还没有印发")
-    assert found["access"].reckoned.words == "90 天内没有授权到期。"
-    assert later["access"].reckoned.words == "90 天内有 1 项授权到期。"
+    assert found["access"].reckoned.words == "90 天内没有授权到期。走了的人都没有授权。"
+    assert [str(one.words) for one in later["access"].reckoned.lines] == ["90 天内有 1 项授权到期"]
+    assert found["consents"].standing is found["switches"].standing is Standing.DONE
+    assert found["review_year"].reckoned.words == "这一年还没有开过讲评。"
 
 
 async def test_who_keeps_the_year_is_reminded_once(place, county):
@@ -130,8 +138,6 @@ async def test_who_keeps_the_year_is_reminded_once(place, county):
 
     assert {row.account_id for row in notices} == {county.accounts["county_admin"].account_id}
     assert sorted(row.text for row in notices) == [
-        "年度事项快到日子：核对到期的同意和授权",
-        "年度事项快到日子：核对合规开关的依据",
         "年度事项过期未办：开新一年的讲评期",
         "年度事项过期未办：归档上一年的台账",
         "年度事项过期未办：清一遍岗位权限",
@@ -143,3 +149,101 @@ async def test_the_year_is_for_those_who_keep_it(app, county, at):
     async with a_browser(app) as browser:
         await sign_in(browser, county, "worker")
         assert (await browser.get(at())).status_code == 403
+
+
+# what records say
+
+
+async def a_switch(ctx, _):
+    ctx.session.add(
+        SwitchGrant(
+            tenant_id=ctx.tenant.id, switch="ranking", state="on", asker="测试", asked_at=ctx.now,
+            expires_on=TODAY + timedelta(days=20), document="测试〔2026〕6号", article="第三条",
+            reason="测试",
+        )
+    )  # fmt: skip
+
+
+async def a_story(ctx, county):
+    staff = county.accounts["worker"].staff_id
+    ctx.session.add(
+        Nomination(
+            tenant_id=ctx.tenant.id, honour="star", staff_id=staff, post="worker", story=b"x",
+            node_id=county.at("grid").id, state="published", nominator="测试",
+            nominated_at=ctx.now, answered_at=ctx.now - timedelta(days=400),
+        )
+    )  # fmt: skip
+
+
+async def a_member(ctx, county):
+    team = Team(
+        tenant_id=ctx.tenant.id, kind="volunteers", name="", node_id=county.at("village").id,
+        formed_on=TODAY,
+    )  # fmt: skip
+    ctx.session.add(team)
+    await ctx.session.flush()
+    ctx.session.add(
+        TeamMember(
+            tenant_id=ctx.tenant.id, team_id=team.id, role="member", name=b"x", since=TODAY,
+            consent_on=TODAY - timedelta(days=366),
+        )
+    )  # fmt: skip
+
+
+async def a_leaver(ctx, county):
+    staff = county.accounts["worker"].staff_id
+    await ctx.session.execute(
+        update(StaffMember).where(StaffMember.id == staff).values(left_on=TODAY)
+    )
+
+
+async def a_circular(ctx, county):
+    ctx.session.add(
+        Circular(
+            tenant_id=ctx.tenant.id, year=TODAY.year - 1, number=1, place="测试街道",
+            node_path=county.at("town").path, first=TODAY, last=TODAY, opening="上一年的通报",
+            demand="", issued_by="", answer_by=TODAY, issued_at=ctx.now - timedelta(days=365),
+        )
+    )  # fmt: skip
+
+
+async def test_each_number_of_the_year_opens_its_records_and_a_duty_with_any_is_not_done(
+    place, county, admin, at
+):
+    async with place.transaction("测试") as ctx:
+        for made in (a_switch, a_story, a_member, a_leaver, a_circular):
+            await made(ctx, county)
+    async with place.transaction("测试") as ctx:
+        found = {task.duty.code: task for task in await tasks(ctx, TODAY.year)}
+        counts = await counted(ctx, TODAY.year)
+        for kind in RECORDS:
+            rows, _ = await waiting(ctx, kind, TODAY.year)
+            assert len(rows) == counts[kind].amount, kind
+    told = {kind: count.amount for kind, count in counts.items() if count.amount}
+
+    assert told == {"switches": 1, "stories": 1, "members": 1, "leavers": 1, "circulars": 1}
+    assert not {"consents", "switches"} & {
+        code for code, task in found.items() if task.standing is Standing.DONE
+    }
+    page = (await admin.get(at())).text
+    for kind in told:
+        assert f"yearly/records/{kind}?year={TODAY.year}" in page
+        listed = await admin.get(at(f"records/{kind}?year={TODAY.year}"))
+        assert listed.status_code == 200 and str(RECORDS[kind].name) in listed.text
+    assert "排名" in (await admin.get(at("records/switches"))).text
+
+
+async def test_records_of_a_kind_that_there_is_not_are_not_found(admin, at):
+    assert (await admin.get(at("records/everything"))).status_code == 404
+
+
+async def test_long_lists_of_records_come_in_pages(place, county, monkeypatch):
+    monkeypatch.setattr("gridgov.yearly.queries.records.PAGE", 1)
+    async with place.transaction("测试") as ctx:
+        await a_story(ctx, county)
+        await a_story(ctx, county)
+        await ctx.session.flush()
+        first, older = await waiting(ctx, "stories", TODAY.year)
+        rest, end = await waiting(ctx, "stories", TODAY.year, cursor=older)
+    assert len({row.id for row in (*first, *rest)}) == 2
+    assert end == ""

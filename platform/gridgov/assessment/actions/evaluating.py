@@ -157,13 +157,16 @@ async def _stations(ctx: Context) -> dict[str, str]:
 
 
 async def _finish(ctx: Context, review: ReviewRow, rules: Review, evaluation_id: UUID) -> None:
-    """Figures can be appealed from now on; computed again, the window stays as it was."""
+    """Figures of a period that is over can be appealed from now on.
+
+    Computed again, the window stays as it was.
+    """
     await ctx.session.execute(
         update(ReviewEvaluation)
         .where(ReviewEvaluation.id == evaluation_id)
         .values(finished_at=ctx.now)
     )
-    if review.appeal_until is None:
+    if review.appeal_until is None and not review.runs_on(ctx.today):
         days = int(ctx.setting(rules.appeal_setting))
         last = deadline(ctx.now, working_days(days), await calendar_for(ctx)).last_day
         await ctx.session.execute(

@@ -28,7 +28,11 @@ _OF_YOU: Final = N_("{title}里有一条对您岗位的点评。")
 
 
 async def open_review(ctx: Context, kind: str, period: str) -> UUID:
-    """Begin a review of a period that is over, and ask for opinions."""
+    """Begin a review of a period that has begun, and ask for opinions.
+
+    While the period runs its figures are computed up to now, as often as one likes; appeals and the
+    circular wait until it is over.
+    """
     if not await queries.leads(ctx):
         raise NotAllowed("您的岗位没有这项权限。")
     review = next((one for one in ctx.policy.county.reviews if one.code == kind), None)
@@ -37,8 +41,8 @@ async def open_review(ctx: Context, kind: str, period: str) -> UUID:
     found = period_of(period, ctx.today)
     if found is None or found != period_of(found.code, ctx.today):
         raise Invalid(fields={"period": "没有这一项，请重新选择。"})
-    if found.until > ctx.today:
-        raise Invalid(fields={"period": "这一期还没有结束，结束以后才能讲评。"})
+    if found.since > ctx.today:
+        raise Invalid(fields={"period": "这一期还没有开始。"})
     if await ctx.session.scalar(
         select(ReviewHeld.id).where(ReviewHeld.kind == kind, ReviewHeld.period == found.code)
     ):

@@ -81,6 +81,16 @@ _RATED_PART = and_(
 )
 
 
+async def departments_named(ctx: Context) -> list[tuple[str, str]]:
+    """The departments that there are, by id, in the order of their codes."""
+    found = await ctx.session.execute(
+        select(Department.id, Department.name)
+        .where(Department.closed_on.is_(None))
+        .order_by(Department.code)
+    )
+    return [(str(row.id), row.name) for row in found]
+
+
 async def departments_of(
     ctx: Context,
     window: Window,
@@ -96,12 +106,8 @@ async def departments_of(
     A case that an appeal took out of ``on_time`` or ``overdue`` is judged neither way; one that was
     taken out of ``closed`` counts nowhere.
     """
-    units = await ctx.session.execute(
-        select(Department.id, Department.name)
-        .where(Department.closed_on.is_(None))
-        .order_by(Department.code)
-    )
-    found = {unit.id: DepartmentFigures(str(unit.id), unit.name) for unit in units}
+    named = await departments_named(ctx)
+    found = {UUID(code): DepartmentFigures(code, name) for code, name in named}
     await _add_closed(ctx, found, window, left_out)
     if overdue:
         await _add_late(ctx, found, left_out)

@@ -39,15 +39,27 @@ def _cases(*, ends: bool = False, more: Any = None) -> Callable[[Context, Which]
     return where
 
 
-def _of_case(measure: dict[str, Any]) -> Measure:
+def _of_case(at: Any, where: Callable[[Context, Which], Any], **more: Any) -> Measure:
     return Measure(
         id=Case.id,
+        at=at,
         path=Case.node_path,
         title=Case.title,
+        where=where,
         route="case",
         key="case_id",
-        whole=True,
-        **measure,
+        **more,
+    )
+
+
+def _of_line(where: Callable[[Context, Which], Any], **more: Any) -> Measure:
+    opened: dict[str, Any] = {"id": LedgerLine.id, "route": "line", "key": "line_id"}
+    return Measure(
+        at=LedgerLine.at,
+        path=LedgerLine.node_path,
+        title=LedgerLine.who,
+        where=where,
+        **opened | more,
     )
 
 
@@ -162,13 +174,13 @@ def _held(ctx: Context, of: Which) -> ColumnElement[bool]:
 
 
 MEASURES: Final[Mapping[str, Measure]] = {
-    "cases_reported": _of_case({"at": Case.opened_at, "where": _cases()}),
-    "cases_closed": _of_case({"at": Case.closed_at, "where": _cases(ends=True)}),
+    "cases_reported": _of_case(Case.opened_at, _cases(), whole=True),
+    "cases_closed": _of_case(Case.closed_at, _cases(ends=True), whole=True),
     "cases_on_time": _of_case(
-        {"at": Case.closed_at, "where": _cases(ends=True, more=Case.late.is_not(True))}
+        Case.closed_at, _cases(ends=True, more=Case.late.is_not(True)), whole=True
     ),
     "cases_solved": _of_case(
-        {"at": Case.closed_at, "where": _cases(ends=True, more=Case.reopened == 0)}
+        Case.closed_at, _cases(ends=True, more=Case.reopened == 0), whole=True
     ),
     "cases_rated": _of_rating(_rated),
     "cases_satisfied": _of_rating(_content),
@@ -182,36 +194,16 @@ MEASURES: Final[Mapping[str, Measure]] = {
         key="node_id",
         steady=True,
     ),
-    "ledger_lines": Measure(
-        id=LedgerLine.id,
-        at=LedgerLine.at,
-        path=LedgerLine.node_path,
-        title=LedgerLine.who,
-        where=_lines,
-        route="line",
-        key="line_id",
-    ),
-    "ledger_cases": Measure(
+    "ledger_lines": _of_line(_lines),
+    "ledger_cases": _of_line(
+        _lines,
         id=LedgerCase.id,
         opens=LedgerCase.case_id,
-        at=LedgerLine.at,
-        path=LedgerLine.node_path,
-        title=LedgerLine.who,
         join=_with_line,
-        where=_lines,
         route="case",
         key="case_id",
     ),
-    "hand_outs": Measure(
-        id=LedgerLine.id,
-        at=LedgerLine.at,
-        path=LedgerLine.node_path,
-        title=LedgerLine.who,
-        amount=LedgerLine.count,
-        where=_handed_out,
-        route="line",
-        key="line_id",
-    ),
+    "hand_outs": _of_line(_handed_out, amount=LedgerLine.count),
     "base_updates": Measure(
         id=BuildingCount.id,
         opens=Building.id,
@@ -233,15 +225,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
         route="campaign",
         key="campaign_id",
     ),
-    "assists_done": Measure(
-        id=Case.id,
-        at=Case.closed_at,
-        path=Case.node_path,
-        title=Case.title,
-        join=_with_service,
-        where=_cases(ends=True, more=Case.kind == ASSIST),
-        route="case",
-        key="case_id",
+    "assists_done": _of_case(
+        Case.closed_at, _cases(ends=True, more=Case.kind == ASSIST), join=_with_service
     ),
     "appointments_done": Measure(
         id=Appointment.id,

@@ -33,6 +33,8 @@ def check_writable(review: ReviewRow) -> None:
 def check_appealable(review: ReviewRow, today: date) -> None:
     """Figures can be appealed while the window is open."""
     if review.state == ReviewState.OPEN:
+        if review.runs_on(today):
+            raise Conflict("这一期还没有结束，结束以后算出来的数才能申诉。")
         raise Conflict("数据还没有算出来，算好以后才能申诉。")
     if review.state == ReviewState.PUBLISHED:
         raise Conflict("这次讲评已经通报，申诉期过了。")
@@ -52,6 +54,8 @@ def check_publishable(review: ReviewRow, *, finished: bool, appeals: int, today:
     """Nothing is published that is not computed, or while somebody may still object."""
     if review.state == ReviewState.PUBLISHED:
         raise Conflict("这次讲评已经通报过了。")
+    if review.state == ReviewState.OPEN and review.runs_on(today):
+        raise Conflict("这一期还没有结束，结束以后算过、申诉期过了才能通报。")
     if review.state == ReviewState.OPEN or not finished:
         raise Conflict("数据还没有算完，算好以后才能通报。")
     if appeals:

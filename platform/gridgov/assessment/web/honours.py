@@ -14,6 +14,7 @@ from gridgov.assessment.actions.honouring import (
     withdraw_consent,
 )
 from gridgov.assessment.queries import honours as queries
+from gridgov.assessment.queries.places import places_to_name
 from gridgov.assessment.queries.reviews import leads
 from gridgov.assessment.types import AssessmentRight
 from gridgov.assessment.web.reviews import address
@@ -107,6 +108,7 @@ async def _list(
         leading=leading,
         honours={honour.code: honour for honour in ctx.policy.county.honours},
         posts=ctx.policy.posts,
+        places=await places_to_name(ctx, AssessmentRight.NOMINATE),
         may_nominate=ctx.actor.may(AssessmentRight.NOMINATE),
         values=values or {},
         errors=errors or {},

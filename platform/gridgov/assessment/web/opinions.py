@@ -1,4 +1,4 @@
-"""What is written into a review: opinions, answers to questions, appeals."""
+"""What is written into a review: opinions, and answers to questions."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -6,23 +6,20 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
-from sqlalchemy import select
 
-from gridgov.assessment.actions.appealing import appeal_figure, decide_appeal
 from gridgov.assessment.actions.reviewing import agree_opinion, answer_question, write_opinion
 from gridgov.assessment.queries import reviews as queries
-from gridgov.assessment.queries.departments import FIGURES
+from gridgov.assessment.queries.departments import departments_named
+from gridgov.assessment.queries.places import places_to_name
 from gridgov.assessment.types import AssessmentRight, ReviewState
 from gridgov.assessment.web.reviews import address
+from gridgov.assessment.web.sending import faults_shown, sent
 from gridgov.assessment.web.showing import AnyRequest, figures_of
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import names_at
-from gridgov.kernel.errors import Conflict, Invalid, Refusal
-from gridgov.kernel.sentences import Sentence
-from gridgov.staff.models import Department
-from gridgov.web.forms import read, typed
+from gridgov.kernel.errors import Refusal
+from gridgov.web.forms import read
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
 
 _MOST_ASKED = 100
@@ -54,22 +51,6 @@ class Answering(msgspec.Struct):
     answer: Annotated[str, msgspec.Meta(min_length=4, max_length=500)]
 
 
-class Appealing(msgspec.Struct):
-    """What a department objects to."""
-
-    department: UUID
-    figure: Annotated[str, msgspec.Meta(max_length=20)]
-    case: Annotated[str, msgspec.Meta(min_length=4, max_length=40)]
-    reason: Annotated[str, msgspec.Meta(min_length=4, max_length=500)]
-
-
-class Deciding(msgspec.Struct):
-    """The decision on an appeal."""
-
-    answer: Annotated[str, msgspec.Meta(pattern="^(uphold|dismiss)$")]
-    decision: Annotated[str, msgspec.Meta(min_length=2, max_length=500)]
-
-
 class ReviewWriting(Controller):
     """The pages of a review that people write into."""
 
@@ -85,9 +66,8 @@ class ReviewWriting(Controller):
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]
     ) -> Response[Any]:
         """Write an opinion."""
-        if first := await once(ctx, request):
-            return done(request, first)
-        try:
+
+        async def do() -> None:
             given = await read(request, Writing)
             await write_opinion(
                 ctx,
@@ -100,11 +80,9 @@ class ReviewWriting(Controller):
                 post=given.post,
                 case_code=given.case,
             )
-        except (Invalid, Conflict) as fault:
-            return await _opinions(ctx, review_id, values=await typed(request), fault=fault)
-        to = address(ctx, request, "review_opinions", review_id=review_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已写进这次讲评。被点评的岗位会收到通知，可以回应。")
+
+        said = "已写进这次讲评。被点评的岗位会收到通知，可以回应。"
+        return await sent(ctx, request, review_id, do, again=_opinions, said=said)
 
     @post("/opinions/{opinion_id:uuid}", name="review_agree", permission=AssessmentRight.READ)
     async def agree(
@@ -126,66 +104,13 @@ class ReviewWriting(Controller):
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]
     ) -> Response[Any]:
         """Answer for one's unit."""
-        if first := await once(ctx, request):
-            return done(request, first)
-        try:
+
+        async def do() -> None:
             given = await read(request, Answering)
             await answer_question(ctx, review_id, given.node, given.comparison, answer=given.answer)
-        except (Invalid, Conflict) as fault:
-            return await _questions(ctx, review_id, values=await typed(request), fault=fault)
-        to = address(ctx, request, "review_questions", review_id=review_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已回答。这只是问一问，不计分。")
 
-    @get("/{review_id:uuid}/appeals", name="review_appeals", permission=AssessmentRight.READ)
-    async def appeals(self, ctx: Ctx, review_id: FromPath[UUID]) -> Page:
-        """What departments object to, and what was decided."""
-        return await _appeals(ctx, review_id)
-
-    @post("/{review_id:uuid}/appeals", permission=AssessmentRight.APPEAL)
-    async def appeal(
-        self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]
-    ) -> Response[Any]:
-        """Appeal a figure of one's own department."""
-        if first := await once(ctx, request):
-            return done(request, first)
-        try:
-            given = await read(request, Appealing)
-            await appeal_figure(
-                ctx,
-                review_id,
-                given.department,
-                given.figure,
-                case_code=given.case,
-                reason=given.reason,
-            )
-        except (Invalid, Conflict) as fault:
-            return await _appeals(ctx, review_id, values=await typed(request), fault=fault)
-        to = address(ctx, request, "review_appeals", review_id=review_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="申诉已提交，由别人来定；成立的话数据会重新计算。")
-
-    @post("/appeals/{appeal_id:uuid}", name="appeal_decide", permission=AssessmentRight.DECIDE)
-    async def decide(
-        self, ctx: Ctx, request: AnyRequest, appeal_id: FromPath[UUID]
-    ) -> Response[Any]:
-        """Uphold or dismiss it."""
-        given = await read(request, Deciding)
-        uphold = given.answer == "uphold"
-        review_id = await decide_appeal(ctx, appeal_id, uphold=uphold, decision=given.decision)
-        to = address(ctx, request, "review_appeals", review_id=review_id)
-        said = "申诉成立，正在重新计算。" if uphold else "申诉不成立，理由会告诉对方。"
-        return done(request, to, said=said)
-
-
-def _fault(values: dict[str, Any] | None, fault: Refusal | None) -> dict[str, Any]:
-    faults = fault.fields if isinstance(fault, Invalid) else {}
-    return {
-        "status_code": fault.status if fault else 200,
-        "values": values or {},
-        "errors": faults,
-        "refused": Sentence(fault.message, **fault.params) if fault and not faults else "",
-    }
+        said = "已回答。这只是问一问，不计分。"
+        return await sent(ctx, request, review_id, do, again=_questions, said=said)
 
 
 async def _opinions(
@@ -212,19 +137,11 @@ async def _opinions(
         rows=await queries.opinions(ctx, review, leading=leading),
         names={form.code: form.name for form in rules.opinions},
         forms=forms if open_ else [],
-        departments=await _departments(ctx) if open_ and may["supervisor"] else [],
+        departments=await departments_named(ctx) if open_ and may["supervisor"] else [],
         posts=ctx.policy.posts,
-        **_fault(values, fault),
+        places=await places_to_name(ctx, AssessmentRight.COMMENT) if open_ else [],
+        **faults_shown(values, fault),
     )
-
-
-async def _departments(ctx: Context) -> list[tuple[str, str]]:
-    found = await ctx.session.execute(
-        select(Department.id, Department.name)
-        .where(Department.closed_on.is_(None))
-        .order_by(Department.code)
-    )
-    return [(str(row.id), row.name) for row in found]
 
 
 async def _questions(
@@ -263,35 +180,5 @@ async def _questions(
         names=names,
         figures={figure.code: figure for figure in figures_of(ctx, codes)},
         open=review.state != ReviewState.PUBLISHED,
-        **_fault(values, fault),
-    )
-
-
-async def _appeals(
-    ctx: Context,
-    review_id: UUID,
-    *,
-    values: dict[str, Any] | None = None,
-    fault: Refusal | None = None,
-) -> Page:
-    review = await queries.review_of(ctx, review_id)
-    deciding = await queries.leads(ctx, AssessmentRight.DECIDE)
-    leading = deciding or await queries.leads(ctx)
-    mine = {str(one) for one in queries.departments_of_actor(ctx)}
-    names = dict(await _departments(ctx))
-    rows = await queries.appeals(ctx, review_id)
-    own = {names.get(one) for one in mine}
-    return page(
-        ctx,
-        "assessment/appeals.html",
-        review=review,
-        title=queries.title_of(ctx, review),
-        rows=[row for row in rows if leading or row.department in own],
-        deciding=deciding and review.state != ReviewState.PUBLISHED,
-        departments=[(one, names[one]) for one in sorted(mine) if one in names],
-        figures=[(code, name) for code, name in FIGURES.items()],
-        names=FIGURES,
-        appealable=review.state == ReviewState.EVALUATED
-        and (review.appeal_until is None or ctx.today <= review.appeal_until),
-        **_fault(values, fault),
+        **faults_shown(values, fault),
     )

@@ -22,6 +22,7 @@ from gridgov.assessment.types import (
     ReviewRow,
     ReviewState,
 )
+from gridgov.assessment.web.sending import faults_shown
 from gridgov.assessment.web.showing import AnyRequest, figures_of
 from gridgov.cases.queries.units import units
 from gridgov.context import Context
@@ -189,19 +190,15 @@ async def _list(
         )
         for review in ctx.policy.county.reviews
         for period in list(periods_back(ctx.today, review.months, _BACK))
-        if period.until <= ctx.today and (review.code, period.code) not in there
+        if (review.code, period.code) not in there
     ]
-    faults = fault.fields if isinstance(fault, Invalid) else {}
     return page(
         ctx,
         "assessment/reviews.html",
-        status_code=fault.status if fault else 200,
         rows=[(one, queries.title_of(ctx, one)) for one in held],
         offered=offered,
         may_open=bool(offered) and await queries.leads(ctx),
-        values=values or {},
-        errors=faults,
-        refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
+        **faults_shown(values, fault),
     )
 
 
@@ -270,21 +267,18 @@ async def figures_page(
     review = await queries.review_of(ctx, review_id)
     computed = await queries.evaluations(ctx, review_id)
     leading = await queries.leads(ctx)
-    faults = fault.fields if isinstance(fault, Invalid) else {}
     evaluation = computed[0] if computed else None
     running = evaluation is not None and evaluation.finished_at is None
     return page(
         ctx,
         "assessment/review.html",
-        status_code=fault.status if fault else 200,
         **await told(ctx, review, computed, leading=leading),
         running=running,
+        so_far=review.runs_on(ctx.today),
         steps=(len(evaluation.parts) if evaluation else 0, len(parts_of(review))),
         may_publish=leading
         and not running
         and review.state == ReviewState.EVALUATED
         and (review.appeal_until is None or ctx.today > review.appeal_until),
-        values=values or {},
-        errors=faults,
-        refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
+        **faults_shown(values, fault),
     )

@@ -106,9 +106,13 @@ def _authorisations(ctx: Context, _: int) -> Rows:
     )
 
 
+_team = func.coalesce(func.nullif(Team.name, ""), Team.kind).label("team")
+"""A team without a name is called by its kind."""
+
+
 def _members(ctx: Context, _: int) -> Rows:
     found = (
-        select(TeamMember.id, TeamMember.consent_on, Team.name, GridNode.name, Team.id)
+        select(TeamMember.id, TeamMember.consent_on, _team, GridNode.name, Team.id)
         .join(Team, and_(Team.tenant_id == TeamMember.tenant_id, Team.id == TeamMember.team_id))
         .where(
             TeamMember.consent_on <= ctx.today - AGED,

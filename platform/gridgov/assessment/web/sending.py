@@ -1,0 +1,59 @@
+"""A form of a review's pages is sent: done once, or its page again with what was typed."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from uuid import UUID
+
+from litestar import Response
+
+from gridgov.assessment.web.showing import AnyRequest
+from gridgov.context import Context
+from gridgov.kernel.errors import Conflict, Invalid, Refusal
+from gridgov.kernel.sentences import Sentence
+from gridgov.web.forms import typed
+from gridgov.web.once import once, remember
+from gridgov.web.pages import Page, done
+
+
+class Again(Protocol):
+    """A page of a review, with what was typed and why it was refused."""
+
+    async def __call__(
+        self,
+        ctx: Context,
+        review_id: UUID,
+        *,
+        values: dict[str, Any] | None = None,
+        fault: Refusal | None = None,
+    ) -> Page: ...
+
+
+async def sent(
+    ctx: Context,
+    request: AnyRequest,
+    review_id: UUID,
+    do: Callable[[], Awaitable[None]],
+    *,
+    again: Again,
+    said: str,
+) -> Response[Any]:
+    """Do what a form asks, once, and go back to its page; what is refused comes back whole."""
+    if first := await once(ctx, request):
+        return done(request, first)
+    try:
+        await do()
+    except (Invalid, Conflict) as fault:
+        return await again(ctx, review_id, values=await typed(request), fault=fault)
+    to = request.url.path
+    await remember(ctx, request, to)
+    return done(request, to, said=said)
+
+
+def faults_shown(values: dict[str, Any] | None, fault: Refusal | None) -> dict[str, Any]:
+    faults = fault.fields if isinstance(fault, Invalid) else {}
+    return {
+        "status_code": fault.status if fault else 200,
+        "values": values or {},
+        "errors": faults,
+        "refused": Sentence(fault.message, **fault.params) if fault and not faults else "",
+    }
