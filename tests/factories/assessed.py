@@ -156,6 +156,7 @@ async def fill_assessment(stock: Any) -> None:
         "agreed": agreed,
         "station": node.id,
         "closed_code": code,
+        "year_records": "switches",
     }
 
 

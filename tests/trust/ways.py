@@ -22,6 +22,7 @@ PLACES = {
     "grant_id": "asked",
     "nomination_id": "nominated",
     "opinion_id": "opinion",
+    "records": "year_records",
     "review_id": "review",
     "sheet": "sheet",
     "account_id": "account",

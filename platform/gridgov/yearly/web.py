@@ -45,23 +45,23 @@ class YearPage(Controller):
         asked = str(request.query_params.get("year", ""))
         return await _show(ctx, _year_of(asked) or ctx.today.year)
 
-    @get("/records/{kind:str}", name="yearly_records", permission=YearlyRight.TICK)
-    async def records(self, ctx: Ctx, request: AnyRequest, kind: FromPath[str]) -> Page:
+    @get("/records/{records:str}", name="yearly_records", permission=YearlyRight.TICK)
+    async def records(self, ctx: Ctx, request: AnyRequest, records: FromPath[str]) -> Page:
         """The records behind one number of the year."""
         urls: Urls = request.app.state.urls
         year = _year_of(request.query_params.get("year", "")) or ctx.today.year
         cursor = request.query_params.get("after", "")
-        rows, older = await waiting(ctx, kind, year, cursor=cursor)
-        records = RECORDS[kind]
-        opens = urls.opens(ctx, records.route)
-        here = {"kind": kind, "year": year}
+        rows, older = await waiting(ctx, records, year, cursor=cursor)
+        named = RECORDS[records]
+        opens = urls.opens(ctx, named.route)
+        here = {"records": records, "year": year}
         return page(
             ctx,
             "yearly/records.html",
-            records=records,
+            records=named,
             year=year,
             rows=[
-                (row, _opened(urls, ctx, records, row) if opens else "", _named(ctx, kind, row))
+                (row, _opened(urls, ctx, named, row) if opens else "", _named(ctx, records, row))
                 for row in rows
             ],
             older=urls.url(ctx.tenant.slug, "yearly_records", **here, after=older) if older else "",

@@ -181,7 +181,15 @@ async def _walk(ctx: Context, ground: Ground, luck: random.Random, at: datetime)
     draw = luck.random()
     if draw < 0.6:  # noqa: PLR2004
         mode, need, promise = luck.choice(_NEEDS)
-        await _write(ended, ground, "visit", mode=mode, need=need, promise=promise)
+        visit = await _write(ended, ground, "visit", mode=mode, need=need, promise=promise)
+        if promise.startswith("报给"):
+            await report_case(
+                ended,
+                category="P0118",
+                node_id=ground.id,
+                title="楼道灯不亮",
+                about=About(LINE, visit),
+            )
     if draw < 0.25:  # noqa: PLR2004
         item, count = luck.choice((("leaflet", 30), ("card", 18), ("booklet", 10), ("leaflet", 55)))
         leaflets = Writing(node_id=ground.id, item=item, count=count + luck.randrange(12))

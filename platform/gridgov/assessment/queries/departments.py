@@ -41,7 +41,7 @@ _VOICED: Final = ("rated", "satisfied")
 DEFINITIONS: Final = {
     "closed": N_("期内结案、本部门办完自己那一份的事件。"),
     "on_time": N_("按期率 = 按期办结 ÷（办结 + 超期未结），和运行总览同一个算法。"),
-    "overdue": N_("本部门还有一份没办完、承诺时限已过的事件，按计算那一刻。"),
+    "overdue": N_("期末以前上报、本部门那一份还没办完、承诺时限已过的事件，按计算那一刻。"),
     "solved": N_("办结的事件里，群众没有要求重办的。"),
     "rated": N_("期内收到的评价，一件事几个人评的各算一条。力度、效率、结果是它们的平均。"),
     "satisfied": N_("期内评价里各项平均达到满意分数的。没有回答的不算进分母，另外列出。"),
@@ -59,8 +59,10 @@ def _closed(window: Window) -> ColumnElement[bool]:
     )
 
 
-def _late(now: datetime) -> ColumnElement[bool]:
-    return and_(is_overdue(now), one_of(CaseAssignment.state, OPEN_PARTS))
+def _late(now: datetime, window: Window) -> ColumnElement[bool]:
+    _, until = window
+    still = one_of(CaseAssignment.state, OPEN_PARTS)
+    return and_(is_overdue(now), Case.opened_at < until, still)
 
 
 def _but(left_out: LeftOut, *figures: str) -> ColumnElement[bool]:
@@ -110,7 +112,7 @@ async def departments_of(
     found = {UUID(code): DepartmentFigures(code, name) for code, name in named}
     await _add_closed(ctx, found, window, left_out)
     if overdue:
-        await _add_late(ctx, found, left_out)
+        await _add_late(ctx, found, window, left_out)
     await _add_ratings(ctx, found, window, stars=stars, left_out=left_out)
     return list(found.values())
 
@@ -138,11 +140,11 @@ async def _add_closed(ctx: Context, found: Found, window: Window, left_out: Left
             row.closed, row.on_time, row.solved, row.silent = closed, on_time, solved, silent
 
 
-async def _add_late(ctx: Context, found: Found, left_out: LeftOut) -> None:
+async def _add_late(ctx: Context, found: Found, window: Window, left_out: LeftOut) -> None:
     counts = (
         select(CaseAssignment.department_id, func.count())
         .join_from(Case, CaseAssignment, _PART)
-        .where(_late(ctx.now), _but(left_out, "overdue"))
+        .where(_late(ctx.now, window), _but(left_out, "overdue"))
         .group_by(CaseAssignment.department_id)
     )
     for department, late in await Ready(counts).rows(ctx.session):
@@ -195,7 +197,7 @@ def _behind(
         found = found.where(_but(left_out, "closed", *_VOICED))
         return found.where(satisfied(ctx, stars)) if figure == "satisfied" else found
     if figure == "overdue":
-        return found.where(mine, _late(ctx.now), _but(left_out, "overdue"))
+        return found.where(mine, _late(ctx.now, window), _but(left_out, "overdue"))
     conditions: dict[str, tuple[ColumnElement[bool], tuple[str, ...]]] = {
         "closed": (true(), ("closed", "on_time")),
         "on_time": (Case.late.is_not(True), ("closed", "on_time")),
