@@ -97,7 +97,7 @@ def validate(asked: argparse.Namespace) -> int:
 
 def onboard(asked: argparse.Namespace) -> int:
     """Open the county; an open one shows the difference and asks first."""
-    checked = check(read_package(asked.folder), _policies(), on=Switch)
+    checked = check(read_package(asked.folder), _policies(), on=frozenset(Switch))
     if checked.package is None:
         _print_faults(checked)
         return 1
@@ -122,7 +122,7 @@ def onboard(asked: argparse.Namespace) -> int:
 
 def onboard_package(settings: Settings, folder: Path, *, tokens: Path) -> Carried:
     """Open or update a county without asking, for the demo; raises Faulty with every fault."""
-    checked = check(read_package(folder), _policies(), on=Switch)
+    checked = check(read_package(folder), _policies(), on=frozenset(Switch))
     if checked.package is None:
         raise Faulty("\n".join(str(fault) for fault in checked.faults).replace("{", "{{"))
     return asyncio.run(_carry_out(settings, checked.package, tokens))

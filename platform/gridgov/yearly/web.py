@@ -54,7 +54,7 @@ class YearPage(Controller):
         rows, older = await waiting(ctx, records, year, cursor=cursor)
         named = RECORDS[records]
         opens = urls.opens(ctx, named.route)
-        here = {"records": records, "year": year}
+        here: dict[str, str | int] = {"records": records, "year": year}
         return page(
             ctx,
             "yearly/records.html",

@@ -122,8 +122,11 @@ async def test_the_system_sees_for_itself_what_it_can(place):
 
     assert "2027" in found["holidays"].reckoned.words
     assert found["lists"].reckoned.words.startswith("这一年还没有印发")
-    assert found["access"].reckoned.words == "90 天内没有授权到期。走了的人都没有授权。"
-    assert [str(one.words) for one in later["access"].reckoned.lines] == ["90 天内有 1 项授权到期"]
+    assert [str(one.words) for one in found["access"].reckoned.lines] == [
+        "90 天内没有授权到期。",
+        "走了的人都没有授权。",
+    ]
+    assert later["access"].reckoned.lines[0].words == "90 天内有 1 项授权到期"
     assert found["consents"].standing is found["switches"].standing is Standing.DONE
     assert found["review_year"].reckoned.words == "这一年还没有开过讲评。"
 

@@ -269,10 +269,12 @@ async def counted(ctx: Context, year: int) -> dict[str, Counted]:
         select(literal(kind), func.count()).select_from(one.found(ctx, year).subquery())
         for kind, one in RECORDS.items()
     )
-    rows = await ctx.session.execute(union_all(*each))
-    return {
-        kind: Counted(kind, amount, Sentence(RECORDS[kind].said, n=amount)) for kind, amount in rows
-    }
+    found = dict[str, Counted]()
+    for kind, amount in await ctx.session.execute(union_all(*each)):
+        records = RECORDS[kind]
+        words = Sentence(records.said, n=amount) if amount else records.none
+        found[kind] = Counted(kind, amount, words)
+    return found
 
 
 async def waiting(

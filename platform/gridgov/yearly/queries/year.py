@@ -12,7 +12,7 @@ from gridgov.calendar.lookup import horizon
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.yearly.models import YearlyTick
-from gridgov.yearly.queries.records import RECORDS, counted
+from gridgov.yearly.queries.records import counted
 from gridgov.yearly.rules import tasks_of
 from gridgov.yearly.types import Counted, Reckoned, Task, Ticked, YearlyRight
 
@@ -81,11 +81,9 @@ def _told(*kinds: str, done: bool) -> Callable[[Context, int, Counts], Awaitable
     """What these records come to; ``done``: where none of them waits, nothing is left to do."""
 
     async def reckon(ctx: Context, year: int, counts: Counts) -> Reckoned:
-        found = tuple(counts[kind] for kind in kinds if counts[kind].amount)
-        if found:
-            return Reckoned("", lines=found)
-        names = [RECORDS[kind].none for kind in kinds]
-        return Reckoned("".join(names), done=done and year == ctx.today.year)
+        found = tuple(counts[kind] for kind in kinds)
+        left = any(count.amount for count in found)
+        return Reckoned("", done=done and not left and year == ctx.today.year, lines=found)
 
     return reckon
 
