@@ -156,7 +156,6 @@ async def fill_assessment(stock: Any) -> None:
         "agreed": agreed,
         "station": node.id,
         "closed_code": code,
-        "year_records": "switches",
     }
 
 

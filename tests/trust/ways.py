@@ -81,6 +81,7 @@ WORDS = {
     "post": "party_leader",
     "figure": "incidents",
     "sheet": "eight_ones",
+    "year_records": "switches",
     "standard_item": "office",
     "zone": "window",
     "seat": "urban",
