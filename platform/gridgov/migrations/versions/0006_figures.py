@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = 'figures'
-down_revision = 'handover'
+down_revision = 'rounds'
 branch_labels = None
 depends_on = None
 
