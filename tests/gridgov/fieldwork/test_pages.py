@@ -2,11 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 import openpyxl
 from sqlalchemy import func, select
 
 from gridgov.cases.models import Case
+from gridgov.compliance.actions import ask_switch, decide_switch
+from gridgov.contract.compliance import Switch
 from gridgov.fieldwork.models import LedgerCase, LedgerLine, TargetCase
 from gridgov.kernel.ids import new_id
 from gridgov.registry.actions import Count, add_building
@@ -261,14 +264,53 @@ async def test_ledgers_are_taken_along_without_what_is_sealed_or_private(county,
     assert "扶手" not in cells and "只给自己看" not in cells
 
 
-async def test_no_page_counts_what_a_person_did(county, at, browsing):
-    """Patrols are a plan of one's own: a desk sees places and matters, nobody's number."""
+async def walked(worker, county, at):
+    """A patrol from its beginning to its end; the address of its line."""
+    begun = await send(worker, at("field/write/patrol"), node=str(county.at("grid").id))
+    line = begun.headers["location"].split("?")[0]
+    await send(worker, f"{line}/end", page=line, found="fine", seen="一切正常")
+    return line
+
+
+async def test_no_page_counts_or_lists_what_a_person_walked(county, at, browsing):
+    """Patrols are a plan of one's own: with the switch off no desk sees when somebody walked."""
+    grid = county.at("grid").id
     async with browsing("worker") as worker:
-        await send(worker, at("field/write/patrol"), node=str(county.at("grid").id))
+        line = await walked(worker, county, at)
+        own = [(await worker.get(at(tail))).text for tail in ("field", "field/lines?ledger=patrol")]
+        counted = (await worker.get(at(f"field/at/{grid}"))).text
+    assert all(line in page for page in own)
+    assert "1 条" not in counted
     for role in ("station_clerk", "dispatcher", "supervisor", "leader"):
         async with browsing(role) as browser:
-            page = (await browser.get(at("field"))).text
-            assert "今天计划" not in page or role == "station_clerk"
-            assert (await browser.get(at("field/today"))).status_code == (
-                200 if role == "station_clerk" else 403
-            )
+            tails = ("field", f"field/at/{grid}", "field/lines", "field/lines?ledger=patrol")
+            pages = [await browser.get(at(tail)) for tail in tails]
+            assert {page.status_code for page in pages} == {200}
+            assert not any(line in page.text or "一切正常" in page.text for page in pages)
+            assert "ledger=patrol" not in pages[0].text and "1 条" not in pages[1].text
+            assert "只有写的人自己看得到" in pages[3].text
+            assert (await browser.get(line)).status_code == 404
+    async with browsing("dispatcher") as dispatcher:
+        file = await send(dispatcher, at("field/lines/export"), purpose="月报")
+    book = openpyxl.load_workbook(io.BytesIO(file.content)).active
+    assert "一切正常" not in " ".join(str(cell.value) for row in book.iter_rows() for cell in row)
+
+
+async def test_with_the_switch_on_patrols_are_a_ledger_like_others(crew, county, at, browsing):
+    async with crew.acting("county_admin") as ctx:
+        grant = await ask_switch(
+            ctx,
+            Switch.DAILY_OK,
+            document="应急〔2026〕3号",
+            article="第二条",
+            reason="森林防火戒严期每天报巡查",
+            expires_on=ctx.today + timedelta(days=10),
+        )
+    async with crew.acting("security_admin") as ctx:
+        await decide_switch(ctx, grant, confirm=True)
+    async with browsing("worker") as worker:
+        line = await walked(worker, county, at)
+    async with browsing("station_clerk") as clerk:
+        listed = await clerk.get(at("field/lines?ledger=patrol"))
+        counted = await clerk.get(at(f"field/at/{county.at('grid').id}"))
+    assert line in listed.text and "1 条" in counted.text

@@ -1,6 +1,6 @@
 """Which lines of ledgers? Whatever is shown of them begins with ``lines_seen_by``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -67,19 +67,37 @@ class LineFilter:
     until: date | None = None
 
 
-def lines_seen_by(actor: Actor, right: FieldRight = FieldRight.READ) -> Rows:
+def lines_seen_by(
+    actor: Actor, right: FieldRight = FieldRight.READ, *, withheld: Collection[str]
+) -> Rows:
     """The lines that the actor may see: their own, and where they hold the right the public ones.
 
-    A private line is its author's and nobody else's, whatever rights anybody holds.
+    A private line is its author's and nobody else's, whatever rights anybody holds; so is a line
+    of a ledger that is withheld (:func:`ledgers_withheld`).
     """
-    return select(*COLUMNS).where(_seen(actor, right))
+    return select(*COLUMNS).where(_seen(actor, right, withheld))
 
 
-def _seen(actor: Actor, right: FieldRight) -> ColumnElement[bool]:
+async def ledgers_withheld(ctx: Context) -> frozenset[str]:
+    """The ledgers of a daily plan: nobody but the author sees or counts them.
+
+    A list of who walked when is a check-in by another name. It takes the switch for that
+    (国办函〔2026〕12号; :mod:`gridgov.contract.compliance`); what was found becomes cases anyway.
+    """
+    planned = frozenset(one.code for one in ctx.policy.county.ledgers if one.daily)
+    return frozenset() if planned and await is_on(ctx, Switch.DAILY_OK) else planned
+
+
+async def _lines(ctx: Context, right: FieldRight = FieldRight.READ) -> Rows:
+    return lines_seen_by(ctx.actor, right, withheld=await ledgers_withheld(ctx))
+
+
+def _seen(actor: Actor, right: FieldRight, withheld: Collection[str]) -> ColumnElement[bool]:
     places = [within(LedgerLine.node_path, scope.path) for scope in actor.scopes(right)]
     ways: list[ColumnElement[bool]] = []
     if places:
-        ways.append(and_(or_(*places), LedgerLine.private.is_(False)))
+        shared = and_(LedgerLine.private.is_(False), LedgerLine.ledger.not_in(sorted(withheld)))
+        ways.append(and_(or_(*places), shared))
     if actor.account_id is not None and right is FieldRight.READ:
         ways.append(LedgerLine.account_id == actor.account_id)
     return or_(*ways) if ways else LedgerLine.id.is_(None)
@@ -88,7 +106,7 @@ def _seen(actor: Actor, right: FieldRight) -> ColumnElement[bool]:
 async def line_seen(ctx: Context, line_id: UUID, right: FieldRight = FieldRight.READ) -> LineRow:
     """The line, if the actor may see it."""
     row = (
-        await ctx.session.execute(lines_seen_by(ctx.actor, right).where(LedgerLine.id == line_id))
+        await ctx.session.execute((await _lines(ctx, right)).where(LedgerLine.id == line_id))
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -125,7 +143,7 @@ async def lines(
     ctx: Context, wanted: LineFilter, *, cursor: Cursor | None = None, limit: int = PAGE
 ) -> list[LineRow]:
     """One page, the newest first, and one row more if there is a next page."""
-    found = await narrowed(ctx, lines_seen_by(ctx.actor), wanted)
+    found = await narrowed(ctx, await _lines(ctx), wanted)
     page = after(found, (LedgerLine.id,), cursor, descending=True).limit(limit + 1)
     return [LineRow(*row) for row in await ctx.session.execute(page)]
 
@@ -145,14 +163,14 @@ async def lines_of_today(ctx: Context) -> list[LineRow]:
 
 async def exportable_lines(ctx: Context, wanted: LineFilter, *, most: int) -> list[LineRow]:
     """What may be taken along where the actor holds that right, one row more than the cap."""
-    found = await narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
+    found = await narrowed(ctx, await _lines(ctx, FieldRight.EXPORT), wanted)
     rows = await ctx.session.execute(found.order_by(LedgerLine.id.desc()).limit(most + 1))
     return [LineRow(*row) for row in rows]
 
 
 async def count_lines(ctx: Context, wanted: LineFilter, *, most: int) -> int:
     """How many that would be, counted up to one more than the cap."""
-    found = await narrowed(ctx, lines_seen_by(ctx.actor, FieldRight.EXPORT), wanted)
+    found = await narrowed(ctx, await _lines(ctx, FieldRight.EXPORT), wanted)
     capped = found.with_only_columns(LedgerLine.id).limit(most + 1).subquery()
     return await ctx.session.scalar(select(func.count()).select_from(capped)) or 0
 
@@ -187,21 +205,19 @@ async def cases_of_lines(ctx: Context, line_ids: Iterable[UUID]) -> dict[UUID, l
 
 async def made_of(ctx: Context, line_id: UUID) -> Sequence[LineRow]:
     """The lines that were made of this one and that the actor may see."""
-    found = lines_seen_by(ctx.actor).where(LedgerLine.from_id == line_id)
+    found = (await _lines(ctx)).where(LedgerLine.from_id == line_id)
     return [LineRow(*row) for row in await ctx.session.execute(found.order_by(LedgerLine.id))]
 
 
 async def tallied(ctx: Context, path: str, since: datetime) -> list[tuple[LedgerKind, int]]:
-    """How many lines there are below a place, ledger by ledger, private ones left out.
-
-    One with a daily plan is counted only while its switch is on: otherwise it were a check-in.
-    """
-    on = await is_on(ctx, Switch.DAILY_OK)
-    told = [one for one in ctx.policy.county.ledgers if not one.private and (on or not one.daily)]
+    """How many lines there are below a place, ledger by ledger: no private ones, none withheld."""
+    withheld = await ledgers_withheld(ctx)
+    ledgers = ctx.policy.county.ledgers
+    told = [one for one in ledgers if not one.private and one.code not in withheld]
     rows = await ctx.session.execute(
         select(LedgerLine.ledger, func.count())
         .where(
-            _seen(ctx.actor, FieldRight.READ),
+            _seen(ctx.actor, FieldRight.READ, withheld),
             within(LedgerLine.node_path, path),
             LedgerLine.at >= since,
             LedgerLine.private.is_(False),

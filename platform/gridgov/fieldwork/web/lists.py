@@ -60,6 +60,7 @@ class LedgerLists(Controller):
             "fieldwork/lines.html",
             rows=await shown(ctx, request, rows),
             ledgers=ctx.policy.county.ledgers,
+            own_only=asked["ledger"] in await queries.ledgers_withheld(ctx),
             wanted=wanted,
             asked=asked,
             node=node,
@@ -75,7 +76,7 @@ class LedgerLists(Controller):
 
     @post("/export", name="lines_export_file", permission=FieldRight.EXPORT)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
-        """The file: nothing that is sealed, and nobody's diary."""
+        """The file: nothing that is sealed, nobody's diary, and nobody's patrols."""
         try:
             given = await read(request, Purpose)
         except Invalid as fault:
@@ -163,7 +164,7 @@ async def _ask(
         back=url_of(ctx, request, "lines", **asked),
         action=url_of(ctx, request, "lines_export_file", **asked),
         count=min(count, MOST_EXPORTED),
-        note=N_("加密的内容和民情日记不在里面。"),
+        note=N_("加密的内容和只给本人看的记录不在里面。"),
         most=MOST_EXPORTED,
         more=count > MOST_EXPORTED,
     )
