@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from factories.services import CARD
+from factories.cases import Crew
 from factories.tenants import a_county
 from gridgov.access import jobs as access_jobs
 from gridgov.access.queries.bindings import bindings_of_account
@@ -22,6 +23,7 @@ from gridgov.handover.actions.handovers import (
     sign_for_leaver,
 )
 from gridgov.handover.queries.handovers import handover_seen, handovers, things_of
+from gridgov.handover.queries.showing import things_shown
 from gridgov.handover.types import Kind
 from gridgov.handover.web.handovers import WHATS
 from gridgov.kernel.clock import CHINA, now
@@ -259,7 +261,7 @@ async def test_with_both_signatures_the_post_the_cases_and_the_access_pass_at_on
 
     assert [one.staff_id for one in serving] == [successor.staff_id]
     assert done.done_at is not None
-    assert [one["words"] for one in done.things] == ["楼道灯不亮", "网格员"]
+    assert [(one["what"], one["words"]) for one in done.things] == [("case", ""), ("right", "网格员")]
     assert reported_by == successor.account_id
     assert "接任人跟进" in last
 
@@ -357,10 +359,59 @@ async def test_a_person_who_is_not_there_cannot_take_a_post(crew, county, people
                 )
 
 
+async def shown_to(crew, role, handover):
+    async with crew.acting(role) as ctx:
+        found = await things_shown(ctx, await handover_seen(ctx, handover))
+    return [one.words for one in found.things if one.what == "case"], found.counts["case"]
+
+
+async def test_who_only_opens_a_hand_over_counts_what_passes_on_and_reads_none_of_it(
+    crew, county, people
+):
+    await crew.report(title="楼道灯不亮")
+    async with crew.acting("station_clerk") as ctx:
+        await issue_set(ctx, people[0].staff_id, county.at("grid").id, on=ctx.today)
+    handover = await opened(crew, county, people)
+
+    assert await shown_to(crew, "county_admin", handover) == ([], 1)
+    assert await shown_to(crew, "worker", handover) == (["楼道灯不亮"], 1)
+
+
+async def test_a_successor_reads_what_passes_on_after_the_leaver_signed_and_only_what_they_may(
+    crew, county
+):
+    handler = county.accounts["handler"]
+    await crew.report(title="楼道灯不亮")
+    sees = await opened(crew, county, (county.accounts["worker"], county.accounts["dispatcher"]))
+    assert await shown_to(crew, "dispatcher", sees) == ([], 1)
+    async with crew.acting("worker") as ctx:
+        await sign(ctx, sees)
+    assert await shown_to(crew, "dispatcher", sees) == (["楼道灯不亮"], 1)
+    async with crew.acting("county_admin") as ctx:
+        await cancel_handover(ctx, sees)
+
+    blind = await opened(crew, county, (county.accounts["worker"], handler), days=3)
+    async with crew.acting("worker") as ctx:
+        await sign(ctx, blind)
+    assert await shown_to(crew, "handler", blind) == ([], 1)
+
+
+async def test_what_passed_on_is_read_later_by_those_who_may_see_the_case(crew, county, people):
+    await crew.report(title="楼道灯不亮")
+    handover = await opened(crew, county, people)
+    for role in ("worker", "dispatcher"):
+        async with crew.acting(role) as ctx:
+            await sign(ctx, handover)
+
+    assert await shown_to(crew, "dispatcher", handover) == (["楼道灯不亮"], 1)
+    assert await shown_to(crew, "county_admin", handover) == ([], 1)
+
+
 async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client):
     county = await a_county(app.state.database, app.state.settings)
     leaver, successor = county.accounts["worker"], county.accounts["dispatcher"]
     at = f"/{county.tenant.slug}"
+    await Crew(app.state.database, county, now=now()).report(title="井盖破损")
     await sign_in(client, county, "county_admin", second_factor=True)
     person = (await client.get(f"{at}/people/{leaver.staff_id}")).text
     form = next(link for link in person.split('"') if "/handovers/of/" in link)
@@ -368,6 +419,7 @@ async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client
         client, form, page=form, kind="transfer", on=_today(), successor=successor.number
     )
     place = started.headers["location"].split("?")[0]
+    overview = (await client.get(place)).text
     await sign_in(client, county, "worker")
     shown = (await client.get(place)).text
     gave = await send(client, f"{place}/sign", page=place)
@@ -377,7 +429,8 @@ async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client
     await sign_in(client, county, "worker")
     shut = await client.get(f"{at}/cases/new/")
 
-    assert "签字，交出" in shown
+    assert "井盖破损" not in overview and "有 1 项只显示数目" in overview
+    assert "签字，交出" in shown and "井盖破损" in shown
     assert (gave.status_code, took.status_code) == (303, 303)
     assert "交出人签字" in sheet
     assert shut.status_code == 403

@@ -28,6 +28,7 @@ from gridgov.handover.queries.handovers import (
     things_of,
 )
 from gridgov.handover.queries.turnovers import ids_named
+from gridgov.handover.queries.showing import titled
 from gridgov.handover.types import HandoverRight, HandoverRow, Kind
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
@@ -224,7 +225,13 @@ async def _complete(ctx: Context, row: HandoverRow) -> None:
     if row.kind == Kind.LEAVE:
         await _let_go(own, row, has_account=giver is not None)
     kept = [
-        {"what": one.what, "words": one.words, "code": one.code, "note": one.note} for one in things
+        {
+            "what": one.what,
+            "words": "" if titled(one) else one.words,
+            "code": one.code,
+            "note": one.note,
+        }
+        for one in things
     ]
     await ctx.session.execute(
         update(Handover).where(Handover.id == row.id).values(done_at=ctx.now, things=kept)

@@ -14,7 +14,8 @@ from gridgov.context import Context
 from gridgov.grid.queries.nodes import line_of
 from gridgov.handover.actions import handovers as actions
 from gridgov.handover.queries import handovers as queries
-from gridgov.handover.types import HandoverRight, HandoverRow, Kind, Thing
+from gridgov.handover.queries.showing import things_shown
+from gridgov.handover.types import HandoverRight, Kind, Thing
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.sentences import N_
@@ -135,7 +136,7 @@ class Handovers(Controller):
             row=row,
             posts=ctx.policy.posts,
             kinds=KINDS,
-            things=await _things(ctx, row),
+            shown=await things_shown(ctx, row),
             whats=WHATS,
             back=_url(ctx, request, "handover", handover_id=handover_id),
         )
@@ -182,16 +183,6 @@ def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
     return urls.url(ctx.tenant.slug, name, **params)
 
 
-async def _things(ctx: Context, row: HandoverRow) -> list[Thing]:
-    """What hangs on the post now; of one that is done what passed on then."""
-    if row.things is not None:
-        return [
-            Thing(one["what"], row.id, one["words"], one["code"], note=one.get("note", ""))
-            for one in row.things
-        ]
-    return await queries.things_of(ctx, row) if row.open else []
-
-
 async def _one(
     ctx: Context,
     handover_id: UUID,
@@ -200,7 +191,7 @@ async def _one(
     errors: dict[str, str] | None = None,
 ) -> Page:
     row = await queries.handover_seen(ctx, handover_id)
-    things = await _things(ctx, row)
+    shown = await things_shown(ctx, row)
     me = ctx.actor.staff_id
     return page(
         ctx,
@@ -211,8 +202,8 @@ async def _one(
         posts=ctx.policy.posts,
         kinds=KINDS,
         whats=WHATS,
-        things=things,
-        lights={one.id: _light(ctx, one) for one in things if one.due_at is not None},
+        shown=shown,
+        lights={one.id: _light(ctx, one) for one in shown.things if one.due_at is not None},
         may_sign=row.open
         and (
             (me == row.leaver_id and row.given_at is None)
