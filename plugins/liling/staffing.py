@@ -136,10 +136,10 @@ DUTIES: Final = tuple(
 _KIT: Final = "000: 网格员统一配备专用手机、工作证、工作包、职业装“四件套”"
 
 KIT: Final = (
+    KitItem(code="phone", name="专用手机", posts=("worker",), phone=True, source=_KIT),
     *(
         KitItem(code=code, name=name, posts=("worker",), source=_KIT)
         for code, name in (
-            ("phone", "专用手机"),
             ("card", "工作证"),
             ("bag", "工作包"),
             ("uniform", "职业装"),

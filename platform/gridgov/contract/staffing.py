@@ -47,6 +47,8 @@ class KitItem:
     ``area`` narrows it to urban or rural units, ``level`` says which units get one of their own.
     ``key``: somebody may have any number of it, each with a word for what it opens, and nobody
     lacks one; it goes straight to the successor when the post passes on.
+    ``phone``: while somebody has one, the number in the staff list is that of their work phone,
+    and residents before a code at a door are told it.
     """
 
     code: str
@@ -55,4 +57,5 @@ class KitItem:
     level: str = ""
     area: str = ""
     key: bool = False
+    phone: bool = False
     source: str = ""

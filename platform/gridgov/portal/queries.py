@@ -18,6 +18,8 @@ from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.shapes import Shape, shapes_below
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.pinyin import initials
+from gridgov.stations.queries.places import stations_on
+from gridgov.stations.types import StationRow
 
 _MOST_OUTLINES: Final = 60
 
@@ -128,6 +130,12 @@ async def inside(ctx: Context, code: str) -> list[Shape]:
     if node is None:
         raise NotFound
     return await shapes_below(_everybody(ctx), node.path)
+
+
+async def office_of(ctx: Context, path: str) -> StationRow | None:
+    """The nearest office above a place that can be rung up: its number hangs at its door."""
+    above = await stations_on(_everybody(ctx), path)
+    return next((one for one in reversed(above) if one.phone), None)
 
 
 def _everybody(ctx: Context) -> Context:

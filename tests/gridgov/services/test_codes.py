@@ -9,6 +9,8 @@ from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.models import PlaceCode
 from gridgov.services.types import CodeKind
+from gridgov.staffing.actions import issue_piece
+from gridgov.stations.actions.places import save_station
 from gridgov.testkit.signing_in import send
 from gridgov.testkit.statements import statements
 
@@ -20,9 +22,51 @@ async def hung(crew, county, place="3栋2单元"):
     return code, token
 
 
+async def handed_a_phone(crew, county):
+    async with crew.acting("station_clerk") as ctx:
+        worker = county.accounts["worker"].staff_id
+        await issue_piece(
+            ctx, "phone", county.at("grid").id, staff_id=worker, mark="", on=ctx.today
+        )
+
+
+async def with_an_office(crew, county):
+    async with crew.acting("station_clerk") as ctx:
+        await save_station(
+            ctx,
+            county.at("village").id,
+            address="一路1号",
+            phone="0731-0000000",
+            hours="8:30-17:30",
+            rest_hours="",
+        )
+
+
+async def test_a_number_of_ones_own_is_told_to_nobody(client, crew, county, root):
+    """Without a work phone the page gives the office's number, scanned or not."""
+    _, token = await hung(crew, county)
+    await with_an_office(crew, county)
+    page = (await client.get(f"{root}/q/{token}")).text
+    assert "测网格员" in page and "tel:0731-0000000" in page
+    assert "tel:1990000" not in page
+
+
+async def test_without_a_code_no_worker_is_rung_up(client, crew, county, root):
+    """Asked grid by grid, a place would be a telephone list of everybody who works here."""
+    await handed_a_phone(crew, county)
+    await with_an_office(crew, county)
+    node = county.at("grid")
+    ways = ({"near": node.code}, {"lon": str(node.lon), "lat": str(node.lat)})
+    for way in ways:
+        page = (await send(client, f"{root}/q/", **way)).text
+        assert "测网格员" in page and "tel:0731-0000000" in page
+        assert "tel:1990000" not in page
+
+
 async def test_a_scan_shows_grid_worker_phone_services_and_two_ways_on(app, client, crew, county):
     root = f"/{county.tenant.slug}"
     _, token = await hung(crew, county)
+    await handed_a_phone(crew, county)
     await client.get(f"{root}/q/{token}")
     with statements(app.state.database) as sent:
         page = await client.get(f"{root}/q/{token}")

@@ -57,22 +57,31 @@ class Places(Controller):
                 raise Invalid(fields={"near": "没有找到这个地方，请选在哪个村、社区。"})
         except Invalid as fault:
             return await _form(ctx, values, fault.fields)
-        return await _place(ctx, Behind(node.id, node.path, node.code, node.name, ""))
+        found = Behind(node.id, node.path, node.code, node.name, "")
+        return await _place(ctx, found, scanned=False)
 
     @get("/{token:str}", name="place", permission=PUBLIC)
     async def place(self, ctx: Ctx, request: AnyRequest, token: FromPath[str]) -> Page:
-        """Grid, worker, duty phone, services. Only who guesses is counted: four statements."""
+        """Grid, worker, work phone, services. Only who guesses is counted: four statements."""
         found = await behind(ctx, token)
         if found is None:
             await count(ctx, request, "token", _GUESSES)
             raise NotFound("这个码已经作废，或者没有扫完整。请打政务咨询 12345。")
-        return await _place(ctx, found)
+        return await _place(ctx, found, scanned=True)
 
 
-async def _place(ctx: Context, found: Behind) -> Page:
+async def _place(ctx: Context, found: Behind, *, scanned: bool) -> Page:
+    """Who only asks for a place is told the office's number, and nobody's own."""
     rows, _ = await items(ctx, Wanted(flag="agency"), limit=_ITEMS)
+    people = await on_duty(ctx, found.path, scanned=scanned)
+    reached = any(one.phone for one in people)
     return page(
-        ctx, "portal/place.html", found=found, people=await on_duty(ctx, found.path), rows=rows
+        ctx,
+        "portal/place.html",
+        found=found,
+        people=people,
+        station=None if reached else await queries.office_of(ctx, found.path),
+        rows=rows,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
@@ -16,6 +16,8 @@ from gridgov.services.models import PlaceCode
 from gridgov.services.types import ServiceRight
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on
+from gridgov.staffing.models import KitPiece
+from gridgov.staffing.types import KitState
 
 MOST: Final = 240
 _NODE: Final = and_(GridNode.tenant_id == PlaceCode.tenant_id, GridNode.id == PlaceCode.node_id)
@@ -97,15 +99,25 @@ async def behind(ctx: Context, token: str) -> Behind | None:
     return None if row is None else Behind(*row)
 
 
-async def on_duty(ctx: Context, path: str) -> list[Duty]:
-    """Who does things for residents there: the posts that go with a role that may."""
+async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
+    """Who does things for residents there: the posts that go with a role that may.
+
+    A number is told only to who stands before a code (``scanned``), and only that of somebody
+    who was handed a work phone and has it: any other number in the staff list is their own.
+    """
     posts = {
         role.post: ctx.policy.posts[role.post].name
         for role in ctx.policy.county.roles
         if role.post in ctx.policy.posts and ServiceRight.ASSIST in role.rights
     }
     found = (
-        select(StaffMember.id, StaffMember.name, StaffMember.phone, PostHolding.post)
+        select(
+            StaffMember.id,
+            StaffMember.name,
+            PostHolding.post,
+            (_has_work_phone(ctx) if scanned else false()).label("reachable"),
+            StaffMember.phone,
+        )
         .join(
             PostHolding,
             and_(
@@ -131,7 +143,19 @@ async def on_duty(ctx: Context, path: str) -> list[Duty]:
         Duty(
             row.name[:1],
             posts[row.post],
-            ctx.vault.open("staff", row.id, "phone", row.phone) if row.phone else "",
+            ctx.vault.open("staff", row.id, "phone", row.phone)
+            if row.reachable and row.phone
+            else "",
         )
         for row in rows
     ]
+
+
+def _has_work_phone(ctx: Context) -> ColumnElement[bool]:
+    phones = [item.code for item in ctx.policy.county.kit if item.phone]
+    return exists().where(
+        KitPiece.tenant_id == StaffMember.tenant_id,
+        KitPiece.staff_id == StaffMember.id,
+        KitPiece.state == KitState.OUT,
+        one_of(KitPiece.item, phones),
+    )
