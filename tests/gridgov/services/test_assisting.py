@@ -20,8 +20,13 @@ from gridgov.services.actions.forgetting import forget_witnesses
 from gridgov.services.jobs import on
 from gridgov.services.models import Authorisation, ServiceItem
 from gridgov.services.queries import measures
-from gridgov.services.queries.assisting import assist_of, authority_of, documents_of
-from gridgov.services.types import Way, Where
+from gridgov.services.queries.assisting import (
+    assist_of,
+    assists,
+    authority_of,
+    documents_of,
+)
+from gridgov.services.types import ServiceRight, Way, Where
 from gridgov.testkit.signing_in import csrf_of
 
 WHO = Contact(name="测试·李奶奶", phone="19900001234", address="青瓷小区3栋502")
@@ -94,6 +99,31 @@ async def test_the_whole_way_from_door_to_door(crew, county):
         "worker", "station", "department", "worker", "returned",
     ]  # fmt: skip
     assert all(hand.who for hand in paper.history)
+
+
+@pytest.mark.parametrize("paper", ["邻居家的户口本", "字" * 300])
+async def test_only_what_the_item_asks_for_is_taken_at_the_door(crew, county, paper):
+    with pytest.raises(Invalid) as refused:
+        await begun(crew, county, handed=["身份证（原件）", paper])
+    assert list(refused.value.fields) == ["handed"]
+
+
+async def test_a_paper_that_is_ticked_twice_is_one_paper(crew, county):
+    case = await begun(crew, county, handed=["身份证（原件）", "身份证（原件）"])
+    async with crew.acting("worker") as ctx:
+        assert len(await documents_of(ctx, case.case_id)) == 1
+
+
+async def test_the_list_shows_what_one_may_open_and_nothing_else(crew, county):
+    """Who reads cases but does nothing for residents finds none of it in a list either."""
+    case = await begun(crew, county)
+    for role, listed in (("worker", [case.case_id]), ("supervisor", [])):
+        async with crew.acting(role) as ctx:
+            rows, _ = await assists(ctx)
+            assert [row.case_id for row in rows] == listed
+    async with crew.acting("supervisor") as ctx:
+        with pytest.raises(NotFound):
+            await assist_of(ctx, case.case_id, ServiceRight.ASSIST)
 
 
 async def test_what_was_given_back_is_in_nobodys_hands_again(crew, county):

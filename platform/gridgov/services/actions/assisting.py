@@ -58,6 +58,8 @@ async def begin_assist(
     node = await node_of(ctx, node_id)
     if node is None or not ctx.actor.may(ServiceRight.ASSIST, path=node.path):
         raise NotFound
+    if not set(handed) <= set(guide.item.materials):
+        raise Invalid(fields={"handed": "清单里没有这一份材料，请重新勾选。"})
     _check_resident(resident)
     _check(ctx, authority)
     reported = await report_case(
@@ -79,7 +81,7 @@ async def begin_assist(
         )
     )
     await _grant(ctx, reported.case_id, authority)
-    for name in handed:
+    for name in dict.fromkeys(handed):
         await keep_document(ctx, reported.case_id, name, copies=1)
     record(ctx, "service.begun", "case", reported.case_id, code=guide.item.code)
     return reported

@@ -10,7 +10,6 @@ from sqlalchemy import and_, func, select
 
 from gridgov.cases.models import Case, CaseReporter
 from gridgov.cases.queries.seeing import cases_seen_by
-from gridgov.cases.types import CaseRight
 from gridgov.context import Context
 from gridgov.files.queries import photos_of
 from gridgov.kernel.errors import NotFound
@@ -220,7 +219,7 @@ class AssistRow:
 async def assists(
     ctx: Context, cursor: str = "", *, ended: bool = False, limit: int = PAGE
 ) -> tuple[list[AssistRow], str]:
-    """One page, the newest first: what is under way, or what has ended."""
+    """One page of those that the actor may open, the newest first: under way, or ended."""
     held = (
         select(func.count())
         .where(
@@ -232,7 +231,7 @@ async def assists(
         .scalar_subquery()
     )
     found = (
-        cases_seen_by(ctx.actor, CaseRight.READ)
+        cases_seen_by(ctx.actor, ServiceRight.ASSIST)
         .with_only_columns(
             Case.id,
             Case.code,
