@@ -21,10 +21,10 @@ from gridgov.handover.actions.turnovers import (
     withdraw_turnover,
 )
 from gridgov.handover.models import Turnover
-from gridgov.handover.queries.turnovers import turnover_of
+from gridgov.handover.queries.turnovers import turnover_of, turnovers
 from gridgov.handover.types import TurnoverState
 from gridgov.kernel.clock import CHINA, now
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
+from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
 from gridgov.notices.models import Notice
@@ -294,6 +294,35 @@ async def test_on_the_page_the_security_admin_sees_each_right_and_agrees(app, cl
     assert "随岗位移交的权限" in shown and "测试·督查员" in shown
     assert agreed.status_code == 303
     assert "已同意移交" in after
+
+
+async def test_who_changes_posts_in_one_place_has_no_say_elsewhere(crew, county):
+    """A sheet is somebody's business if every line of it is; a unit elsewhere is no unit."""
+    here, there = county.at("grid"), county.at("grid", 7)
+    async with crew.acting("county_admin") as ctx:
+        await somebody(ctx, "N1")
+    own, _ = await read(crew, (here.code, "党小组长", "", "N1"), days=5)
+    other, _ = await read(crew, (there.code, "党小组长", "", "N1"), days=5)
+    both, _ = await read(
+        crew, (here.code, "巡防员", "", "N1"), (there.code, "党小组长", "", "N1"), days=5
+    )
+    async with crew.acting("county_admin", at=county.at("village").path) as ctx:
+        assert [one.id for one in await turnovers(ctx)] == [own]
+        for sheet in (other, both):
+            for refused in (
+                turnover_of(ctx, sheet),
+                confirm_turnover(ctx, sheet),
+                withdraw_turnover(ctx, sheet),
+                counter_turnover(ctx, sheet, on=ctx.today, document="组〔2026〕2号"),
+            ):
+                with pytest.raises(NotFound):
+                    await refused
+        data = a_sheet((there.code, "党小组长", "", "N1"))
+        kept, faults = await read_sheet(ctx, data, on=ctx.today, document="组〔2026〕3号")
+        assert kept is None and "没有代码" in str(faults[0].sentence)
+        assert await confirm_turnover(ctx, own) is TurnoverState.PLANNED
+    async with crew.acting("county_admin") as ctx:
+        assert {one.id for one in await turnovers(ctx)} == {own, other, both}
 
 
 @pytest.mark.parametrize(

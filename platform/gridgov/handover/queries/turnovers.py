@@ -6,20 +6,23 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Uuid, cast, column, exists, false, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gridgov.access.queries.passing import roles_passing
 from gridgov.access.types import Passed, Passing
 from gridgov.context import Context
+from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import COLUMNS
 from gridgov.grid.types import NodeRow
 from gridgov.handover.models import Turnover
 from gridgov.handover.queries.handovers import accounts_of
 from gridgov.handover.rules.turnovers import Known, Somebody
-from gridgov.handover.types import Line, TurnoverRow, TurnoverState
+from gridgov.handover.types import HandoverRight, Line, TurnoverRow, TurnoverState
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
-from gridgov.kernel.paging import Cursor, after
+from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on, holders, holdings
@@ -30,16 +33,30 @@ PAGE: Final = 20
 _COLUMNS: Final = tuple(getattr(Turnover, each.name) for each in fields(TurnoverRow))
 
 
+def turnovers_seen_by(actor: Actor, right: str = HandoverRight.TURNOVER) -> Rows:
+    """The sheets all of whose lines lie where the actor holds the right; rows are TurnoverRow."""
+    line = func.jsonb_array_elements(Turnover.moves).table_valued(column("value", JSONB))
+    inside = exists().where(
+        GridNode.tenant_id == Turnover.tenant_id,
+        GridNode.id == cast(line.c.value["node_id"].astext, Uuid),
+        or_(false(), *(within(GridNode.path, scope.path) for scope in actor.scopes(right))),
+    )
+    return select(*_COLUMNS).where(~select(line.c.value).where(~inside).exists())
+
+
 async def turnovers(ctx: Context, cursor: Cursor | None = None) -> list[TurnoverRow]:
     """The newest first, and one row more if there is a next page."""
     columns = (Turnover.made_at, Turnover.id)
-    page = after(select(*_COLUMNS), columns, cursor, descending=True).limit(PAGE + 1)
+    page = after(turnovers_seen_by(ctx.actor), columns, cursor, descending=True).limit(PAGE + 1)
     return [TurnoverRow(*row) for row in await Ready(page).rows(ctx.session)]
 
 
-async def turnover_of(ctx: Context, turnover_id: UUID) -> TurnoverRow:
-    """One sheet."""
-    row = await Ready(select(*_COLUMNS).where(Turnover.id == turnover_id)).row(ctx.session)
+async def turnover_of(
+    ctx: Context, turnover_id: UUID, right: str = HandoverRight.TURNOVER
+) -> TurnoverRow:
+    """One sheet, if the actor holds the right on all its lines."""
+    mine = turnovers_seen_by(ctx.actor, right).where(Turnover.id == turnover_id)
+    row = await Ready(mine).row(ctx.session)
     if row is None:
         raise NotFound
     return TurnoverRow(*row)
@@ -81,8 +98,15 @@ async def names_of(ctx: Context, row: TurnoverRow) -> dict[UUID, str]:
 
 
 async def known_for(ctx: Context, lines: Sequence[Line], on: date) -> Known:
-    """All that the lines name, in three statements however many they are."""
-    nodes = {node.code: node for node in await _nodes(ctx, {line.code for line in lines})}
+    """All that the lines name, in three statements however many they are.
+
+    A unit where the actor may not change posts is none that they can name.
+    """
+    nodes = {
+        node.code: node
+        for node in await _nodes(ctx, {line.code for line in lines})
+        if ctx.actor.may(HandoverRight.TURNOVER, path=node.path)
+    }
     numbers = {number.upper() for line in lines for number in (line.out, line.into) if number}
     people = await _people(ctx, numbers)
     return Known(
