@@ -39,6 +39,7 @@ PATROL: Final = LedgerKind(
         LedgerField(code="seen", label="看到了什么", kind="long_text", limit=500, help=_NO_NAMES),
     ),
     becomes=(CASE,),
+    kept="record_days",
     daily="patrols_daily",
     minutes="patrol_minutes",
     source=_PATROL,
@@ -129,6 +130,7 @@ OPINION: Final = LedgerKind(
         ),
     ),
     becomes=(CASE,),
+    kept="record_days",
     source="000: “八个一”：收集一批社情民意",
 )
 HAND_OUT: Final = LedgerKind(
@@ -143,6 +145,7 @@ HAND_OUT: Final = LedgerKind(
         ("letter", "一封信、倡议书"),
     ),
     fields=(LedgerField(code="topic", label="关于什么（可以不写）", limit=40),),
+    kept="record_days",
     source="000: “八个一”：发放一张便民卡；发放惠民便民政策宣传资料12万余份",
 )
 TALK: Final = LedgerKind(
@@ -155,6 +158,7 @@ TALK: Final = LedgerKind(
         LedgerField(code="place", label="在哪里讲的", limit=60),
         LedgerField(code="people", label="多少人听", kind="number"),
     ),
+    kept="record_days",
     source="000: “八个一”：宣讲一批时事政策",
 )
 

@@ -9,7 +9,7 @@ _TEAMS: Final = (
 )
 
 TEAM_KINDS: Final = tuple(
-    TeamKind(code=code, name=name, level="grid", source=_TEAMS)
+    TeamKind(code=code, name=name, level="grid", unnamed=code == "party", source=_TEAMS)
     for code, name in (
         ("delegates", "两代表一委员帮扶队"),
         ("elders", "五老宣讲队"),

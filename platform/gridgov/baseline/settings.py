@@ -152,6 +152,16 @@ SETTINGS: Final = (
         help="到期删除，只能往短调。",
     ),
     Setting(
+        code="record_days",
+        name="工作记录保存",
+        group=_OFFICE,
+        default=1095,
+        unit="天",
+        least=180,
+        most=1095,
+        help="会议记录、交接清单、排查备注、通报里的事由和各本台账，到期删除，只能往短调。",
+    ),
+    Setting(
         code="idle_minutes",
         name="无操作自动退出",
         group=_OFFICE,

@@ -8,7 +8,12 @@ from gridgov.calendar.actions import CHANGED
 from gridgov.cases.actions.circulars import ISSUED, tell_of_circular
 from gridgov.cases.actions.explaining import explain_case
 from gridgov.cases.actions.following import follow_redivision
-from gridgov.cases.actions.forgetting import forget_contacts, keep_photos, keep_photos_on
+from gridgov.cases.actions.forgetting import (
+    forget_circulars,
+    forget_contacts,
+    keep_photos,
+    keep_photos_on,
+)
 from gridgov.cases.actions.lights import RED, YELLOW, tell_lights
 from gridgov.cases.actions.reckoning import reckon_anew
 from gridgov.cases.actions.telling import (
@@ -36,8 +41,9 @@ async def lights(ctx: Context) -> None:
 
 
 async def forget(ctx: Context) -> None:
-    """Let go the contact data that is no longer needed."""
+    """Let go the contact data, and the words of circulars, that are no longer needed."""
     await forget_contacts(ctx)
+    await forget_circulars(ctx)
 
 
 on: Final = {

@@ -396,6 +396,7 @@ NEEDED_SETTINGS: Final = frozenset(
         "merge_hours",
         "merge_metres",
         "photo_days",
+        "record_days",
         "reopen_days",
         "route_confidence",
     }

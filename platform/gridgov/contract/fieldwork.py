@@ -45,7 +45,7 @@ class LedgerKind:
     passed to the desk above the place and answered there.
 
     ``becomes`` says what can be made of a line: a ``case``, or a line of a ledger by its code.
-    ``kept`` names the setting that says after how many days a line is deleted; empty: it stays.
+    ``kept`` names the setting that says after how many days a line is deleted: none stays for good.
     ``daily`` and ``minutes`` name the settings of a plan (so often a day, so long each): a reminder
     to whoever does it, never a figure about a person.
     """
@@ -117,8 +117,8 @@ def ledger_faults(ledgers: Iterable[LedgerKind], settings: Collection[str]) -> I
             code = getattr(ledger, field)
             if code and code not in settings:
                 yield named, field, f"There is no setting {code}."
-        if any(field.sealed for field in ledger.fields) and not (ledger.kept or ledger.private):
-            yield named, "kept", "What may tell of people is kept for a time: name its setting."
+        if not ledger.kept:
+            yield named, "kept", "What is written down is kept for a time: name its setting."
         if ledger.private and ledger.answered:
             yield named, "private", "Nobody answers what only its author sees."
 

@@ -249,6 +249,9 @@ def _organisations(county: County) -> Iterator[_Found]:
     for kind in county.team_kinds:
         if kind.level not in levels:
             yield _Found(f"kind of team {kind.code}", "level", f"There is no level {kind.level}.")
+        if "党" in kind.name and not kind.unnamed:
+            words = "Residents in it would be named by their party: it must be unnamed."
+            yield _Found(f"kind of team {kind.code}", "unnamed", words)
     for meeting in county.meeting_kinds:
         named = f"kind of meeting {meeting.code}"
         for level in meeting.levels:

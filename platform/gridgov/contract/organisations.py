@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamKind:
-    """A kind of team that units of a level have. ``wanted``: one on each of them."""
+    """A kind of team that units of a level have. ``wanted``: one on each of them.
+
+    ``unnamed``: residents in it are counted, never named, because to stand in it says what
+    somebody believes or belongs to. Staff are named by their number as everywhere.
+    """
 
     code: str
     name: str
     level: str
     wanted: bool = True
+    unnamed: bool = False
     source: str = ""
 
 

@@ -5,14 +5,20 @@ from typing import Final
 
 from gridgov.cases.types import AROSE
 from gridgov.context import Context
-from gridgov.fieldwork.actions.answering import follow_redivision, forget_lines, keep_origin
+from gridgov.fieldwork.actions.answering import (
+    follow_redivision,
+    forget_lines,
+    forget_notes,
+    keep_origin,
+)
 from gridgov.grid.types import REDIVIDED
 from gridgov.kernel.schedules import Every
 
 
 async def forget(ctx: Context) -> None:
-    """Let go the lines that were kept long enough."""
+    """Let go the lines, and the words about targets, that were kept long enough."""
     await forget_lines(ctx)
+    await forget_notes(ctx)
 
 
 every: Final = {"fieldwork.forget": Every(days=1, at=time(3, 40), run=forget)}

@@ -1,10 +1,23 @@
-"""What follows at once: a case out of a meeting's item is linked, teams go with their unit."""
+"""What follows at once and by the clock: a case out of a meeting's item is linked, teams go with their unit."""
 
+from datetime import time
 from typing import Final
 
 from gridgov.cases.types import AROSE
+from gridgov.context import Context
 from gridgov.grid.types import REDIVIDED
+from gridgov.kernel.schedules import Every
+from gridgov.organisations.actions.forgetting import forget_meetings
 from gridgov.organisations.actions.meetings import keep_arisen
-from gridgov.organisations.actions.teams import follow_redivision
+from gridgov.organisations.actions.teams import follow_redivision, forget_members
+
+
+async def forget(ctx: Context) -> None:
+    """Let go who was in teams that are no more, and what was said long ago."""
+    await forget_members(ctx)
+    await forget_meetings(ctx)
+
+
+every: Final = {"organisations.forget": Every(days=1, at=time(3, 45), run=forget)}
 
 together: Final = {REDIVIDED: follow_redivision, AROSE: keep_arisen}

@@ -60,7 +60,8 @@ class Meeting(TenantRow):
     """A meeting of a declared kind at a unit, or (``case_id``) about a case.
 
     ``attendance`` are those who were asked: post or department, place, and whether they came.
-    ``held_at`` is when its minutes were kept; empty while it lies ahead.
+    ``held_at`` is when its minutes were kept; empty while it lies ahead. ``earlier`` is what stood
+    there before it was mended: until when, by whose hand, the minutes, and what was resolved.
     """
 
     __tablename__ = "meetings"
@@ -73,6 +74,7 @@ class Meeting(TenantRow):
     minutes: Mapped[str] = mapped_column(server_default="")
     conclusion: Mapped[str] = mapped_column(server_default="")
     next_step: Mapped[str] = mapped_column(server_default="")
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
     attendance: Mapped[list[dict[str, Any]]]
     called_by: Mapped[UUID | None]
     held_at: Mapped[datetime | None]
@@ -87,7 +89,10 @@ class Meeting(TenantRow):
 
 
 class MeetingItem(TenantRow):
-    """One matter of a meeting: a case, what was left open last time, or what somebody raised."""
+    """One matter of a meeting: a case, what was left open last time, or what somebody raised.
+
+    ``title`` is empty for a case: it is the case's, for those who may see it.
+    """
 
     __tablename__ = "meeting_items"
 

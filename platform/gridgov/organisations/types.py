@@ -104,6 +104,7 @@ class MeetingRow:
     minutes: str
     conclusion: str
     next_step: str
+    earlier: list[dict[str, Any]]
     attendance: list[dict[str, Any]]
     held_at: datetime | None
 
@@ -115,7 +116,10 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One matter of a meeting. ``case_id`` is what it is about, ``led_to`` the case it became."""
+    """One matter of a meeting. ``case_id`` is what it is about, ``led_to`` the case it became.
+
+    ``title`` of a case is its number for who may not see it.
+    """
 
     id: UUID
     meeting_id: UUID

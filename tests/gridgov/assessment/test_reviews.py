@@ -23,6 +23,7 @@ from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import FIGURES, cases_behind
 from gridgov.assessment.rules.periods import bounds, period_of
 from gridgov.assessment.web.reviews import departments_shown
+from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.notices.models import Notice
@@ -155,6 +156,22 @@ async def officer(crew, review, **more):
     given = {"text": "路灯报得及时", "node": node.code, "post": "worker"} | more
     async with crew.acting("handler") as ctx:
         return await write_opinion(ctx, review, "officers", **given)
+
+
+async def test_a_unit_writes_of_those_it_works_with_and_of_nobody_else(crew, review):
+    """An opinion of anybody in the county would be gossip: a place, or a case that is shared."""
+    far, near = crew.county.at("grid", 7), crew.county.at("grid")
+    given = {"text": "路灯报得及时", "post": "worker"}
+    village = crew.county.at("village").path
+    async with crew.acting("station_clerk", at=village) as ctx:
+        await write_opinion(ctx, review, "officers", node=near.code, **given)
+        with pytest.raises(Invalid) as refused:
+            await write_opinion(ctx, review, "officers", node=far.code, **given)
+        assert list(refused.value.fields) == ["node"]
+        await report_case(ctx, category="E0102", node_id=far.id)
+        with pytest.raises(Invalid) as refused:  # nobody holds the post there
+            await write_opinion(ctx, review, "officers", node=far.code, **given)
+        assert list(refused.value.fields) == ["post"]
 
 
 async def test_a_unit_writes_of_an_officer_and_the_officer_answers(crew, review):

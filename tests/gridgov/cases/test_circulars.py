@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from factories.cases import Crew, a_case, run_events
 from factories.tenants import a_county
 from gridgov.cases.actions.circulars import ISSUED
-from gridgov.cases.models import Case
+from gridgov.cases.actions.forgetting import forget_circulars
+from gridgov.cases.models import Case, CircularLine
 from gridgov.cases.queries.circulars import matters
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.clock import now as this_moment
@@ -200,3 +201,21 @@ async def test_its_lines_are_taken_along_for_a_purpose(crew, supervisor, at):
     lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert "用途：存档" in lines[0][0]
     assert lines[2][3] == "测试·urban"
+
+
+async def test_its_matters_go_after_their_time_and_that_it_was_issued_stays(crew, supervisor, at):
+    await supervised(crew)
+    await send(supervisor, at("new"), **form())
+    async with crew.system() as ctx:
+        days = ctx.setting("record_days")
+    for later, kept in ((days - 1, True), (2, False)):
+        crew.later(days=later)
+        async with crew.system() as ctx:
+            await forget_circulars(ctx)
+            line = (
+                await ctx.session.execute(
+                    select(CircularLine.code, CircularLine.title, CircularLine.reason)
+                )
+            ).one()
+        assert line.code
+        assert (bool(line.title), bool(line.reason)) == (kept, kept)

@@ -4,24 +4,25 @@ from dataclasses import replace
 
 import pytest
 
-from gridgov.contract.declarations import County
+from gridgov.contract.declarations import County, Setting
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
 from gridgov.contract.linting import doubles, flaws
-from liling.fieldwork import CAMPAIGNS, DIARY, LEDGERS, VISIT
+from liling.fieldwork import CAMPAIGNS, DIARY, LEDGERS, TALK, VISIT
 
 
 def with_field(**what):
     field = LedgerField(**{"code": "words", "label": "说什么", **what})
-    return (LedgerKind(code="a", name="甲", about="", fields=(field,), private=True),)
+    return (LedgerKind(code="a", name="甲", about="", fields=(field,), private=True, kept="days"),)
 
 
 def alone(ledgers):
-    found = flaws(County(name="", ledgers=ledgers), "x")
+    days = Setting(code="days", name="", default=1)
+    found = flaws(County(name="", ledgers=ledgers, settings=(days,)), "x")
     return [(one.field, one.sentence) for one in found if one.declaration.startswith("ledger")]
 
 
 def test_liling_has_none():
-    assert alone(tuple(replace(one, kept="", daily="", minutes="", private=True, answered=False)
+    assert alone(tuple(replace(one, kept="days", daily="", minutes="", private=True, answered=False)
                        for one in LEDGERS)) == []  # fmt: skip
     assert {"patrol", "visit", "diary", "opinion", "hand_out", "talk"} == {
         one.code for one in LEDGERS
@@ -52,15 +53,16 @@ def test_a_field_that_no_form_may_have_is_named(what, field, words):
 @pytest.mark.parametrize(
     ("ledger", "field"),
     [
-        (LedgerKind(code="a", name="甲", about=""), "fields"),
-        (replace(DIARY, becomes=("nothing",), kept=""), "becomes"),
-        (replace(DIARY, becomes=("diary",), kept=""), "becomes"),
+        (LedgerKind(code="a", name="甲", about="", kept="days"), "fields"),
+        (replace(DIARY, becomes=("nothing",), kept="days"), "becomes"),
+        (replace(DIARY, becomes=("diary",), kept="days"), "becomes"),
         (replace(DIARY, kept="nothing", becomes=()), "kept"),
         (replace(VISIT, kept="", becomes=()), "kept"),
-        (replace(DIARY, kept="", becomes=(), answered=True), "private"),
-        (replace(DIARY, kept="", becomes=(), daily="nothing"), "daily"),
+        (replace(TALK, kept=""), "kept"),
+        (replace(DIARY, kept="days", becomes=(), answered=True), "private"),
+        (replace(DIARY, kept="days", becomes=(), daily="nothing"), "daily"),
         (
-            replace(DIARY, kept="", becomes=(), fields=(*DIARY.fields, *DIARY.fields)),
+            replace(DIARY, kept="days", becomes=(), fields=(*DIARY.fields, *DIARY.fields)),
             "field words",
         ),
     ],

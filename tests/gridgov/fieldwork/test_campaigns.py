@@ -13,6 +13,7 @@ from gridgov.fieldwork.actions.campaigning import (
     look_at_target,
     make_campaign,
 )
+from gridgov.fieldwork.jobs import forget
 from gridgov.fieldwork.models import Campaign
 from gridgov.fieldwork.queries.campaigns import (
     campaign_seen,
@@ -226,3 +227,20 @@ async def test_one_that_has_not_begun_takes_no_findings(crew, shops):
         (target,) = await targets(ctx, campaign)
         with pytest.raises(Conflict):
             await look_at_target(ctx, target.id, TargetState.FINE)
+
+
+async def test_what_was_written_at_a_target_goes_after_its_time_and_what_was_found_stays(
+    crew, shops
+):
+    campaign = await made(crew)
+    async with crew.acting("worker") as ctx:
+        (target,) = await targets(ctx, campaign)
+        await look_at_target(ctx, target.id, TargetState.HAZARD, failed=[1], note="店主说明天换")
+        days = ctx.setting("record_days")
+    for later, note in ((30 + days, "店主说明天换"), (1, "")):
+        crew.later(days=later)
+        async with crew.system() as ctx:
+            await forget(ctx)
+        async with crew.acting("worker") as ctx:
+            found = await target_seen(ctx, target.id)
+        assert (found.note, found.state, found.failed) == (note, TargetState.HAZARD, [1])

@@ -22,6 +22,7 @@ from gridgov.handover.actions.handovers import (
     sign,
     sign_for_leaver,
 )
+from gridgov.handover.jobs import forget
 from gridgov.handover.queries.handovers import handover_seen, handovers, things_of
 from gridgov.handover.queries.showing import things_shown
 from gridgov.handover.types import Kind
@@ -405,6 +406,26 @@ async def test_what_passed_on_is_read_later_by_those_who_may_see_the_case(crew, 
 
     assert await shown_to(crew, "dispatcher", handover) == (["楼道灯不亮"], 1)
     assert await shown_to(crew, "county_admin", handover) == ([], 1)
+
+
+async def test_lists_and_reasons_go_after_their_time_and_that_it_passed_on_stays(
+    crew, county, people
+):
+    await crew.report(title="楼道灯不亮")
+    handover = await opened(crew, county, people)
+    async with crew.acting("leader") as ctx:
+        await sign_for_leaver(ctx, handover, reason="住院，不能到场")
+    async with crew.acting("dispatcher") as ctx:
+        await sign(ctx, handover)
+        days = ctx.setting("record_days")
+    for later, kept in ((days, True), (1, False)):
+        crew.later(days=later)
+        async with crew.system() as ctx:
+            await forget(ctx)
+        async with crew.acting("county_admin") as ctx:
+            row = await handover_seen(ctx, handover)
+        assert (bool(row.things), bool(row.given_for)) == (kept, kept)
+        assert row.done_at is not None
 
 
 async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from factories.tenants import a_county
+from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import CaseStep
 from gridgov.cases.types import About
@@ -20,7 +21,8 @@ from gridgov.organisations.actions.meetings import (
     keep_minutes,
     raise_item,
 )
-from gridgov.organisations.jobs import together
+from gridgov.organisations.jobs import forget, together
+from gridgov.organisations.models import MeetingItem
 from gridgov.organisations.queries.measures import meetings_held
 from gridgov.organisations.queries.meetings import (
     consultations_on,
@@ -114,6 +116,69 @@ async def test_an_item_becomes_a_case_and_knows_it(crew, village, county):
             await report_case(ctx, category="E0102", node_id=grid, about=about)
 
     assert linked.led_to == made.case_id
+
+
+async def test_the_title_of_a_case_is_told_to_who_may_see_the_case(crew, village):
+    """Whoever called the meeting saw it: that makes it nobody else's, and it is not copied."""
+    case = await crew.report(title="早该办完的")
+    crew.later(days=40)
+    async with crew.acting("station_clerk") as ctx:
+        meeting = await weekly(ctx, village)
+        assert [item.title for item in await items_of(ctx, meeting)] == ["早该办完的"]
+        assert await ctx.session.scalar(select(MeetingItem.title)) == ""
+    async with crew.acting("county_admin") as ctx:
+        (item,) = await items_of(ctx, meeting)
+    assert (item.title, item.case_code) == (case.code, case.code)
+
+
+async def test_what_stood_in_minutes_before_is_not_lost(crew, village):
+    async with crew.acting("station_clerk") as ctx:
+        meeting = await weekly(ctx, village)
+        await raise_item(ctx, meeting, title="装路灯")
+        (item,) = await items_of(ctx, meeting)
+        for minutes, said in (("议了路灯", "找供电所"), ("没议", "找供电所"), ("没议", "不装了")):
+            await keep_minutes(
+                ctx, meeting, minutes=minutes, present=[], resolutions={item.id: said}, done=[]
+            )
+        await keep_minutes(
+            ctx, meeting, minutes="没议", present=[], resolutions={item.id: "不装了"}, done=[]
+        )
+        kept = (await meeting_seen(ctx, meeting)).earlier
+    async with crew.system() as ctx:
+        verbs = list(
+            await ctx.session.scalars(
+                select(AuditEntry.verb)
+                .where(AuditEntry.verb.in_(("meeting.kept", "meeting.mended")))
+                .order_by(AuditEntry.id)
+            )
+        )
+    assert [(one["minutes"], one["items"][str(item.id)]) for one in kept] == [
+        ("议了路灯", "找供电所"),
+        ("没议", "找供电所"),
+    ]
+    assert all(one["by"] and one["until"] for one in kept)
+    assert verbs == ["meeting.kept", "meeting.mended", "meeting.mended", "meeting.kept"]
+
+
+async def test_what_was_said_goes_after_its_time_and_that_they_met_stays(crew, village):
+    async with crew.acting("station_clerk") as ctx:
+        meeting = await weekly(ctx, village)
+        await raise_item(ctx, meeting, title="装路灯")
+        (item,) = await items_of(ctx, meeting)
+        for minutes in ("议了路灯", "没议"):
+            await keep_minutes(
+                ctx, meeting, minutes=minutes, present=[], resolutions={item.id: "装"}, done=[]
+            )
+        days = ctx.setting("record_days")
+    for later, kept in ((days, True), (1, False)):
+        crew.later(days=later)
+        async with crew.system() as ctx:
+            await forget(ctx)
+        async with crew.acting("station_clerk") as ctx:
+            found, (item,) = await meeting_seen(ctx, meeting), await items_of(ctx, meeting)
+            said = (found.minutes, found.earlier, item.title, item.resolution)
+            assert all(said) is kept and any(said) is kept
+            assert found.held
 
 
 async def test_an_agenda_can_be_cut_until_the_minutes_are_kept(crew, village):

@@ -21,6 +21,7 @@ from gridgov.organisations.actions.teams import (
     remove_member,
     reveal_member,
 )
+from gridgov.organisations.jobs import forget
 from gridgov.organisations.models import TeamMember
 from gridgov.organisations.queries.measures import activities_held
 from gridgov.organisations.queries.teams import (
@@ -105,6 +106,41 @@ async def test_a_name_is_shown_for_a_reason_and_gone_when_they_leave(crew, grid)
 
     assert name == "钱居民"
     assert tuple(kept) == (None, None)
+
+
+async def test_the_names_of_a_team_are_gone_on_the_day_it_ends(crew, grid):
+    async with crew.acting("station_clerk") as ctx:
+        for kind, days in (("volunteers", 0), ("elders", 3)):
+            team = await a_team(ctx, grid, kind)
+            await add_resident(
+                ctx, team, role="队员", name="钱居民", phone="19900001234", consent_on=TODAY
+            )
+            await end_team(ctx, team, on=TODAY + timedelta(days=days))
+            assert await sealed(ctx, team) is (days > 0)
+    crew.later(days=3)
+    async with crew.system() as ctx:
+        await forget(ctx)
+        assert not await sealed(ctx, team)
+
+
+async def sealed(ctx, team):
+    row = (
+        await ctx.session.execute(
+            select(TeamMember.name, TeamMember.phone).where(TeamMember.team_id == team)
+        )
+    ).one()
+    return row != (None, None)
+
+
+async def test_who_is_of_a_party_is_counted_and_never_named(crew, grid, county):
+    """党员先锋队: a resident named in it would be a record of what they belong to."""
+    async with crew.acting("station_clerk") as ctx:
+        team = await a_team(ctx, grid, "party")
+        with pytest.raises(Invalid) as refused:
+            await add_resident(ctx, team, role="队员", name="钱居民", phone="", consent_on=TODAY)
+        await add_unnamed(ctx, team, role="队员", count=6)
+        await add_staff(ctx, team, county.accounts["chief"].number, role="队长")
+    assert "只记人数" in refused.value.fields["how"]
 
 
 async def test_what_a_team_did_is_counted_by_place_and_period(crew, grid, county):

@@ -17,6 +17,7 @@ from gridgov.cases.models import Case
 from gridgov.cases.queries.seeing import seen
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_by_code
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import N_, Sentence
@@ -128,7 +129,7 @@ Target = tuple[dict[str, Any], list[UUID | None]]
 async def _officer(ctx: Context, code: str, post: str) -> Target:
     """Who holds the post there: opinions go to a post that somebody holds, and to nobody else."""
     node = await node_by_code(ctx, code.strip())
-    if node is None:
+    if node is None or not await _works_with(ctx, node.path):
         raise Invalid(fields={"node": "没有这个代码的网格单元。"})
     if post not in ctx.policy.posts:
         raise Invalid(fields={"post": "没有这一项，请重新选择。"})
@@ -139,6 +140,14 @@ async def _officer(ctx: Context, code: str, post: str) -> Target:
         raise Invalid(fields={"post": "不能点评自己。"})
     about = {"node_id": node.id, "post": post, "staff_id": held[0].staff_id}
     return about, [held[0].account_id]
+
+
+async def _works_with(ctx: Context, path: str) -> bool:
+    """Whether the actor comments there, or shares a case with that place: opinions are of work."""
+    if ctx.actor.may(AssessmentRight.COMMENT, path=path):
+        return True
+    shared = select(Case.id).where(within(Case.node_path, path), seen(ctx.actor)).limit(1)
+    return await ctx.session.scalar(shared) is not None
 
 
 async def _problem(ctx: Context, department: UUID | None, case_code: str) -> Target:

@@ -7,13 +7,14 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from gridgov.audit.actions import record
-from gridgov.cases.models import Case, CaseReporter
+from gridgov.cases.models import Case, CaseReporter, Circular, CircularLine
 from gridgov.cases.types import PHOTO_OWNER
 from gridgov.context import Context
 from gridgov.files.actions import keep_until
 from gridgov.kernel.outbox import Event
 
 _MAIN = aliased(Case)
+_MATTER = ("title", "place", "reason", "asked")
 _CONTACT = ("name", "phone", "address", "phone_index", "phone_tail", "pin")
 
 
@@ -42,6 +43,29 @@ async def forget_contacts(ctx: Context) -> int:
     count = len(done.all())
     if count:
         record(ctx, "case.contacts_forgotten", "case_reporter", None, count=count, days=days)
+    return count
+
+
+async def forget_circulars(ctx: Context) -> int:
+    """Empty the matters of circulars that were issued before the setting's days.
+
+    Number, unit and light stay with them, and what the circular said as a whole. How many lines.
+    """
+    days = int(ctx.setting("record_days"))
+    over = select(Circular.id).where(Circular.issued_at < ctx.now - timedelta(days=days))
+    gone = await ctx.session.scalars(
+        update(CircularLine)
+        .where(
+            CircularLine.circular_id.in_(over),
+            or_(*(getattr(CircularLine, name) != "" for name in _MATTER)),
+        )
+        .values(dict.fromkeys(_MATTER, ""))
+        .returning(CircularLine.id)
+        .execution_options(synchronize_session=False)
+    )
+    count = len(gone.all())
+    if count:
+        record(ctx, "circular.forgotten", "circular", None, count=count, days=days)
     return count
 
 

@@ -1,5 +1,6 @@
 """What becomes of lines: answers, looks at what is sealed, cases, and their end."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -117,6 +118,26 @@ async def forget_lines(ctx: Context) -> int:
     count = len(done.all())
     if count:
         record(ctx, "ledger.forgotten", "ledger_line", None, count=count, on=ctx.today)
+    return count
+
+
+async def forget_notes(ctx: Context) -> int:
+    """Empty what was written at targets of campaigns that ended before the setting's days.
+
+    What was found stays: state, failed checks, and the cases that arose.
+    """
+    days = int(ctx.setting("record_days"))
+    over = select(Campaign.id).where(Campaign.last_on < ctx.today - timedelta(days=days))
+    gone = await ctx.session.scalars(
+        update(CampaignTarget)
+        .where(CampaignTarget.campaign_id.in_(over), CampaignTarget.note != "")
+        .values(note="")
+        .returning(CampaignTarget.id)
+        .execution_options(synchronize_session=False)
+    )
+    count = len(gone.all())
+    if count:
+        record(ctx, "campaign.notes_forgotten", "campaign", None, count=count, days=days)
     return count
 
 

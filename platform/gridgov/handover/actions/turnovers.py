@@ -50,7 +50,8 @@ async def agree_rights(ctx: Context, turnover_id: UUID) -> int:
     Two people change who may do what: one draws the posts up, another, who could give each of
     these roles there, agrees before the day.
     """
-    row = await _locked(ctx, turnover_id, TurnoverState.DRAFT, TurnoverState.PLANNED)
+    states = (TurnoverState.DRAFT, TurnoverState.PLANNED)
+    row = await _locked(ctx, turnover_id, *states, right=AccessRight.GRANT)
     if row.agreed_at is not None:
         raise Conflict("已经同意过了。")
     passed = await rights_of_sheet(ctx, row)
@@ -210,11 +211,16 @@ def _check(ctx: Context, on: date, document: str) -> None:
         raise Invalid(fields=faults)
 
 
-async def _locked(ctx: Context, turnover_id: UUID, *states: TurnoverState) -> TurnoverRow:
+async def _locked(
+    ctx: Context,
+    turnover_id: UUID,
+    *states: TurnoverState,
+    right: str = HandoverRight.TURNOVER,
+) -> TurnoverRow:
     await ctx.session.execute(
         select(Turnover.id).where(Turnover.id == turnover_id).with_for_update()
     )
-    row = await turnover_of(ctx, turnover_id)
+    row = await turnover_of(ctx, turnover_id, right)
     if row.state not in states:
         raise Conflict("这张名单现在不能这样办，请刷新看最新状态。")
     return row

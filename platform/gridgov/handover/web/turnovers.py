@@ -245,7 +245,7 @@ async def _count(ctx: Context, row: TurnoverRow) -> tuple[int, int] | None:
 async def _rights(
     ctx: Context, turnover_id: UUID, *, fault: Conflict | NotAllowed | None = None
 ) -> Page:
-    row = await queries.turnover_of(ctx, turnover_id)
+    row = await queries.turnover_of(ctx, turnover_id, AccessRight.GRANT)
     ahead = row.state in {TurnoverState.DRAFT, TurnoverState.PLANNED}
     passed = await queries.rights_of_sheet(ctx, row) if ahead else []
     return page(

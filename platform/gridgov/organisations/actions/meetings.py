@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -65,8 +65,8 @@ async def call_meeting(
     )
     if before is not None:
         await _carry_over(ctx, before[0], meeting_id)
-    for case_id, title, reason in await open_matters(ctx, node.path):
-        await _put(ctx, meeting_id, title=title, reason=reason, case_id=case_id)
+    for case_id, reason in await open_matters(ctx, node.path):
+        await _put(ctx, meeting_id, reason=reason, case_id=case_id)
     record(ctx, "meeting.called", "meeting", meeting_id, node=node.code)
     if link:
         await notify(
@@ -110,16 +110,20 @@ async def keep_minutes(
     resolutions: Mapping[UUID, str],
     done: Collection[UUID],
 ) -> None:
-    """What was said and resolved, and who came. May be mended: the audit knows each time."""
+    """What was said and resolved, and who came. May be mended: what stood there before is kept."""
     meeting = await meeting_seen(ctx, meeting_id, OrganisationRight.MEET)
     if meeting.at > ctx.now:
         raise Conflict("还没到开会的时间，开过再记。")
     if len(minutes) > MOST_WORDS:
         raise Invalid(fields={"minutes": "写得太长了，请缩短。"})
-    for item in await items_of(ctx, meeting_id):
+    items = await items_of(ctx, meeting_id)
+    before = _words(meeting.minutes, {item.id: item.resolution for item in items})
+    after = _words(minutes.strip(), {item.id: item.resolution for item in items})
+    for item in items:
         if item.state == ItemState.CARRIED:
             continue
         words = _checked("resolution", resolutions.get(item.id, item.resolution))
+        after["items"][str(item.id)] = words
         state = ItemState.DONE if item.id in done else ItemState.OPEN
         if (words, state) != (item.resolution, item.state):
             await ctx.session.execute(
@@ -127,13 +131,28 @@ async def keep_minutes(
                 .where(MeetingItem.id == item.id)
                 .values(resolution=words, state=state)
             )
+    mended = meeting.held and before != after
     attendance = [{**one, "present": one["id"] in present} for one in meeting.attendance]
     await ctx.session.execute(
         update(Meeting)
         .where(Meeting.id == meeting_id)
-        .values(minutes=minutes.strip(), attendance=attendance, held_at=meeting.held_at or ctx.now)
+        .values(
+            minutes=minutes.strip(),
+            attendance=attendance,
+            held_at=meeting.held_at or ctx.now,
+            earlier=[*meeting.earlier, _replaced(ctx, before)] if mended else meeting.earlier,
+        )
     )
-    record(ctx, "meeting.kept", "meeting", meeting_id)
+    record(ctx, "meeting.mended" if mended else "meeting.kept", "meeting", meeting_id)
+
+
+def _words(minutes: str, resolutions: Mapping[UUID, str]) -> dict[str, Any]:
+    return {"minutes": minutes, "items": {str(item): said for item, said in resolutions.items()}}
+
+
+def _replaced(ctx: Context, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What stood there until now, and who put something else in its place, by their duty."""
+    return {**words, "until": ctx.now.isoformat(), "by": ctx.actor.title or ctx.actor.name}
 
 
 async def consult(
@@ -267,7 +286,7 @@ async def _carry_over(ctx: Context, before: UUID, meeting_id: UUID) -> None:
 
 
 async def _put(
-    ctx: Context, meeting_id: UUID, *, title: str, reason: Reason, case_id: UUID | None = None
+    ctx: Context, meeting_id: UUID, *, reason: Reason, title: str = "", case_id: UUID | None = None
 ) -> None:
     await ctx.session.execute(
         insert(MeetingItem).values(

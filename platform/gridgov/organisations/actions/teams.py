@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from gridgov.audit.actions import record, record_reveal
 from gridgov.context import Context
@@ -16,7 +16,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.organisations.models import Activity, Team, TeamMember
 from gridgov.organisations.queries.teams import team_seen
-from gridgov.organisations.types import OrganisationRight
+from gridgov.organisations.types import OrganisationRight, TeamRow
 from gridgov.staff.models import StaffMember
 
 ACTIVITY_OWNER: Final = "activity"
@@ -63,7 +63,7 @@ async def form_team(
 
 
 async def end_team(ctx: Context, team_id: UUID, *, on: date) -> None:
-    """``on`` is the first day without it. What it did stays."""
+    """``on`` is the first day without it. What it did stays; who was in it is forgotten then."""
     team = await team_seen(ctx, team_id, OrganisationRight.KEEP)
     if team.ended_on is not None:
         raise Conflict("这支队伍已经在 {day} 解散。", day=team.ended_on)
@@ -71,6 +71,7 @@ async def end_team(ctx: Context, team_id: UUID, *, on: date) -> None:
         raise Invalid(fields={"on": "不能早于成立的日子 {day}。"}, day=team.formed_on)
     await ctx.session.execute(update(Team).where(Team.id == team_id).values(ended_on=on))
     record(ctx, "team.ended", "team", team_id, on=on)
+    await forget_members(ctx)
 
 
 async def add_staff(ctx: Context, team_id: UUID, number: str, *, role: str) -> None:
@@ -107,7 +108,9 @@ async def add_resident(
     ctx: Context, team_id: UUID, *, role: str, name: str, phone: str, consent_on: date | None
 ) -> None:
     """A resident by name, who agreed to stand here; name and phone are sealed."""
-    await _open_team(ctx, team_id)
+    team = await _open_team(ctx, team_id)
+    if _unnamed(ctx, team.kind):
+        raise Invalid(fields={"how": "这支队伍里的居民只记人数，不登记姓名。"})
     if consent_on is None or consent_on > ctx.today:
         raise Invalid(
             fields={"consent_on": "本人哪天同意登记的？没有同意就不写姓名，只写角色和人数。"}
@@ -139,6 +142,26 @@ async def remove_member(ctx: Context, team_id: UUID, member_id: UUID) -> None:
     if gone is None:
         raise NotFound
     record(ctx, "team.left", "team", team_id, on=ctx.today)
+
+
+async def forget_members(ctx: Context) -> int:
+    """Empty names and phones in teams that are no more, or whose kind names nobody (any more)."""
+    unnamed = [kind.code for kind in ctx.policy.county.team_kinds if kind.unnamed]
+    over = select(Team.id).where(or_(Team.ended_on <= ctx.today, Team.kind.in_(unnamed)))
+    gone = await ctx.session.scalars(
+        update(TeamMember)
+        .where(
+            TeamMember.team_id.in_(over),
+            or_(TeamMember.name.is_not(None), TeamMember.phone.is_not(None)),
+        )
+        .values(name=None, phone=None)
+        .returning(TeamMember.id)
+        .execution_options(synchronize_session=False)
+    )
+    count = len(gone.all())
+    if count:
+        record(ctx, "team.members_forgotten", "team", None, count=count)
+    return count
 
 
 async def reveal_member(
@@ -232,10 +255,15 @@ async def _unit(ctx: Context, node_id: UUID) -> NodeRow:
     return node
 
 
-async def _open_team(ctx: Context, team_id: UUID) -> None:
+def _unnamed(ctx: Context, kind: str) -> bool:
+    return any(one.unnamed for one in ctx.policy.county.team_kinds if one.code == kind)
+
+
+async def _open_team(ctx: Context, team_id: UUID) -> TeamRow:
     team = await team_seen(ctx, team_id, OrganisationRight.KEEP)
     if team.ended_on is not None and team.ended_on <= ctx.today:
         raise Conflict("这支队伍已经在 {day} 解散。", day=team.ended_on)
+    return team
 
 
 async def _add(

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
 
 from gridgov.cases.models import Case
-from gridgov.cases.queries.seeing import cases_seen_by
+from gridgov.cases.queries.seeing import cases_seen_by, seen
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.organisations import MeetingKind
@@ -105,7 +105,11 @@ async def items_of(ctx: Context, meeting_id: UUID) -> list[Item]:
         select(
             MeetingItem.id,
             MeetingItem.meeting_id,
-            MeetingItem.title,
+            case(
+                (MeetingItem.case_id.is_(None), MeetingItem.title),
+                (seen(ctx.actor), Case.title),
+                else_=Case.code,
+            ),
             MeetingItem.reason,
             MeetingItem.resolution,
             MeetingItem.state,
@@ -153,13 +157,13 @@ async def left_open(ctx: Context, meeting_id: UUID) -> list[Item]:
     return [one for one in await items_of(ctx, meeting_id) if one.state == ItemState.OPEN]
 
 
-async def open_matters(ctx: Context, path: str) -> list[tuple[UUID, str, Reason]]:
+async def open_matters(ctx: Context, path: str) -> list[tuple[UUID, Reason]]:
     """The open cases of a unit to talk about, the most pressing first, with the reason."""
     now = ctx.now
     found = (
         cases_seen_by(ctx.actor)
         .with_only_columns(
-            Case.id, Case.title, Case.due_at, Case.yellow_at, Case.paused_at, Case.bounces
+            Case.id, Case.due_at, Case.yellow_at, Case.paused_at, Case.bounces
         )
         .where(
             within(Case.node_path, path),
@@ -173,7 +177,7 @@ async def open_matters(ctx: Context, path: str) -> list[tuple[UUID, str, Reason]
         .order_by(Case.due_at, Case.id)
         .limit(MOST_MATTERS)
     )
-    return [(row.id, row.title, _reason(row, now)) for row in await Ready(found).rows(ctx.session)]
+    return [(row.id, _reason(row, now)) for row in await Ready(found).rows(ctx.session)]
 
 
 def _reason(row: Any, now: datetime) -> Reason:

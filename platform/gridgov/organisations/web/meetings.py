@@ -272,6 +272,10 @@ async def _one(
         line=await line_of(ctx, meeting.path),
         items=await queries.items_of(ctx, meeting_id),
         activities=await activities(ctx, meeting_id=meeting_id),
+        earlier=[
+            {**one, "until": datetime.fromisoformat(one["until"])}
+            for one in reversed(meeting.earlier)
+        ],
         reasons=REASONS,
         lights=LIGHTS,
         posts=ctx.policy.posts,

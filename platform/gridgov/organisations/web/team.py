@@ -11,9 +11,10 @@ from litestar.params import FromPath
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import line_of
 from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.kernel.sentences import N_
 from gridgov.organisations.actions import teams as actions
 from gridgov.organisations.queries import teams as queries
-from gridgov.organisations.types import OrganisationRight
+from gridgov.organisations.types import OrganisationRight, TeamRow
 from gridgov.organisations.web.teams import kind_names, team_name
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
@@ -23,6 +24,11 @@ from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
 _SHOWN: Final = 10
+WAYS: Final = (
+    ("unnamed", N_("只写人数"), N_("不写姓名，多数时候够用")),
+    ("staff", N_("工作人员"), N_("填工号")),
+    ("resident", N_("居民"), N_("本人同意才写姓名")),
+)
 
 
 class Joining(msgspec.Struct):
@@ -134,6 +140,12 @@ def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
     return urls.url(ctx.tenant.slug, name, **params)
 
 
+def _ways(ctx: Context, team: TeamRow) -> list[tuple[str, str, str]]:
+    """How somebody is taken in. By name: staff, and residents where the kind of team lets them."""
+    unnamed = any(one.unnamed for one in ctx.policy.county.team_kinds if one.code == team.kind)
+    return [way for way in WAYS if way[0] != "resident" or not unnamed]
+
+
 async def _team(
     ctx: Context,
     team_id: UUID,
@@ -159,6 +171,7 @@ async def _team(
         activities=activities[:_SHOWN],
         kind_names=kind_names(ctx),
         may_keep=ctx.actor.may(OrganisationRight.KEEP, path=team.path) and team.ended_on is None,
+        ways=_ways(ctx, team),
         may_reveal=ctx.actor.may(OrganisationRight.REVEAL, path=team.path),
         today=ctx.today,
         values={"how": "unnamed", "on": ctx.today.isoformat()} | (values or {}),

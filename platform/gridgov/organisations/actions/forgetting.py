@@ -1,0 +1,41 @@
+"""What was said at meetings goes when it was kept long enough; that they were held stays."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import or_, select, update
+
+from gridgov.audit.actions import record
+from gridgov.context import Context
+from gridgov.organisations.models import Meeting, MeetingItem
+
+_WORDS: Final = ("minutes", "conclusion", "next_step")
+
+
+async def forget_meetings(ctx: Context) -> int:
+    """Empty the words of meetings longer ago than the setting says. How many."""
+    days = int(ctx.setting("record_days"))
+    over = Meeting.at < ctx.now - timedelta(days=days)
+    gone = await ctx.session.scalars(
+        update(Meeting)
+        .where(
+            over,
+            or_(*(getattr(Meeting, name) != "" for name in _WORDS), Meeting.earlier != []),
+        )
+        .values(earlier=[], **dict.fromkeys(_WORDS, ""))
+        .returning(Meeting.id)
+        .execution_options(synchronize_session=False)
+    )
+    await ctx.session.execute(
+        update(MeetingItem)
+        .where(
+            MeetingItem.meeting_id.in_(select(Meeting.id).where(over)),
+            or_(MeetingItem.title != "", MeetingItem.resolution != ""),
+        )
+        .values(title="", resolution="")
+        .execution_options(synchronize_session=False)
+    )
+    count = len(gone.all())
+    if count:
+        record(ctx, "meeting.forgotten", "meeting", None, count=count, days=days)
+    return count
