@@ -57,6 +57,9 @@ BANNED: Final = (
     Banned("lists of watched people", ("重点人员", "重点人群"), ("watchlist",), _MINIMUM),
 )
 
+PARTY: Final = "党"
+"""A group whose name holds this says what those in it belong to."""
+
 
 def banned(field: Asked) -> Banned | None:
     """What the field asks for that no form may. Its help is not read: that may say what to omit."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gridgov.contract import standards, stations
 from gridgov.contract.assessment import faults_of as faults_of_assessment
-from gridgov.contract.banned import banned
+from gridgov.contract.banned import PARTY, banned
 from gridgov.contract.compliance import SOURCE
 from gridgov.contract.declarations import (
     EFFECTS,
@@ -246,12 +246,7 @@ def _on_post(named: str, county: County, code: str, level: str = "") -> Iterator
 
 def _organisations(county: County) -> Iterator[_Found]:
     levels = {level.code for level in county.levels}
-    for kind in county.team_kinds:
-        if kind.level not in levels:
-            yield _Found(f"kind of team {kind.code}", "level", f"There is no level {kind.level}.")
-        if "党" in kind.name and not kind.unnamed:
-            words = "Residents in it would be named by their party: it must be unnamed."
-            yield _Found(f"kind of team {kind.code}", "unnamed", words)
+    yield from _teams(county, levels)
     for meeting in county.meeting_kinds:
         named = f"kind of meeting {meeting.code}"
         for level in meeting.levels:
@@ -261,6 +256,16 @@ def _organisations(county: County) -> Iterator[_Found]:
             yield from _on_post(named, county, post)
         if meeting.on_case and meeting.posts:
             yield _Found(named, "posts", "Departments are asked to a meeting about a case.")
+
+
+def _teams(county: County, levels: Collection[str]) -> Iterator[_Found]:
+    for kind in county.team_kinds:
+        named = f"kind of team {kind.code}"
+        if kind.level not in levels:
+            yield _Found(named, "level", f"There is no level {kind.level}.")
+        if PARTY in kind.name and not kind.unnamed:
+            words = "Residents in it would be named by their party: it must be unnamed."
+            yield _Found(named, "unnamed", words)
 
 
 def _categories(county: County) -> Iterator[_Found]:

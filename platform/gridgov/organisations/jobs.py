@@ -1,4 +1,4 @@
-"""What follows at once and by the clock: a case out of a meeting's item is linked, teams go with their unit."""
+"""What follows at once and by the clock: links of cases, units that change, what is forgotten."""
 
 from datetime import time
 from typing import Final
@@ -7,9 +7,9 @@ from gridgov.cases.types import AROSE
 from gridgov.context import Context
 from gridgov.grid.types import REDIVIDED
 from gridgov.kernel.schedules import Every
-from gridgov.organisations.actions.forgetting import forget_meetings
+from gridgov.organisations.actions.forgetting import forget_meetings, forget_members
 from gridgov.organisations.actions.meetings import keep_arisen
-from gridgov.organisations.actions.teams import follow_redivision, forget_members
+from gridgov.organisations.actions.teams import follow_redivision
 
 
 async def forget(ctx: Context) -> None:

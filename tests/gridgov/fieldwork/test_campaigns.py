@@ -205,10 +205,10 @@ async def test_a_town_makes_its_own_and_no_other_towns(crew, shops):
     towns = [crew.county.at("town"), crew.county.at("town", 1)]
     async with crew.acting("subcentre_clerk") as ctx:
         campaign = await make_campaign(ctx, planned(crew, node_id=towns[0].id))
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             await make_campaign(ctx, planned(crew, node_id=towns[1].id))
     async with crew.acting("worker") as ctx:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             await make_campaign(ctx, planned(crew, node_id=crew.county.at("grid").id))
     async with crew.acting("subcentre_clerk", at=towns[1].path) as ctx:
         with pytest.raises(NotFound):

@@ -37,7 +37,7 @@ from gridgov.fieldwork.queries.lines import (
 from gridgov.fieldwork.queries.measures import handed_out, lines_between
 from gridgov.fieldwork.rules import ledger_of, plan_of
 from gridgov.fieldwork.types import LINE
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.notices.models import Notice
 from gridgov.registry.actions import Count, add_building
 
@@ -203,10 +203,9 @@ async def test_a_hand_out_names_a_thing_and_how_many(crew, item, count):
 
 async def test_one_writes_in_ones_own_grid_and_names_a_building_of_it(crew):
     async with crew.acting("worker") as ctx:
-        with pytest.raises(NotAllowed):
-            await write_line(
-                ctx, "visit", Writing(node_id=crew.county.at("grid", 3).id, words=VISIT)
-            )
+        for nowhere in (crew.county.at("grid", 3).id, uuid4()):  # of others, or not there at all
+            with pytest.raises(NotFound):
+                await write_line(ctx, "visit", Writing(node_id=nowhere, words=VISIT))
     async with crew.acting("station_clerk", at="") as ctx:
         far = await add_building(
             ctx, crew.county.at("grid", 3).id, name="1栋", count=Count(use="home")

@@ -58,10 +58,10 @@ async def make_campaign(ctx: Context, planned: Planned) -> UUID:
     _check(planned)
     await hold_still(ctx)
     node = await node_of(ctx, planned.node_id)
-    if node is None or node.valid_to is not None:
+    if node is None or not ctx.actor.may(FieldRight.CAMPAIGN, path=node.path):
+        raise NotFound
+    if node.valid_to is not None:
         raise Invalid(fields={"node": N_("没有这个网格，请重新选择。")})
-    if not ctx.actor.may(FieldRight.CAMPAIGN, path=node.path):
-        raise NotAllowed("您不能在这里组织集中排查。")
     chosen = await _chosen(ctx, planned, node)
     uses = [use for use in kind.uses if not planned.uses or use in planned.uses]
     levels = [level for level in kind.levels if not planned.levels or level in planned.levels]

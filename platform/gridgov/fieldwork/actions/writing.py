@@ -27,7 +27,7 @@ from gridgov.fieldwork.types import FieldRight, LineRow
 from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.queries.places import hold_still
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import id_at
 from gridgov.kernel.sentences import N_
 from gridgov.registry.queries import building_seen
@@ -181,10 +181,10 @@ async def _keep_terms(ctx: Context, line_id: UUID, words: str) -> None:
 
 async def _place(ctx: Context, node_id: UUID) -> NodeRow:
     node = await node_of(ctx, node_id)
-    if node is None or node.valid_to is not None:
+    if node is None or not ctx.actor.may(FieldRight.RECORD, path=node.path):
+        raise NotFound
+    if node.valid_to is not None:
         raise Invalid(fields={"node": N_("没有这个网格，请重新选择。")})
-    if not ctx.actor.may(FieldRight.RECORD, path=node.path):
-        raise NotAllowed("这里不是您负责的网格，请重新选择。")
     return node
 
 

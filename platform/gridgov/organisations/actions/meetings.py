@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -30,6 +30,7 @@ from gridgov.organisations.queries.meetings import (
     meeting_seen,
     open_matters,
 )
+from gridgov.organisations.rules import replaced, words_of
 from gridgov.organisations.types import ITEM, ItemState, OrganisationRight, Reason
 from gridgov.staff.models import Department
 
@@ -117,8 +118,8 @@ async def keep_minutes(
     if len(minutes) > MOST_WORDS:
         raise Invalid(fields={"minutes": "写得太长了，请缩短。"})
     items = await items_of(ctx, meeting_id)
-    before = _words(meeting.minutes, {item.id: item.resolution for item in items})
-    after = _words(minutes.strip(), {item.id: item.resolution for item in items})
+    before = words_of(meeting.minutes, {item.id: item.resolution for item in items})
+    after = words_of(minutes.strip(), {item.id: item.resolution for item in items})
     for item in items:
         if item.state == ItemState.CARRIED:
             continue
@@ -140,19 +141,15 @@ async def keep_minutes(
             minutes=minutes.strip(),
             attendance=attendance,
             held_at=meeting.held_at or ctx.now,
-            earlier=[*meeting.earlier, _replaced(ctx, before)] if mended else meeting.earlier,
+            earlier=[
+                *meeting.earlier,
+                replaced(before, at=ctx.now, by=ctx.actor.title or ctx.actor.name),
+            ]
+            if mended
+            else meeting.earlier,
         )
     )
     record(ctx, "meeting.mended" if mended else "meeting.kept", "meeting", meeting_id)
-
-
-def _words(minutes: str, resolutions: Mapping[UUID, str]) -> dict[str, Any]:
-    return {"minutes": minutes, "items": {str(item): said for item, said in resolutions.items()}}
-
-
-def _replaced(ctx: Context, words: Mapping[str, Any]) -> dict[str, Any]:
-    """What stood there until now, and who put something else in its place, by their duty."""
-    return {**words, "until": ctx.now.isoformat(), "by": ctx.actor.title or ctx.actor.name}
 
 
 async def consult(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 
 from gridgov.audit.actions import record, record_reveal
 from gridgov.context import Context
@@ -14,6 +14,7 @@ from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.types import ChangeKind, NodeRow, Redivision
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
+from gridgov.organisations.actions.forgetting import forget_members
 from gridgov.organisations.models import Activity, Team, TeamMember
 from gridgov.organisations.queries.teams import team_seen
 from gridgov.organisations.types import OrganisationRight, TeamRow
@@ -142,26 +143,6 @@ async def remove_member(ctx: Context, team_id: UUID, member_id: UUID) -> None:
     if gone is None:
         raise NotFound
     record(ctx, "team.left", "team", team_id, on=ctx.today)
-
-
-async def forget_members(ctx: Context) -> int:
-    """Empty names and phones in teams that are no more, or whose kind names nobody (any more)."""
-    unnamed = [kind.code for kind in ctx.policy.county.team_kinds if kind.unnamed]
-    over = select(Team.id).where(or_(Team.ended_on <= ctx.today, Team.kind.in_(unnamed)))
-    gone = await ctx.session.scalars(
-        update(TeamMember)
-        .where(
-            TeamMember.team_id.in_(over),
-            or_(TeamMember.name.is_not(None), TeamMember.phone.is_not(None)),
-        )
-        .values(name=None, phone=None)
-        .returning(TeamMember.id)
-        .execution_options(synchronize_session=False)
-    )
-    count = len(gone.all())
-    if count:
-        record(ctx, "team.members_forgotten", "team", None, count=count)
-    return count
 
 
 async def reveal_member(

@@ -162,9 +162,7 @@ async def open_matters(ctx: Context, path: str) -> list[tuple[UUID, Reason]]:
     now = ctx.now
     found = (
         cases_seen_by(ctx.actor)
-        .with_only_columns(
-            Case.id, Case.due_at, Case.yellow_at, Case.paused_at, Case.bounces
-        )
+        .with_only_columns(Case.id, Case.due_at, Case.yellow_at, Case.paused_at, Case.bounces)
         .where(
             within(Case.node_path, path),
             Case.ends == "",

@@ -24,7 +24,7 @@ from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
 _SHOWN: Final = 10
-WAYS: Final = (
+WAYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("unnamed", N_("只写人数"), N_("不写姓名，多数时候够用")),
     ("staff", N_("工作人员"), N_("填工号")),
     ("resident", N_("居民"), N_("本人同意才写姓名")),
