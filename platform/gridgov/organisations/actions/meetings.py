@@ -133,6 +133,7 @@ async def keep_minutes(
                 .values(resolution=words, state=state)
             )
     mended = meeting.held and before != after
+    by = ctx.actor.title or ctx.actor.name
     attendance = [{**one, "present": one["id"] in present} for one in meeting.attendance]
     await ctx.session.execute(
         update(Meeting)
@@ -141,12 +142,7 @@ async def keep_minutes(
             minutes=minutes.strip(),
             attendance=attendance,
             held_at=meeting.held_at or ctx.now,
-            earlier=[
-                *meeting.earlier,
-                replaced(before, at=ctx.now, by=ctx.actor.title or ctx.actor.name),
-            ]
-            if mended
-            else meeting.earlier,
+            earlier=meeting.earlier + [replaced(before, at=ctx.now, by=by)] * mended,
         )
     )
     record(ctx, "meeting.mended" if mended else "meeting.kept", "meeting", meeting_id)
