@@ -7,7 +7,9 @@ import pytest
 from gridgov.contract.declarations import County, Setting
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
 from gridgov.contract.linting import doubles, flaws
+from gridgov.contract.organisations import TeamKind
 from liling.fieldwork import CAMPAIGNS, DIARY, LEDGERS, TALK, VISIT
+from liling.levels import LEVELS
 
 
 def with_field(**what):
@@ -94,3 +96,10 @@ def test_what_is_declared_twice_is_named():
     county = County(name="", ledgers=(DIARY, DIARY), campaigns=(CAMPAIGNS[0], CAMPAIGNS[0]))
 
     assert {one.declaration for one in doubles(county, "x")} == {"ledger diary", "campaign firms"}
+
+
+@pytest.mark.parametrize(("unnamed", "fields"), [(False, ["unnamed"]), (True, [])])
+def test_a_team_of_a_party_names_no_residents(unnamed, fields):
+    kind = TeamKind(code="party", name="党员先锋队", level="grid", unnamed=unnamed)
+    found = flaws(County(name="", levels=LEVELS, team_kinds=(kind,)), "x")
+    assert [one.field for one in found if one.declaration == "kind of team party"] == fields
