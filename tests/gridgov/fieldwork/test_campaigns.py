@@ -31,7 +31,7 @@ from gridgov.fieldwork.queries.measures import targets_done
 from gridgov.fieldwork.rules import campaign_of
 from gridgov.fieldwork.types import TARGET, Progress, TargetState
 from gridgov.grid.queries.nodes import children_of, node_of
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.registry.actions import Count, add_building
 
 

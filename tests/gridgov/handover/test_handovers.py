@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from factories.services import CARD
 from factories.cases import Crew
+from factories.services import CARD
 from factories.tenants import a_county
 from gridgov.access import jobs as access_jobs
 from gridgov.access.queries.bindings import bindings_of_account
@@ -262,7 +262,10 @@ async def test_with_both_signatures_the_post_the_cases_and_the_access_pass_at_on
 
     assert [one.staff_id for one in serving] == [successor.staff_id]
     assert done.done_at is not None
-    assert [(one["what"], one["words"]) for one in done.things] == [("case", ""), ("right", "网格员")]
+    assert [(one["what"], one["words"]) for one in done.things] == [
+        ("case", ""),
+        ("right", "网格员"),
+    ]
     assert reported_by == successor.account_id
     assert "接任人跟进" in last
 

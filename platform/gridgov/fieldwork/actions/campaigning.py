@@ -22,7 +22,7 @@ from gridgov.fieldwork.types import FieldRight, TargetState
 from gridgov.grid.queries.nodes import children_of, node_of
 from gridgov.grid.queries.places import hold_still
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import id_at, new_id
 from gridgov.kernel.sentences import N_, Sentence
 

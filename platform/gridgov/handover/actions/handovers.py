@@ -27,8 +27,8 @@ from gridgov.handover.queries.handovers import (
     serves_besides,
     things_of,
 )
-from gridgov.handover.queries.turnovers import ids_named
 from gridgov.handover.queries.showing import titled
+from gridgov.handover.queries.turnovers import ids_named
 from gridgov.handover.types import HandoverRight, HandoverRow, Kind
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id

@@ -45,8 +45,7 @@ async def things_shown(ctx: Context, row: HandoverRow) -> Shown:
         [
             replace(one, words=titles[one.code]) if titled(one) else one
             for one in things
-            if (not _of_case(one) or one.code in titles)
-            and (one.what != "appointment" or books)
+            if (not _of_case(one) or one.code in titles) and (one.what != "appointment" or books)
         ],
         counts,
     )

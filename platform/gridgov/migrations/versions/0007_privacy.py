@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = 'privacy'
-down_revision = 'handover'
+down_revision = 'figures'
 branch_labels = None
 depends_on = None
 
