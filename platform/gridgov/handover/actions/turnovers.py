@@ -22,7 +22,7 @@ from gridgov.handover.queries.turnovers import (
 )
 from gridgov.handover.rules.sheets import lines_of
 from gridgov.handover.rules.turnovers import planned
-from gridgov.handover.types import Fault, Line, Move, TurnoverRow, TurnoverState
+from gridgov.handover.types import Fault, HandoverRight, Line, Move, TurnoverRow, TurnoverState
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import Sentence

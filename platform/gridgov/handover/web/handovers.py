@@ -15,7 +15,7 @@ from gridgov.grid.queries.nodes import line_of
 from gridgov.handover.actions import handovers as actions
 from gridgov.handover.queries import handovers as queries
 from gridgov.handover.queries.showing import things_shown
-from gridgov.handover.types import HandoverRight, Kind, Thing
+from gridgov.handover.types import HandoverRight, HandoverRow, Kind, Thing
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.sentences import N_
