@@ -60,9 +60,9 @@ class Context:
         return self.tenant.day_of(self.now)
 
     def setting(self, code: str, on: date | None = None) -> Any:
-        """What holds on a day, today unless another is named; KeyError if nobody declares it."""
+        """What holds on a day, today unless another is named; KeyError if nobody ever declared it."""
         chosen = value_on(self.tenant.settings, code, on or self.today)
-        return self.policy.defaults[code] if chosen is None else chosen
+        return self.policy.defaults_ever[code] if chosen is None else chosen
 
 
 @dataclass(frozen=True, slots=True)

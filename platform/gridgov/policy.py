@@ -177,6 +177,21 @@ class Policy:
         return {(kind.code, kind.version): kind for kind in self.ever.case_kinds}
 
     @cached_property
+    def levels_ever(self) -> dict[str, Level]:
+        """Levels by code; also those on which nothing lies any more."""
+        return {level.code: level for level in self.ever.levels}
+
+    @cached_property
+    def posts_ever(self) -> dict[str, Post]:
+        """Posts by code; also those that nobody new can hold."""
+        return {post.code: post for post in self.ever.posts}
+
+    @cached_property
+    def ratings_ever(self) -> dict[str, Field]:
+        """What reporters were ever asked to rate, by code."""
+        return {rating.code: rating for kind in self.ever.case_kinds for rating in kind.ratings}
+
+    @cached_property
     def urgencies_ever(self) -> dict[str, Urgency]:
         """Urgencies by code; also those that nothing new can have."""
         return {urgency.code: urgency for urgency in self.ever.urgencies}
@@ -190,6 +205,13 @@ class Policy:
         """The rulebook that held at a moment; the first one for what is older."""
         held = (one for one in self.editions if one.taken_at <= moment)
         return next(held, self.editions[-1] if self.editions else None)
+
+    def county_on(self, moment: datetime) -> County:
+        """What was declared at a moment, in the whole county."""
+        edition = self.edition_on(moment)
+        if edition is None or edition is self.editions[0]:
+            return self.county
+        return worded(edition.rulebook.county)
 
     def listed(self, code: str, at: datetime) -> Category | None:
         """A category as the county's lists had it at a moment: its urgency and its departments.
@@ -231,6 +253,11 @@ class Policy:
     def defaults(self) -> dict[str, int | str | bool]:
         """The settings that a tenant has not changed."""
         return {code: setting.default for code, setting in self.settings.items()}
+
+    @cached_property
+    def defaults_ever(self) -> dict[str, int | str | bool]:
+        """With those of settings that are gone: what began by them goes on asking for them."""
+        return {setting.code: setting.default for setting in self.ever.settings}
 
 
 def _manager(plugins: Iterable[Plugin]) -> pluggy.PluginManager:

@@ -267,11 +267,11 @@ class Words:
     """One county's words for entries."""
 
     def __init__(self, policy: Policy) -> None:
-        kinds = policy.county.case_kinds
+        kinds = policy.ever.case_kinds
         self._usual = kinds[0].code if kinds else ""
         self._steps = {(kind.code, one.code): one.name for kind in kinds for one in kind.actions}
         self._states = {(kind.code, one.code): one.name for kind in kinds for one in kind.states}
-        self._roles = {code: role.name for code, role in policy.roles.items()}
+        self._roles = {role.code: role.name for role in policy.ever.roles}
 
     def verb(self, verb: str, details: Mapping[str, Any]) -> str:
         """What was done."""

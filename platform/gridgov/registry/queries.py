@@ -95,7 +95,7 @@ async def sums(ctx: Context, path: str) -> dict[str, Sum]:
 
     Only dwellings and households of what is lived in count; the others have none.
     """
-    lived = Building.use.in_(lived_in(ctx.policy.county.building_uses))
+    lived = Building.use.in_(lived_in(ctx.policy.ever.building_uses))
     rows = await ctx.session.execute(
         select(
             Building.node_path,

@@ -48,6 +48,10 @@ async def claim_items(
 ) -> None:
     """Show that a place has these items. Photos go with one item only."""
     site = await _site(ctx, standard, node_id, StandardRight.CLAIM)
+    if standard not in ctx.policy.county.standards:
+        raise Conflict(
+            "县里不再用“{standard}”，不能再申报；已有的记录还在。", standard=standard.name
+        )
     check_evidence(note, photos, items)
     marks = await marks_of(ctx, standard, site.id)
     for code in items:

@@ -29,8 +29,8 @@ async def said(crew):
         await write_line(ctx, "hand_out", Writing(node_id=grid, item="leaflet", count=12))
 
 
-async def found(crew, text, **more):
-    async with crew.acting("station_clerk") as ctx:
+async def found(crew, text, role="station_clerk", **more):
+    async with crew.acting(role) as ctx:
         return [line.ledger for line in await lines(ctx, LineFilter(text=text, **more))]
 
 
@@ -69,13 +69,13 @@ async def test_no_sealed_word_is_in_the_index(crew, said):
         assert list(words) == [plain("上门")]
 
 
-async def test_a_patrol_is_found_by_what_was_seen_at_its_end(crew):
+async def test_a_patrol_is_found_by_its_author_by_what_was_seen_at_its_end(crew):
     async with crew.acting("worker") as ctx:
         line = await begin_line(ctx, "patrol", Writing(node_id=crew.county.at("grid").id))
         await end_line(ctx, line, {"found": "problem", "seen": "井盖翘起"})
 
-    assert await found(crew, "井盖翘") == ["patrol"]
-    assert await found(crew, "发现了问题") == ["patrol"]
+    assert await found(crew, "井盖翘", "worker") == ["patrol"]
+    assert await found(crew, "发现了问题", "worker") == ["patrol"]
 
 
 async def test_a_diary_is_found_by_nobody(crew):

@@ -218,7 +218,7 @@ async def test_rights_go_over_with_the_posts_once_who_gives_roles_has_agreed(cre
     had = await leads(crew, supervisor.account_id)
     turnover, _ = await read(crew, (grid.code, "网格长", chief.number, supervisor.number), days=5)
     async with crew.acting("county_admin") as ctx:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             await agree_rights(ctx, turnover)
         await confirm_turnover(ctx, turnover)
     async with crew.acting("security_admin") as ctx:

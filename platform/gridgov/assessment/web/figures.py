@@ -65,7 +65,7 @@ class Figures(Controller):
             sheets=sheets,
             reviews=[(one, review_queries.title_of(ctx, one)) for one in reviews[:_LATEST]],
             honoured=[one for one in honoured if one.state == NominationState.PUBLISHED][:_LATEST],
-            honours={honour.code: honour for honour in ctx.policy.county.honours},
+            honours={honour.code: honour.name for honour in ctx.policy.ever.honours},
         )
 
     @get("/sheets/{sheet:str}", name="sheet", permission=AssessmentRight.READ)
@@ -98,7 +98,7 @@ class Figures(Controller):
     async def figure(self, ctx: Ctx, request: AnyRequest, figure: FromPath[str]) -> Page:
         """The records that a figure counts: the same selection as the number."""
         urls: Urls = request.app.state.urls
-        known = {one.code: one for one in ctx.policy.county.figures}
+        known = {one.code: one for one in ctx.policy.ever.figures}
         if figure not in known:
             raise NotFound
         asked = known[figure]

@@ -139,6 +139,7 @@ async def _opinions(
         forms=forms if open_ else [],
         departments=await departments_named(ctx) if open_ and may["supervisor"] else [],
         posts=ctx.policy.posts,
+        post_names=ctx.policy.posts_ever,
         places=await places_to_name(ctx, AssessmentRight.COMMENT) if open_ else [],
         **faults_shown(values, fault),
     )

@@ -237,7 +237,7 @@ async def told(
 
 
 def _content(ctx: Context, rules: Review) -> list[Figure]:
-    known = {figure.code for figure in ctx.policy.county.figures}
+    known = {figure.code for figure in ctx.policy.ever.figures}
     return figures_of(ctx, tuple(code for code in rules.figures if code in known))
 
 

@@ -65,7 +65,7 @@ class Shown:
 
 def sheet_named(ctx: Context, code: str) -> Sheet:
     """The declared sheet; NotFound if there is none."""
-    found = next((sheet for sheet in ctx.policy.county.sheets if sheet.code == code), None)
+    found = next((sheet for sheet in ctx.policy.ever.sheets if sheet.code == code), None)
     if found is None:
         raise NotFound
     return found
@@ -73,7 +73,7 @@ def sheet_named(ctx: Context, code: str) -> Sheet:
 
 def figures_of(ctx: Context, codes: tuple[str, ...]) -> list[Figure]:
     """The declared figures in this order."""
-    known = {figure.code: figure for figure in ctx.policy.county.figures}
+    known = {figure.code: figure for figure in ctx.policy.ever.figures}
     return [known[code] for code in codes]
 
 

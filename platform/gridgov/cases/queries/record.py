@@ -124,7 +124,7 @@ async def explain(ctx: Context, case_id: UUID) -> tuple[Story, ...]:
 def stories_of(ctx: Context, case: Situation, departments: Mapping[UUID, str]) -> tuple[Story, ...]:
     """The stories of all clocks, those that run first."""
     bearers = {str(department): name for department, name in departments.items()}
-    bearers |= {code: level.name for code, level in ctx.policy.levels.items()}
+    bearers |= {code: level.name for code, level in ctx.policy.levels_ever.items()}
     zone = ZoneInfo(ctx.tenant.zone)
     told = [
         explained(clock, case.pauses, bearers=bearers, zone=zone, now=ctx.now)
@@ -198,7 +198,7 @@ def _masked(ctx: Context, row: Any) -> Masked:
         name=mask_name(opened("name", row.name)),
         phone=mask_phone(opened("phone", row.phone)),
         address=mask_address(address) if (address := opened("address", row.address)) else "",
-        stars=told(ctx.policy.ratings.values(), row.stars or {}),
+        stars=told(ctx.policy.ratings_ever.values(), row.stars or {}),
         comment=row.comment,
         rated_at=row.rated_at,
         may_reveal=row.open and any((row.name, row.phone, row.address)),

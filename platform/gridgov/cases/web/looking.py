@@ -104,7 +104,7 @@ def holder_of(ctx: Context, found: Record) -> str:
     head = found.head
     if head.turn == DESK:
         desk = next((node for node in found.line if node.level == head.level), None)
-        level = ctx.policy.levels.get(head.level)
+        level = ctx.policy.levels_ever.get(head.level)
         return Sentence(
             "{place}{desk}", place=desk.name if desk else "", desk=level.desk if level else ""
         )
@@ -187,13 +187,13 @@ def facts_of(ctx: Context, step: Step) -> str:
         before, after = versions
         return Sentence("第 {before} 版 → 第 {after} 版", before=before, after=after)
     if stars := details.get("stars"):
-        return told(ctx.policy.ratings.values(), stars)
+        return told(ctx.policy.ratings_ever.values(), stars)
     named = [name for name in details.get("departments", ()) if not _is_id(name)]
     return Sentence("派给 {names}", names=joined(named)) if named else ""
 
 
 def _level(ctx: Context, code: str) -> str:
-    level = ctx.policy.levels.get(code)
+    level = ctx.policy.levels_ever.get(code)
     return level.desk or level.name if level else code
 
 

@@ -33,7 +33,7 @@ _LONGEST = 500
 async def answer_line(ctx: Context, line_id: UUID, *, answer: str, link: str) -> None:
     """The desk answers an opinion, once, and who heard it is told: it goes back to the door."""
     found = await line_seen(ctx, line_id, FieldRight.ANSWER)
-    ledger = ledger_of(ctx.policy.county.ledgers, found.ledger)
+    ledger = ledger_of(ctx.policy.ever.ledgers, found.ledger)
     if not ledger.answered:
         raise NotFound
     answer = answer.strip()
@@ -77,7 +77,7 @@ async def keep_origin(ctx: Context, arisen: Arisen) -> None:
     """A case was reported out of a line or a target: the link is kept, for who may make it."""
     if arisen.about.kind == LINE:
         line = await own_line(ctx, arisen.about.id)
-        declared = next((one for one in ctx.policy.county.ledgers if one.code == line.ledger), None)
+        declared = next((one for one in ctx.policy.ever.ledgers if one.code == line.ledger), None)
         if not may_become_case(declared):
             raise NotFound
         values = {"line_id": line.id, "case_id": arisen.case_id}

@@ -84,7 +84,7 @@ async def end_line(
 ) -> None:
     """End what one began, saying what was seen."""
     found = await own_line(ctx, line_id)
-    ledger = ledger_of(ctx.policy.county.ledgers, found.ledger)
+    ledger = ledger_of(ctx.policy.ever.ledgers, found.ledger)
     if not found.running:
         raise Conflict("这一次已经结束了。")
     checked = check_words(ledger, words)
@@ -110,10 +110,9 @@ async def end_line(
 async def make_line_of(ctx: Context, line_id: UUID, code: str, writing: Writing) -> UUID:
     """Write a line of another ledger that is made of one's own: a diary's line as an opinion."""
     found = await own_line(ctx, line_id)
-    ledgers = ctx.policy.county.ledgers
-    if not becomes(ledger_of(ledgers, found.ledger), code):
+    if not becomes(ledger_of(ctx.policy.ever.ledgers, found.ledger), code):
         raise NotFound
-    ledger = ledger_of(ledgers, code)
+    ledger = ledger_of(ctx.policy.county.ledgers, code)
     check_item(ledger, writing.item, writing.count)
     words = check_words(ledger, writing.words)
     return await _write(ctx, ledger, writing, words, from_id=line_id)

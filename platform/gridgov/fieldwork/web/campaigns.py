@@ -147,7 +147,7 @@ class Campaigns(Controller):
 
 def kinds_of(ctx: Context) -> dict[str, str]:
     """What the county calls its kinds of campaigns, by code."""
-    return {kind.code: kind.name for kind in ctx.policy.county.campaigns}
+    return {kind.code: kind.name for kind in ctx.policy.ever.campaigns}
 
 
 async def covered(ctx: Context, campaign: CampaignRow) -> list[Covered]:

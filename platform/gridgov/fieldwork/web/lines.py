@@ -117,7 +117,7 @@ async def _line(
     values: Mapping[str, Any] | None = None,
     fault: Invalid | Conflict | None = None,
 ) -> Page:
-    ledger = ledger_of(ctx.policy.county.ledgers, line.ledger)
+    ledger = ledger_of(ctx.policy.ever.ledgers, line.ledger)
     mine = line.account_id is not None and line.account_id == ctx.actor.account_id
     known = unseal(ctx, line) if mine else sealed
     names = await names_at(ctx, [line.node_path])

@@ -59,7 +59,7 @@ class LedgerLists(Controller):
             ctx,
             "fieldwork/lines.html",
             rows=await shown(ctx, request, rows),
-            ledgers=ctx.policy.county.ledgers,
+            ledgers=ctx.policy.ever.ledgers,
             own_only=asked["ledger"] in await queries.ledgers_withheld(ctx),
             wanted=wanted,
             asked=asked,
@@ -106,7 +106,7 @@ async def filter_asked(
 ) -> tuple[LineFilter, dict[str, str | None]]:
     """What the address asks for, as a filter and as parameters again."""
     given = request.query_params
-    codes = {ledger.code for ledger in ctx.policy.county.ledgers}
+    codes = {ledger.code for ledger in ctx.policy.ever.ledgers}
     ledger = given.get("ledger", "")
     node = await place_asked(ctx, given["node"]) if given.get("node") else None
     days = {name: _day(given.get(name, "")) for name in ("since", "until")}

@@ -50,7 +50,7 @@ async def shown(ctx: Context, request: AnyRequest, rows: Iterable[LineRow]) -> l
         return []
     names = await names_at(ctx, [line.node_path for line in lines])
     cases = await cases_of_lines(ctx, [line.id for line in lines])
-    declared = {ledger.code: ledger for ledger in ctx.policy.county.ledgers}
+    declared = {ledger.code: ledger for ledger in ctx.policy.ever.ledgers}
     return [
         Shown(
             row=line,

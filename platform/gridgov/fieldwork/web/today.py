@@ -78,7 +78,7 @@ class FieldDay(Controller):
             back=url_of(ctx, request, "my_day"),
             plans=plans(ctx, mine),
             running=[line for line in mine if line.running],
-            ledgers={ledger.code: ledger for ledger in ctx.policy.county.ledgers},
+            ledgers={ledger.code: ledger for ledger in ctx.policy.ever.ledgers},
         )
 
     @get("/at/{node_id:uuid}", name="node_field", permission=FieldRight.READ)
@@ -113,7 +113,7 @@ def plans(ctx: Context, mine: list[LineRow]) -> list[Plan]:
 
 async def _waiting(ctx: Context) -> list[LineRow]:
     """Opinions that nobody has answered yet, the newest first."""
-    answered = [ledger.code for ledger in ctx.policy.county.ledgers if ledger.answered]
+    answered = [ledger.code for ledger in ctx.policy.ever.ledgers if ledger.answered]
     if not answered:
         return []
     return await lines(ctx, LineFilter(ledger=answered[0], open=True), limit=_WAITING)

@@ -93,7 +93,7 @@ class GridPages(Controller):
         beside = [] if node.valid_to else await neighbour_paths(ctx, node, boundary)
         children = await children_of(ctx, node.id)
         counted = await tallies(ctx, [node, *children])
-        level = ctx.policy.levels.get(node.level)
+        level = ctx.policy.levels_ever.get(node.level)
         return page(
             ctx,
             "grid/node.html",
@@ -139,7 +139,7 @@ def norm_of(ctx: Context, tally: Tally) -> Norm | None:
 
 
 def _level(ctx: Context, node: NodeRow) -> str:
-    declared = ctx.policy.levels.get(node.level)
+    declared = ctx.policy.levels_ever.get(node.level)
     return declared.name if declared else node.level
 
 

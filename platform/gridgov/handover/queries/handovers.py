@@ -173,8 +173,8 @@ async def things_of(ctx: Context, row: HandoverRow) -> list[Thing]:
     account = (await accounts_of(ctx, (row.leaver_id,))).get(row.leaver_id)
     begun = await assists_under(ctx, row.path)
     cared = {one.case_id for one in begun}
-    names = {item.code: item.name for item in ctx.policy.county.kit}
-    keys = {item.code for item in ctx.policy.county.kit if item.key}
+    names = {item.code: item.name for item in ctx.policy.ever.kit}
+    keys = {item.code for item in ctx.policy.ever.kit if item.key}
     return [
         *(one for one in await _cases(ctx, row, account) if one.id not in cared),
         *(

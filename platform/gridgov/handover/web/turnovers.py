@@ -88,7 +88,7 @@ class Turnovers(Controller):
         await count_export(ctx, request)
         place = await place_of(ctx, request.query_params.get("node", ""), HandoverRight.TURNOVER)
         rows = await queries.sheet_lines(ctx, place.path)
-        posts = ctx.policy.posts
+        posts = ctx.policy.posts_ever
         code, name, out, into = (str(head) for head in HEADS)
         sheet = Sheet(
             name=N_("现任名单"),
@@ -225,7 +225,7 @@ async def _one(
         status_code=422 if errors or faults else 200,
         row=row,
         states=STATES,
-        posts=ctx.policy.posts,
+        posts=ctx.policy.posts_ever,
         rights=await _count(ctx, row),
         faults=faults or [],
         values={"on": ctx.today.isoformat()} | (values or {}),

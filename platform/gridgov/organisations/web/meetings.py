@@ -112,7 +112,7 @@ class Meetings(Controller):
             kind=kind_name(ctx, meeting.kind),
             items=await queries.items_of(ctx, meeting_id),
             reasons=REASONS,
-            posts=ctx.policy.posts,
+            posts=ctx.policy.posts_ever,
             back=_url(ctx, request, "meeting", meeting_id=meeting_id),
         )
 
@@ -179,8 +179,8 @@ def moment(ctx: Context, said: str) -> datetime:
 
 def kind_name(ctx: Context, code: str) -> str:
     """What the county calls a kind of meeting."""
-    declared = actions.kind_of(ctx, code)
-    return declared.name if declared else code
+    names = {kind.code: kind.name for kind in ctx.policy.ever.meeting_kinds}
+    return names.get(code, code)
 
 
 def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
@@ -197,7 +197,7 @@ async def _list(
 ) -> Page:
     params = request.query_params
     place = await place_of(ctx, params.get("node", ""), OrganisationRight.READ)
-    known = {kind.code: kind.name for kind in ctx.policy.county.meeting_kinds}
+    known = {kind.code: kind.name for kind in ctx.policy.ever.meeting_kinds}
     kind = params.get("kind", "") if params.get("kind", "") in known else ""
     cursor = paging.decode(params["after"], "du") if params.get("after") else None
     found = await queries.meetings(ctx, path=place.path, kind=kind, cursor=cursor)
@@ -278,7 +278,7 @@ async def _one(
         ],
         reasons=REASONS,
         lights=LIGHTS,
-        posts=ctx.policy.posts,
+        posts=ctx.policy.posts_ever,
         about=ITEM,
         begun=begun,
         may_meet=may_meet,

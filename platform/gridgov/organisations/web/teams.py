@@ -159,7 +159,7 @@ class Teams(Controller):
 
 def kind_names(ctx: Context) -> dict[str, str]:
     """What the county calls each kind of team."""
-    return {kind.code: kind.name for kind in ctx.policy.county.team_kinds}
+    return {kind.code: kind.name for kind in ctx.policy.ever.team_kinds}
 
 
 def team_name(ctx: Context, kind: str, name: str) -> str:

@@ -41,8 +41,8 @@ class Guides(Controller):
             "portal/guides.html",
             rows=rows,
             numbers=numbers,
-            flag_names={flag.code: flag.name for flag in ctx.policy.county.service_flags},
-            groups=filter_groups(ctx.policy.county, wanted, numbers, address),
+            flag_names={flag.code: flag.name for flag in ctx.policy.ever.service_flags},
+            groups=filter_groups(ctx.policy.ever, wanted, numbers, address),
             wanted=wanted,
             first=address(**given) if params.get("after") else "",
             older=address(**given, after=following) if following else "",
@@ -57,10 +57,10 @@ class Guides(Controller):
             "portal/guide.html",
             guide=guide,
             batch=next(
-                (one for one in ctx.policy.county.service_batches if one.code == guide.item.batch),
+                (one for one in ctx.policy.ever.service_batches if one.code == guide.item.batch),
                 None,
             ),
             flags=[
-                flag for flag in ctx.policy.county.service_flags if getattr(guide.item, flag.code)
+                flag for flag in ctx.policy.ever.service_flags if getattr(guide.item, flag.code)
             ],
         )

@@ -129,4 +129,4 @@ async def _buildings(ctx: Context, request: AnyRequest) -> Page:
 
 def uses_of(ctx: Context) -> dict[str, str]:
     """What the county calls the uses of buildings, by code."""
-    return {use.code: use.name for use in ctx.policy.county.building_uses}
+    return {use.code: use.name for use in ctx.policy.ever.building_uses}

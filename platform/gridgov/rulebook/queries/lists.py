@@ -121,7 +121,7 @@ def _assignment(found: Desk) -> Iterator[ListRow]:
 
 def _remits(found: Desk) -> Iterator[ListRow]:
     """By department: what is written, and then which kinds of matters come to it first."""
-    declared = found.policy.county.remits
+    declared = found.policy.county_on(found.at).remits
     changes = tuple(until(found.policy.changes, found.at))
     written: dict[str, list[Remit]] = {code: [] for code in found.names}
     for remit in items_at(Remit, REMITS, declared, changes):
@@ -145,7 +145,7 @@ def _remits(found: Desk) -> Iterator[ListRow]:
 
 
 def _rounds(found: Desk) -> Iterator[ListRow]:
-    declared = found.policy.county.rounds
+    declared = found.policy.county_on(found.at).rounds
     changes = tuple(until(found.policy.changes, found.at))
     rounds = items_at(Round, ROUNDS, declared, changes)
     order = list(dict.fromkeys(one.group for one in rounds))

@@ -54,10 +54,10 @@ class Lists(Controller):
         lists = [
             (
                 one,
-                version_at(versions(code, ctx.policy.editions, ctx.policy.changes), ctx.now),
-                sum(not row.fixed for row in rows_of(found, code)),
+                version_at(versions(one.code, ctx.policy.editions, ctx.policy.changes), ctx.now),
+                sum(not row.fixed for row in rows_of(found, one.code)),
             )
-            for code, one in ctx.policy.lists.items()
+            for one in ctx.policy.ever.lists
         ]
         practices = ctx.policy.county.practices
         return page(ctx, "rulebook/lists.html", lists=lists, practices=practices)
@@ -117,9 +117,10 @@ class Lists(Controller):
 
 
 def _declared(ctx: Context, code: str) -> CountyList:
-    if code not in ctx.policy.lists:
+    found = next((one for one in ctx.policy.ever.lists if one.code == code), None)
+    if found is None:
         raise NotFound
-    return ctx.policy.lists[code]
+    return found
 
 
 def _asked(request: AnyRequest) -> str:
@@ -157,7 +158,7 @@ def _shown(ctx: Context, looked: Looked) -> dict[str, Any]:
         groups.setdefault(row.group, []).append(row)
     return {
         "list": looked.one,
-        "lists": ctx.policy.county.lists,
+        "lists": ctx.policy.ever.lists,
         "versions": looked.known,
         "shown": looked.version,
         "groups": groups,

@@ -56,9 +56,9 @@ class Catalogue(Controller):
             rows=rows,
             numbers=numbers,
             flags=ctx.policy.county.service_flags,
-            flag_names={flag.code: flag.name for flag in ctx.policy.county.service_flags},
-            batch_names={batch.code: batch.name for batch in ctx.policy.county.service_batches},
-            groups=filter_groups(ctx.policy.county, wanted, numbers, address),
+            flag_names={flag.code: flag.name for flag in ctx.policy.ever.service_flags},
+            batch_names={batch.code: batch.name for batch in ctx.policy.ever.service_batches},
+            groups=filter_groups(ctx.policy.ever, wanted, numbers, address),
             wanted=wanted,
             deep=bool(params.get("after")),
             first=address(**given),
@@ -122,7 +122,7 @@ class Catalogue(Controller):
     async def item(self, ctx: Ctx, item_id: FromPath[UUID]) -> Page:
         """One item as residents read it, with what staff can do about it."""
         guide = await found.guide_of(ctx, item_id)
-        batches = {batch.code: batch for batch in ctx.policy.county.service_batches}
+        batches = {batch.code: batch for batch in ctx.policy.ever.service_batches}
         batch = batches.get(guide.item.batch)
         return page(
             ctx,
@@ -130,7 +130,7 @@ class Catalogue(Controller):
             guide=guide,
             batch=batch,
             flags=[
-                flag for flag in ctx.policy.county.service_flags if getattr(guide.item, flag.code)
+                flag for flag in ctx.policy.ever.service_flags if getattr(guide.item, flag.code)
             ],
             may_assist=bool(
                 ctx.actor.may(ServiceRight.ASSIST)

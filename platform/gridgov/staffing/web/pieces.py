@@ -160,7 +160,7 @@ def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
 
 
 def names_of(ctx: Context) -> dict[str, str]:
-    return {item.code: item.name for item in ctx.policy.county.kit}
+    return {item.code: item.name for item in ctx.policy.ever.kit}
 
 
 async def _person(

@@ -82,7 +82,7 @@ async def _card(ctx: Context, request: AnyRequest, node: NodeRow, phone: str = "
         ctx,
         "staffing/card.html",
         node=node,
-        level=ctx.policy.levels[node.level],
+        level=ctx.policy.levels_ever[node.level],
         line=await line_of(ctx, node.path),
         outline=outline(boundary) if boundary else None,
         area=area_km2(boundary) if boundary else None,

@@ -117,7 +117,7 @@ async def matrix_of(ctx: Context, request: AnyRequest) -> Matrix:
     """The matrix that the address asks for; what makes no sense is left out."""
     params = request.query_params
     given = {name: params.get(name, "").strip()[:_LONGEST] for name in _NAMES}
-    standard = standard_of(ctx.policy.county, given["standard"])
+    standard = standard_of(ctx.policy.ever, given["standard"])
     held = await sites(ctx, standard)
     lines = lines_of(standard, held, await marks_under(ctx, standard))
     towns = tops(held)

@@ -64,7 +64,7 @@ class StandardPages(Controller):
                     "url": url_of(ctx, request, "standards", standard=one.code),
                     "current": one.code == found.standard.code,
                 }
-                for one in ctx.policy.county.standards
+                for one in ctx.policy.ever.standards
             ],
             filters=filters(ctx, request, found),
             waiting=len(waiting),
@@ -181,7 +181,7 @@ class StandardPages(Controller):
     async def of_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
         """What a node has itself, and how it stands with the places below: for other pages."""
         node = await node_seen(ctx, node_id)
-        standard = next(iter(ctx.policy.county.standards), None)
+        standard = next(iter(ctx.policy.ever.standards), None)
         lines: tuple[Line, ...] = ()
         if standard is not None:
             held = await sites(ctx, standard, path=node.path)

@@ -62,7 +62,7 @@ class Held:
 
 def standard_asked(ctx: Context, request: AnyRequest) -> Standard:
     """The standard of the address, or the county's first."""
-    return standard_of(ctx.policy.county, request.query_params.get("standard", ""))
+    return standard_of(ctx.policy.ever, request.query_params.get("standard", ""))
 
 
 async def held_of(ctx: Context, request: AnyRequest, node_id: UUID) -> Held:
@@ -79,7 +79,8 @@ async def held_of(ctx: Context, request: AnyRequest, node_id: UUID) -> Held:
         site,
         tuple(line),
         await marks_of(ctx, standard, site.id),
-        ctx.actor.may(StandardRight.CLAIM, path=site.path),
+        standard in ctx.policy.county.standards
+        and ctx.actor.may(StandardRight.CLAIM, path=site.path),
         above is not None and ctx.actor.may(StandardRight.CONFIRM, path=above),
     )
 

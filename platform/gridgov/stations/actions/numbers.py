@@ -1,5 +1,6 @@
 """Numbers of the hall: taken, called, called again, done; and the notices beside them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -22,9 +23,9 @@ _LONGEST: Final = 60
 _LONGEST_WINDOW: Final = 10
 
 
-def zone_of(ctx: Context, code: str, level: str) -> Zone:
+def zone_of(zones: Iterable[Zone], code: str, level: str) -> Zone:
     """The zone of a hall on this level."""
-    for zone in ctx.policy.county.zones:
+    for zone in zones:
         if zone.code == code and level in zone.levels:
             return zone
     raise NotFound
@@ -33,7 +34,7 @@ def zone_of(ctx: Context, code: str, level: str) -> Zone:
 async def take_number(ctx: Context, node_id: UUID, zone: str) -> int:
     """The next number of a zone today, for whoever stands there."""
     row = await workplace(ctx, node_id, StationRight.HALL)
-    if not zone_of(ctx, zone, row.level).tickets:
+    if not zone_of(ctx.policy.county.zones, zone, row.level).tickets:
         raise Conflict("这个功能区不用取号。")
     await _one_at_a_time(ctx, node_id)
     number = await next_number(ctx, node_id, zone)
@@ -63,7 +64,7 @@ async def _one_at_a_time(ctx: Context, node_id: UUID) -> None:
 async def call_next(ctx: Context, node_id: UUID, zone: str, *, window: str) -> int:
     """Call the longest waiting number of a zone to a window."""
     row = await workplace(ctx, node_id, StationRight.HALL)
-    zone_of(ctx, zone, row.level)
+    zone_of(ctx.policy.ever.zones, zone, row.level)
     if not window.strip() or len(window.strip()) > _LONGEST_WINDOW:
         raise Invalid(fields={"window": "请写几号窗口，不超过 10 个字。"})
     found = (

@@ -26,7 +26,7 @@ from gridgov.stations.actions.places import workplace
 from gridgov.stations.queries.halls import candidates, desks_of, turns_of
 from gridgov.stations.rules import WEEK, shifts_on, week_of
 from gridgov.stations.types import StationRight, StationRow, Turn
-from gridgov.stations.web.hall import hall_seen
+from gridgov.stations.web.hall import hall_seen, seats_shown
 from gridgov.stations.web.showing import (
     AnyRequest,
     desk_name,
@@ -175,9 +175,11 @@ async def week_shown(ctx: Context, request: AnyRequest, row: StationRow) -> dict
                 node_id=row.id,
                 seat=seat.code,
                 week=week[0].isoformat(),
-            ),
+            )
+            if seat in ctx.policy.county.seats
+            else "",
         }
-        for seat in seats_of(ctx, row)
+        for seat in seats_shown(ctx, row, turns)
     ]
 
     def at(when: date) -> str:
@@ -210,14 +212,15 @@ def _lines(
     days: list[dict[str, Any]],
     known: dict[tuple[date, str, str], Turn],
 ) -> list[dict[str, Any]]:
-    shifts = ctx.policy.county.shifts
+    asked = ctx.policy.county.shifts if seat in ctx.policy.county.seats else ()
     kept = {
-        day["day"]: {shift.code for shift in shifts_on(seat, shifts, working=day["working"])}
+        day["day"]: {shift.code for shift in shifts_on(seat, asked, working=day["working"])}
         for day in days
     }
+    taken = {code for _, at, code in known if at == seat.code}
     lines: list[dict[str, Any]] = []
-    for shift in shifts:
-        if shift.code not in seat.shifts:
+    for shift in ctx.policy.ever.shifts:
+        if shift.code not in taken and not (shift in asked and shift.code in seat.shifts):
             continue
         cells: list[dict[str, Any]] = []
         for day in days:

@@ -1,6 +1,6 @@
 """The hall: its zones with people and queue, and what is run as one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -32,6 +32,7 @@ from gridgov.stations.web.showing import (
     now_in,
     seats_of,
     url_of,
+    zones_ever,
     zones_of,
 )
 from gridgov.web.guard import Ctx
@@ -86,7 +87,7 @@ class Hall(Controller):
     ) -> Page:
         """One zone: what it is for, who serves there, and its queue, the soonest due first."""
         row = await hall_seen(ctx, node_id)
-        declared = zone_of(ctx, zone, row.level)
+        declared = zone_of(ctx.policy.ever.zones, zone, row.level)
         after = str(request.query_params.get("after", ""))
         wanted = replace(queue_of(declared), desk=row.path, ends=OPEN)
         found = await worklist(ctx, wanted, after)
@@ -167,7 +168,7 @@ def _by_role(
 async def hall_seen(ctx: Context, node_id: UUID) -> StationRow:
     """The working place, if it has a hall and the actor may see it."""
     row = await station_seen(ctx, node_id)
-    if not zones_of(ctx, row):
+    if not zones_ever(ctx, row):
         raise NotFound("这里没有服务大厅。")
     return row
 
@@ -188,7 +189,7 @@ async def on_duty(
     yesterday = today - timedelta(days=1)
     turns = await turns_of(ctx, row.id, yesterday, today)
     desks = await desks_of(ctx, row.id)
-    begun, lasting = shift_now(ctx.policy.county.shifts, now.at)
+    begun, lasting = shift_now(ctx.policy.ever.shifts, now.at)
     return [
         {
             "seat": seat,
@@ -200,9 +201,16 @@ async def on_duty(
                 if turn.seat == seat.code and _runs(turn, begun if turn.day == today else lasting)
             ],
         }
-        for seat in seats_of(ctx, row)
+        for seat in seats_shown(ctx, row, turns)
         for running in (_running(ctx, seat, begun, now),)
     ]
+
+
+def seats_shown(ctx: Context, row: StationRow, turns: Collection[Turn]) -> list[Seat]:
+    """The seats of the hall at this place, and those of before at which somebody has a turn."""
+    now = {seat.code for seat in seats_of(ctx, row)}
+    taken = {turn.seat for turn in turns}
+    return [seat for seat in ctx.policy.ever.seats if seat.code in now | taken]
 
 
 def _running(ctx: Context, seat: Seat, begun: list[Shift], now: Now) -> list[Shift]:

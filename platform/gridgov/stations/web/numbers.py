@@ -23,6 +23,7 @@ from gridgov.stations.web.showing import (
     hall_tabs,
     now_in,
     url_of,
+    zones_ever,
     zones_of,
 )
 from gridgov.web.forms import read, typed
@@ -143,7 +144,7 @@ class Numbers(Controller):
             name=desk_name(ctx, row),
             zones=_zones(ctx, row, found),
             called=_called(found)[:_CALLED],
-            names={zone.code: zone.name for zone in zones_of(ctx, row)},
+            names={zone.code: zone.name for zone in zones_ever(ctx, row)},
             notices=await notices_of(ctx, node_id),
             seats=await on_duty(ctx, row, await now_in(ctx), public=True),
             again=url_of(ctx, request, "hall_screen", node_id=node_id),
@@ -152,18 +153,21 @@ class Numbers(Controller):
 
 def _zones(ctx: Context, row: StationRow, found: list[Number]) -> list[dict[str, Any]]:
     """The zones that people take numbers in, each with its numbers of today."""
+    now = zones_of(ctx, row)
     return [
         {
             "zone": zone,
+            "open": zone in now,
             "waiting": [one for one in mine if one.state is NumberState.WAITING],
             "called": _called(mine),
             "missed": [one for one in mine if one.state is NumberState.MISSED],
             "done": sum(one.state is NumberState.DONE for one in mine),
             "taken": len(mine),
         }
-        for zone in zones_of(ctx, row)
+        for zone in zones_ever(ctx, row)
         if zone.tickets
         for mine in ([one for one in found if one.zone == zone.code],)
+        if mine or zone in now
     ]
 
 

@@ -80,6 +80,11 @@ def seats_of(ctx: Context, row: StationRow) -> list[Seat]:
     return [seat for seat in ctx.policy.county.seats if row.level in seat.levels]
 
 
+def zones_ever(ctx: Context, row: StationRow) -> list[Zone]:
+    """With those that the hall had before: numbers may still be out there."""
+    return [zone for zone in ctx.policy.ever.zones if row.level in zone.levels]
+
+
 def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
     """The address of a named page in the tenant."""
     urls: Urls = request.app.state.urls

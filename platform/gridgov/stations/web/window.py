@@ -25,7 +25,7 @@ from gridgov.stations.web.showing import (
     desk_name,
     hall_tabs,
     url_of,
-    zones_of,
+    zones_ever,
 )
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
@@ -108,7 +108,7 @@ async def _form(
     errors: dict[str, str] | None = None,
 ) -> Page:
     scopes = [scope.path for scope in ctx.actor.scopes(CaseRight.REPORT)]
-    zones = {zone.code: zone.name for zone in zones_of(ctx, row)}
+    zones = {zone.code: zone.name for zone in zones_ever(ctx, row)}
     called = [
         (str(one.id), Sentence("{zone} {n} 号", zone=zones.get(one.zone, one.zone), n=one.number))
         for one in await numbers_of(ctx, row.id)

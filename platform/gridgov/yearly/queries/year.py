@@ -18,15 +18,16 @@ from gridgov.yearly.types import Counted, Reckoned, Task, Ticked, YearlyRight
 
 
 async def tasks(ctx: Context, year: int) -> list[Task]:
-    """Every duty of the year, the earliest first."""
-    duties = ctx.policy.county.yearly
+    """Every duty of the year, the earliest first; also what was ticked off and is asked no more."""
+    ticked = {one.duty: one for one in await _ticked(ctx, year)}
+    now = ctx.policy.county.yearly
+    duties = [one for one in ctx.policy.ever.yearly if one in now or one.code in ticked]
     counts = await counted(ctx, year)
     reckoned = {
         duty.code: await _RECKONED[duty.reckoned](ctx, year, counts)
         for duty in duties
         if duty.reckoned
     }
-    ticked = {one.duty: one for one in await _ticked(ctx, year)}
     return tasks_of(duties, year, ctx.today, ticked=ticked, reckoned=reckoned)
 
 
