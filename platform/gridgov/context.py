@@ -60,7 +60,7 @@ class Context:
         return self.tenant.day_of(self.now)
 
     def setting(self, code: str, on: date | None = None) -> Any:
-        """What holds on a day, today unless another is named; KeyError if nobody ever declared it."""
+        """What holds on a day, today unless another is named; KeyError for what never was."""
         chosen = value_on(self.tenant.settings, code, on or self.today)
         return self.policy.defaults_ever[code] if chosen is None else chosen
 

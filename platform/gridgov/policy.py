@@ -11,7 +11,7 @@ from typing import Final, ParamSpec, TypeVar, cast
 import pluggy
 
 from gridgov.contract import hooks
-from gridgov.contract.answers import Answer, Fault, Tell, nobody, where
+from gridgov.contract.answers import Answer, Fault, Tell, check_answer, nobody, where
 from gridgov.contract.declarations import (
     CaseKind,
     Category,
@@ -115,6 +115,7 @@ class Policy:
             try:
                 given = {word: kwargs[word] for word in found[name].argnames}
                 answer = cast("R | None", found[name].function(**given))
+                check_answer(hook, answer)
             except Exception as error:  # somebody else's code: whatever it raises, the others go on
                 faults.append(self.note(name, hook.__name__, error))
                 continue

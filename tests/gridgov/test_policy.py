@@ -12,6 +12,7 @@ from gridgov.contract.declarations import County
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import case_route, hookimpl
 from gridgov.kernel.budget import OverBudget, within
+from gridgov.kernel.sentences import Sentence
 from gridgov.policy import LONGEST_ANSWER, Policies, Policy, PolicyError
 from gridgov.tenants.models import TenantRecord
 
@@ -86,6 +87,44 @@ def test_one_that_takes_too_long_is_named(caplog):
 
     assert "plugin='slow'" in caplog.text
     assert "took too long" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("urban", "answered str, not Route"),
+        ({"department": "urban"}, "answered dict, not Route"),
+        (False, "answered bool, not Route"),
+        (
+            Route(department="urban", confidence="high", reason=""),  # type: ignore[arg-type]
+            "answered Route: Expected `float`, got `str` - at `$.confidence`",
+        ),
+        (
+            Route(department=None, confidence=1.0, reason=""),  # type: ignore[arg-type]
+            "answered Route: Expected `str`, got `null` - at `$.department`",
+        ),
+    ],
+)
+def test_one_that_answers_something_else_is_named_and_the_others_are_asked(answer, said):
+    wrong = SimpleNamespace(case_route=hookimpl(lambda: answer))
+    policy = a_policy(tiny=routing(county=COUNTY), wrong=wrong, sound=routing(to="urban"))
+
+    found = policy.first(case_route, case=CASE)
+
+    assert (found.plugin, found.value.department) == ("sound", "urban")
+    assert [(fault.plugin, fault.hook, fault.what) for fault in found.faults] == [
+        ("wrong", "case_route", said)
+    ]
+
+
+def test_a_reason_with_places_in_it_is_an_answer():
+    reason = Sentence("已有 {n} 件", n=3)
+    told = SimpleNamespace(
+        case_route=hookimpl(lambda: Route(department="urban", confidence=1, reason=reason))
+    )
+    policy = a_policy(tiny=routing(county=COUNTY), told=told)
+
+    assert route(policy) == ("told", "urban")
 
 
 def test_in_its_part_of_the_county_a_plugin_is_asked_first_and_elsewhere_not_at_all():

@@ -2,9 +2,15 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
-from typing import Generic, TypeVar
+from types import NoneType
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from gridgov.kernel.budget import OverBudget
 
 R = TypeVar("R")
 
@@ -45,10 +51,41 @@ def nobody(_: Fault) -> None:
     """The log is enough."""
 
 
+class WrongAnswer(TypeError):
+    """What a hook answered is not what it is asked for; its words name types alone."""
+
+
+def check_answer(hook: Callable[..., Any], answer: Any) -> None:
+    """WrongAnswer unless it is what the hook is declared to give, field by field; None always is.
+
+    A county's code may be untyped, and what is wrong would only be found out in a page of the core.
+    """
+    if answer is None:
+        return
+    wanted = _answered_by(hook)
+    if not isinstance(answer, wanted):
+        raise WrongAnswer(f"answered {type(answer).__name__}, not {wanted.__name__}")
+    try:
+        msgspec.convert({one.name: getattr(answer, one.name) for one in fields(answer)}, wanted)
+    except msgspec.ValidationError as error:
+        raise WrongAnswer(f"answered {wanted.__name__}: {error}") from None
+
+
+@cache
+def _answered_by(hook: Callable[..., Any]) -> Any:
+    """The class of a hook's answer."""
+    given = get_type_hints(hook)["return"]
+    return next(one for one in (*get_args(given), given) if one is not NoneType)
+
+
 def where(error: Exception) -> str:
     """The kind of fault and where it was raised: never its words, which may be somebody's data."""
     if isinstance(error, TimeoutError):
         return "took too long"
+    if isinstance(error, OverBudget):
+        return "too many statements"
+    if isinstance(error, WrongAnswer):
+        return str(error)
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,11 +1,18 @@
 """The page of rules and plugins: what runs, what would change, what ran, what could not answer."""
 
+import asyncio
 import html
 import re
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from time import sleep
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
 from factories.cases import Crew
 from factories.rules import LILING
@@ -15,7 +22,9 @@ from gridgov.contract.declarations import Category
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
 from gridgov.contract.reactions import Reaction
+from gridgov.kernel.budget import OverBudget
 from gridgov.kernel.clock import now
+from gridgov.kernel.ids import new_id
 from gridgov.kernel.relay import Relay
 from gridgov.plugins import Plugin
 from gridgov.policy import Policies
@@ -26,6 +35,7 @@ from gridgov.tenants.workplace import Workplaces
 from gridgov.testkit.serving import started
 from gridgov.testkit.signing_in import a_browser, send, sign_in
 from gridgov.testkit.statements import statements
+from gridgov.web.models import Operation
 
 WATER = Category(
     code="E0199", name="测试·水务", parent="E01", urgency="normal", departments=("water",)
@@ -42,6 +52,11 @@ def raising(case: CaseFacts) -> Route | None:
     raise LookupError(case.category)
 
 
+@hookimpl
+def vague(case: CaseFacts) -> Route | None:
+    return Route(department="water", confidence="high", reason="")
+
+
 @pytest.fixture
 async def one(settings):
     """An application of its own, in which the plugins ``one`` and ``faulty`` are installed."""
@@ -50,6 +65,9 @@ async def one(settings):
     loaded["one"] = Plugin("one", plugin(LILING), "1.0")
     faulty = plugin(replace(LILING, name="测试·坏县"), case_route=raising)
     loaded["faulty"] = Plugin("faulty", faulty, "1")
+    loaded["vague"] = Plugin(
+        "vague", plugin(replace(LILING, name="测试·虚县"), case_route=vague), "1"
+    )
     async with started(app) as made:
         yield made
 
@@ -157,8 +175,17 @@ async def test_a_plugin_that_is_no_longer_installed_leaves_its_cases_readable(
     assert "代码没有安装" in rules.text
 
 
-async def test_a_hook_that_raises_is_named_with_a_number_and_harms_nobody(one, county):
-    faulty = await tenant(one, "faulty")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("faulty", "LookupError, test_rules_page.py:"),
+        ("vague", "answered Route: Expected `float`, got `str` - at `$.confidence`"),
+    ],
+)
+async def test_a_hook_that_cannot_answer_is_named_with_a_number_and_harms_nobody(
+    one, county, name, said
+):
+    faulty = await tenant(one, name)
     pages = {}
     for made in (faulty, county):
         crew = Crew(one.state.database, made)
@@ -176,16 +203,17 @@ async def test_a_hook_that_raises_is_named_with_a_number_and_harms_nobody(one, c
     for made in (faulty, county):
         async with a_browser(one) as browser:
             await sign_in(browser, made, "county_admin", second_factor=True)
-            told[made.tenant.slug] = (await browser.get(f"/{made.tenant.slug}/rules/")).text
+            answer = await browser.get(f"/{made.tenant.slug}/rules/")
+            told[made.tenant.slug] = html.unescape(answer.text)
 
     assert [p.status_code for found in pages.values() for p in found] == [200] * 6
-    assert all("插件 faulty 没能回答" in p.text for p in pages[faulty.tenant.slug])
+    assert all(f"插件 {name} 没能回答" in p.text for p in pages[faulty.tenant.slug])
     assert not any("没能回答该派给谁" in p.text for p in pages[county.tenant.slug])
     number = pages[faulty.tenant.slug][0].text.split("故障编号 ")[1][:8]
     assert number in told[faulty.tenant.slug]
-    assert "LookupError, test_rules_page.py:" in told[faulty.tenant.slug]
+    assert said in told[faulty.tenant.slug]
     assert "3 次" in told[faulty.tenant.slug]
-    assert "LookupError" not in told[county.tenant.slug]
+    assert said not in told[county.tenant.slug]
 
 
 async def test_a_plugin_whose_declarations_raise_is_named_on_the_page_and_cannot_be_enabled(
@@ -204,25 +232,76 @@ async def test_a_plugin_whose_declarations_raise_is_named_on_the_page_and_cannot
     assert "从现在起按这套规则办" not in preview.text
 
 
-async def test_a_reaction_that_raises_is_named_on_the_page_and_tried_again(one, county, admin, at):
-    async def react(ctx, event):
-        raise LookupError(event.subject)
+@dataclass
+class Overdoing:
+    """What a county does when a case is filed: it writes something, and then does too much."""
 
-    module = plugin(LILING, REACTIONS=[Reaction(event="case.filed", run=react)])
+    then: Callable[[Any], Awaitable[object]]
+    runs: int = 0
+
+    async def react(self, ctx, _):
+        self.runs += 1
+        mine = {"tenant_id": ctx.tenant.id, "id": new_id(), "account_id": None, "digest": b""}
+        await ctx.session.execute(insert(Operation).values(**mine, location="written", at=ctx.now))
+        await self.then(ctx)
+
+
+async def raises(ctx):
+    raise LookupError("电话 19900000000")
+
+
+async def speaks(ctx, times=9):
+    for _ in range(times):
+        await ctx.session.execute(select(Operation.id))
+
+
+async def speaks_on(ctx):
+    """Code that takes being stopped for something that it can live with."""
+    with suppress(OverBudget):
+        await speaks(ctx)
+
+
+async def holds_up(ctx):
+    """Nothing else runs meanwhile, so nobody can stop it."""
+    sleep(0.3)  # noqa: ASYNC251
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (raises, "LookupError, test_rules_page.py:"),
+        (speaks, "查数据库的次数太多"),
+        (speaks_on, "查数据库的次数太多"),
+        (lambda _: asyncio.sleep(9), "太慢"),
+        (holds_up, "太慢"),
+    ],
+)
+async def test_a_reaction_that_fails_or_overruns_its_budget_is_undone_named_and_tried_again(
+    one, county, admin, *, then, said
+):
+    overdoing = Overdoing(then)
+    reaction = Reaction(event="case.filed", run=overdoing.react, seconds=0.2, statements=5)
     book = FaultBook(one.state.database)
-    policies = Policies({"one": module}, tell=book)
-    crew = Crew(one.state.database, county)
-    await crew.brought_to("filed")
+    policies = Policies({"one": plugin(LILING, REACTIONS=[reaction])}, tell=book)
+    await Crew(one.state.database, county).brought_to("filed")
     places = Workplaces(one.state.database, Rulebooks(policies), one.state.settings.secret)
     (record,) = await places.records(slug=county.tenant.slug)
-    relay = Relay({"case.filed": handlers(policies.plugins)["case.filed"][-1:]}, clock=now)
+    heard = {"case.filed": handlers(policies.plugins)["case.filed"][-1:]}
+    later = now() + timedelta(hours=1)
 
-    await relay.relay(places.of(record))
+    for clock in (now, lambda: later):
+        await Relay(heard, clock=clock).relay(places.of(record))
     await book.written()
 
-    shown = (await admin.get(at("/"))).text
+    async with one.state.database.session(county.tenant.id) as session:
+        written = select(Operation.id).where(Operation.location == "written")
+        assert (await session.scalars(written)).all() == []
+    assert overdoing.runs == 2
+    shown = (await admin.get(f"/{county.tenant.slug}/rules/")).text
     assert "case.filed" in shown
-    assert "LookupError, test_rules_page.py:" in shown
+    assert said in shown
+    assert "2 次" in shown
+    assert "19900000000" not in shown
 
 
 async def test_a_case_tells_how_its_rules_and_its_department_were_found(one, county):
