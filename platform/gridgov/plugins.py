@@ -14,7 +14,7 @@ from gridgov.contract import hooks
 from gridgov.contract.declarations import County
 from gridgov.contract.layering import clashes, clashes_of_part, over, together
 from gridgov.contract.linting import doubles, flaws
-from gridgov.contract.rulebook import Made, Part, Rulebook
+from gridgov.contract.rulebook import Brings, Brought, Made, Part, Rulebook
 from gridgov.contract.tables import NO_TABLES, Tables, told
 
 BASELINE: Final = "baseline"
@@ -58,6 +58,35 @@ class Plugin:
         if found:
             raise PolicyError(found)
         return county
+
+    @cached_property
+    def brought(self) -> tuple[Brought, ...]:
+        """What its code adds besides: own pages, pieces in others, reactions, own tables."""
+        return (
+            *(Brought(kind=Brings.PAGE, what=path) for path in dict.fromkeys(self._pages())),
+            *(
+                Brought(kind=Brings.PIECE, what=slot.title, where=slot.page)
+                for slot in self.listed("SLOTS")
+            ),
+            *(
+                Brought(kind=Brings.REACTION, what=reaction.event)
+                for reaction in self.listed("REACTIONS")
+            ),
+            *(Brought(kind=Brings.TABLES, what=version) for version in self._versions()),
+        )
+
+    def _pages(self) -> Iterator[str]:
+        for one in self.listed("CONTROLLERS"):
+            handlers = vars(one).values() if isinstance(one, type) else [one]
+            base: str = getattr(one, "path", "") if isinstance(one, type) else ""
+            for handler in handlers:
+                for path in sorted(getattr(handler, "paths", ())):
+                    yield f"/x/{self.name}{base}{path}".rstrip("/")
+
+    def _versions(self) -> Iterator[str]:
+        if hasattr(self.module, "__file__"):
+            found = (self.folder / "migrations" / "versions").glob("[0-9]*.py")
+            yield from sorted(version.stem for version in found)
 
     def listed(self, attribute: str) -> Sequence[Any]:
         """What the module says under ``CONTROLLERS``, ``SLOTS`` or ``REACTIONS``."""
@@ -149,7 +178,11 @@ class Plugins:
         return reduce(over, (self.loaded[name].declared for name in names))
 
     def _made(self, names: Collection[str]) -> tuple[Made, ...]:
-        return tuple(Made(name=name, version=self.loaded[name].version) for name in names)
+        return tuple(
+            Made(name=name, version=plugin.version, brought=plugin.brought)
+            for name in names
+            for plugin in (self.loaded[name],)
+        )
 
     def __iter__(self) -> Iterator[Plugin]:
         return iter(self.loaded.values())

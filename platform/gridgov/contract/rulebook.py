@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -11,12 +12,37 @@ import msgspec
 from gridgov.contract.declarations import County
 
 
+class Brings(StrEnum):
+    """What the code of a plugin adds besides what it declares."""
+
+    PAGE = "page"
+    PIECE = "piece"
+    REACTION = "reaction"
+    TABLES = "tables"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """One such thing: a page's address, a piece's title, an event, or a version of own tables.
+
+    ``where`` is the page of the core that a piece stands in.
+    """
+
+    kind: Brings
+    what: str
+    where: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A plugin, and which version of it was there when the rulebook was made."""
+    """A plugin, and which version of it was there when the rulebook was made.
+
+    ``brought`` is what its code added then; None in rulebooks that do not know it.
+    """
 
     name: str
     version: str
+    brought: tuple[Brought, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

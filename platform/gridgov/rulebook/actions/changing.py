@@ -1,8 +1,8 @@
 """Changing what a county runs: plugins come, go and are upgraded, in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, insert, update
 
@@ -15,12 +15,11 @@ from gridgov.contract.rulebook import Edition, Rulebook, digest_of
 from gridgov.kernel.errors import Conflict
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.plugins import Plugin, Plugins
 from gridgov.policy import Policies, PolicyError
 from gridgov.rulebook.queries.standing import in_use, not_migrated, wish_of
 from gridgov.rulebook.rules.differences import PLUGIN, differences
 from gridgov.rulebook.rules.orphans import carries, kinds_of, reasons, rewritten
-from gridgov.rulebook.types import Detail, Difference, Preview, Verb, Wish
+from gridgov.rulebook.types import Difference, Preview, Verb, Wish
 from gridgov.tenants.actions import count_policy_up
 from gridgov.tenants.models import RulePart, TenantRecord
 from gridgov.tenants.rulebooks import editions, keep_rulebook
@@ -124,7 +123,7 @@ async def _planned(ctx: Context, policies: Policies, wish: Wish) -> tuple[Previe
         return Preview(wish=wish, digest="", reasons=tuple(map(str, error.faults))), None
     ran = await editions(ctx.session)
     before = ran[0].rulebook
-    told = tuple(_told(differences(before, after), policies.plugins))
+    told = differences(before, after)
     if not told and await wish_of(ctx) != wish:
         told = (Difference(verb=Verb.CHANGED, group=PLUGIN, code="", name=N_("顺序或范围")),)
     preview = Preview(wish=wish, digest=digest_of(after), differences=told)
@@ -154,21 +153,3 @@ async def _judged(
 async def _held_off(ctx: Context, after: Rulebook) -> list[str]:
     """Each figure by name that uses what the county's switchboard holds off."""
     return [*held_off(after.county.figures, await switches_on(ctx))]
-
-
-def _told(found: Sequence[Difference], installed: Plugins) -> Iterator[Difference]:
-    """A plugin that comes is told with what else it brings: pages and tables of its own."""
-    names = {plugin.name: plugin for plugin in installed}
-    for one in found:
-        if one.group == PLUGIN and one.verb is Verb.NEW and one.code in names:
-            yield replace(one, details=(*one.details, *_brought(names[one.code])))
-        else:
-            yield one
-
-
-def _brought(plugin: Plugin) -> Iterator[Detail]:
-    for controller in plugin.listed("CONTROLLERS"):
-        path: Any = getattr(controller, "path", "/")
-        yield Detail(N_("页面"), "", f"/x/{plugin.name}{path}")
-    for version in sorted((plugin.folder / "migrations" / "versions").glob("[0-9]*.py")):
-        yield Detail(N_("自己的数据表"), "", version.stem)

@@ -8,10 +8,10 @@ from typing import Any, Final, cast
 from gridgov.cases.rules.explaining import amount_in_words
 from gridgov.contract.declarations import ASSUMPTION, CaseKind, ClockRules, County
 from gridgov.contract.layering import OF_A_PART, key_of
-from gridgov.contract.rulebook import Rulebook
+from gridgov.contract.rulebook import Brings, Brought, Made, Rulebook
 from gridgov.kernel.durations import Duration
 from gridgov.kernel.sentences import N_, Sentence, joined
-from gridgov.rulebook.rules.naming import FIELDS, GROUPS, NOUNS
+from gridgov.rulebook.rules.naming import BROUGHT, FIELDS, GROUPS, NOUNS, PAGES
 from gridgov.rulebook.types import Detail, Difference, Verb
 
 PLUGIN: Final = N_("插件")
@@ -32,17 +32,39 @@ def differences(before: Rulebook, after: Rulebook) -> tuple[Difference, ...]:
 
 
 def _of_plugins(before: Rulebook, after: Rulebook) -> Iterator[Difference]:
-    had, has = _versions(before), _versions(after)
+    had, has = _made(before), _made(after)
     for name in dict.fromkeys((*had, *has)):
-        verb = _verb(name, had, has)
-        if verb is not None:
-            told = Detail(N_("版本"), had.get(name, ""), has.get(name, ""))
-            yield Difference(verb=verb, group=PLUGIN, code=name, name=name, details=(told,))
+        old, new = had.get(name), has.get(name)
+        details = tuple(_of_plugin(old, new))
+        if details or old is None or new is None:
+            verb = Verb.NEW if old is None else Verb.GONE if new is None else Verb.CHANGED
+            yield Difference(verb=verb, group=PLUGIN, code=name, name=name, details=details)
 
 
-def _versions(rulebook: Rulebook) -> dict[str, str]:
+def _made(rulebook: Rulebook) -> dict[str, Made]:
     chains = (rulebook.plugins, *(part.plugins for part in rulebook.parts.values()))
-    return {made.name: made.version for chain in chains for made in chain}
+    return {made.name: made for chain in chains for made in chain}
+
+
+def _of_plugin(before: Made | None, after: Made | None) -> Iterator[Detail]:
+    """Its version, and what its code brings besides declarations or takes along."""
+    versions = [made.version if made else "" for made in (before, after)]
+    if versions[0] != versions[1]:
+        yield Detail(N_("版本"), *versions)
+    had, has = (made.brought if made else () for made in (before, after))
+    if had is None or has is None:  # kept before this was known: nothing to compare with
+        return
+    for one in dict.fromkeys((*had, *has)):
+        ends = [_brought(one) if one in these else "" for these in (had, has)]
+        if ends[0] != ends[1]:
+            yield Detail(BROUGHT[one.kind], *ends)
+
+
+def _brought(one: Brought) -> str:
+    if one.kind is not Brings.PIECE:
+        return one.what
+    page = PAGES.get(one.where.partition(":")[0], one.where)
+    return Sentence("{title}（{page}）", title=N_(one.what), page=page)
 
 
 def _of_parts(before: Rulebook, after: Rulebook) -> Iterator[Difference]:

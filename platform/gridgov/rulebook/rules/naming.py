@@ -13,6 +13,7 @@ from gridgov.contract.declarations import (
     Step,
 )
 from gridgov.contract.fieldwork import LedgerField
+from gridgov.contract.rulebook import Brings
 from gridgov.contract.standards import StandardItem
 from gridgov.kernel.sentences import N_
 
@@ -52,6 +53,22 @@ GROUPS: Final[Mapping[str, str]] = {
     "yearly": N_("年度事项"),
 }
 """The groups of a county's declarations, in the order in which changes are told."""
+
+BROUGHT: Final[Mapping[Brings, str]] = {
+    Brings.PAGE: N_("页面"),
+    Brings.PIECE: N_("别的页面里的一块"),
+    Brings.REACTION: N_("发生时跟着做"),
+    Brings.TABLES: N_("自己的数据表"),
+}
+"""What the code of a plugin adds besides what it declares."""
+
+PAGES: Final[Mapping[str, str]] = {
+    "case": N_("事件页"),
+    "my_day": N_("我的今天"),
+    "node": N_("网格页"),
+    "station": N_("工作站页"),
+}
+"""The pages of the core that pieces stand in, as far as they have a name of their own."""
 
 NOUNS: Final[Mapping[type, str]] = {
     Step: N_("步骤"),
