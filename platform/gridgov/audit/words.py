@@ -107,6 +107,7 @@ VERBS: Final[Mapping[str, str]] = {
     "review.opened": N_("开始讲评"),
     "review.published": N_("发布通报"),
     "rules.changed": N_("换规则"),
+    "rules.exported": N_("导出插件自己的数据表"),
     "service.authorised": N_("登记居民委托"),
     "service.authority_ended": N_("居民收回委托"),
     "service.begun": N_("登记代办"),

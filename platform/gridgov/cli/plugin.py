@@ -1,9 +1,16 @@
 """``gridgov plugin``: what is done with plugins. Each verb is a module with ``register(verbs)``."""
 
-from gridgov.cli import plugin_check, plugin_new, plugin_remove, plugin_replay, plugin_rules
+from gridgov.cli import (
+    plugin_check,
+    plugin_export,
+    plugin_new,
+    plugin_remove,
+    plugin_replay,
+    plugin_rules,
+)
 from gridgov.cli.registry import Commands
 
-VERBS = (plugin_rules, plugin_new, plugin_check, plugin_replay, plugin_remove)
+VERBS = (plugin_rules, plugin_new, plugin_check, plugin_replay, plugin_export, plugin_remove)
 
 
 def register(commands: Commands) -> None:

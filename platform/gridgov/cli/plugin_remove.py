@@ -36,7 +36,10 @@ def run(asked: argparse.Namespace) -> int:
         remove_tables(settings, asked.name, plugins)
         print(f"“{asked.name}”的表已删除，可以卸载了。")
     else:
-        print(f"会删除“{asked.name}”的全部表和里面的数据。确认后加上 --yes 再运行。")
+        print(
+            f"会删除“{asked.name}”的全部表和里面的数据。要留底的，先用 gridgov plugin export 导出。"
+            "确认后加上 --yes 再运行。"
+        )
     return 0
 
 

@@ -80,7 +80,7 @@ async def work(kept: Kept) -> None:
         )
         receipts = import_module("wanzai.models").Receipt
         ctx.session.add(
-            receipts(tenant_id=ctx.tenant.id, case_id=errand.case_id, text="药费单一张")
+            receipts(tenant_id=ctx.tenant.id, case_id=errand.case_id, text="=药费单一张")
         )
         one["errand"], one["code"] = str(errand.case_id), errand.code
 

@@ -3,6 +3,7 @@
 Every step is a process of its own, as in production; what is installed is what its path says.
 """
 
+import csv
 import json
 import subprocess
 import sys
@@ -43,6 +44,7 @@ class Outside:
         self.site = folder / "site"
         self.package = folder / "wanzai"
         self.state = folder / "state.json"
+        self.kept = folder / "kept"
         self.environment = settings.environment()
         self.installed = False
 
@@ -90,6 +92,11 @@ class Outside:
             "SELECT tablename FROM pg_tables WHERE tablename LIKE 'wanzai%'", database=self.database
         )
 
+    def audited(self, verb: str) -> list[str]:
+        return self.stack.sql(
+            f"SELECT who FROM audit_entries WHERE verb = '{verb}'", database=self.database
+        )
+
     @property
     def slug(self) -> str:
         return json.loads(self.state.read_text())["one"]["slug"]
@@ -109,6 +116,19 @@ def with_a_table_of_its_own(package: Path) -> None:
     board = "from wanzai.board"
     words = front.read_text().replace(board, f"from wanzai import models\n{board}", 1)
     front.write_text(words)
+
+
+def the_rows_are_taken_along(outside: Outside) -> None:
+    """Before its tables go: once, for the owner alone, no formula in it, and told in the audit."""
+    assert "plugin export" in outside.gridgov("plugin", "remove", "wanzai")
+    export = ("plugin", "export", "wanzai", "--tenant", outside.slug, "--to")
+    outside.gridgov(*export, str(outside.kept))
+    assert "不会覆盖" in outside.refused(*export, str(outside.kept))
+    file = outside.kept / "wanzai_receipts.csv"
+    (line,) = csv.DictReader(file.read_text("utf-8-sig").splitlines())
+    assert line["text"] == "'=药费单一张"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert outside.audited("rules.exported") == ["平台运维"]
 
 
 def test_a_package_comes_is_used_and_goes_and_nobody_else_notices(outside):
@@ -138,6 +158,7 @@ def test_a_package_comes_is_used_and_goes_and_nobody_else_notices(outside):
     left = outside.visit("look")
     assert left["one"]["board"] == 404
 
+    the_rows_are_taken_along(outside)
     outside.gridgov("plugin", "remove", "wanzai", "--yes")
     outside.installed = False
     outside.gridgov("migrate")
