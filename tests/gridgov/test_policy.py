@@ -11,7 +11,8 @@ from factories.packages import COUNTY
 from gridgov.contract.declarations import County
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import case_route, hookimpl
-from gridgov.kernel.budget import OverBudget, within
+from gridgov.kernel.budget import within
+from gridgov.kernel.errors import OverBudget
 from gridgov.kernel.sentences import Sentence
 from gridgov.policy import LONGEST_ANSWER, Policies, Policy, PolicyError
 from gridgov.tenants.models import TenantRecord

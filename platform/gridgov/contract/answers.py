@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 import msgspec
 
-from gridgov.kernel.budget import OverBudget
+from gridgov.kernel.errors import OverBudget
 
 R = TypeVar("R")
 

@@ -9,9 +9,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-
-class OverBudget(Exception):
-    """More statements than were allowed. What takes too long is a TimeoutError."""
+from gridgov.kernel.errors import OverBudget
 
 
 @asynccontextmanager

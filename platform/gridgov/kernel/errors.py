@@ -85,3 +85,7 @@ class Unavailable(Refusal):
     """Cannot serve now: the tenant is suspended or a needed part is down."""
 
     status = 503
+
+
+class OverBudget(Exception):
+    """Somebody else's code sent more statements than it may; what is too slow, a TimeoutError."""

@@ -22,8 +22,8 @@ from gridgov.contract.declarations import Category
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
 from gridgov.contract.reactions import Reaction
-from gridgov.kernel.budget import OverBudget
 from gridgov.kernel.clock import now
+from gridgov.kernel.errors import OverBudget
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.relay import Relay
 from gridgov.plugins import Plugin
