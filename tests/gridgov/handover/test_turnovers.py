@@ -24,7 +24,7 @@ from gridgov.handover.models import Turnover
 from gridgov.handover.queries.turnovers import turnover_of, turnovers
 from gridgov.handover.types import TurnoverState
 from gridgov.kernel.clock import CHINA, now
-from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
 from gridgov.notices.models import Notice

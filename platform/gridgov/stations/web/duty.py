@@ -32,7 +32,6 @@ from gridgov.stations.web.showing import (
     desk_name,
     duty_name,
     hall_tabs,
-    seats_of,
     url_of,
 )
 from gridgov.web.forms import read, typed
