@@ -90,11 +90,8 @@ from gridgov.rulebook.web.rules import RulesPage
 from gridgov.rulebook.web.settings import SettingsPage
 from gridgov.services import jobs as services_jobs
 from gridgov.services.queries.assisting import signature_seen
-from gridgov.services.web.assisting import SLOTS as ASSISTED
-from gridgov.services.web.assisting import Assists
-from gridgov.services.web.booking import Bookings
-from gridgov.services.web.catalogue import Catalogue
-from gridgov.services.web.codes import Codes as DoorCodes
+from gridgov.services.web.pages import PAGES as SERVICE_PAGES
+from gridgov.services.web.pages import SLOTS as SERVICES
 from gridgov.staff import jobs as staff_jobs
 from gridgov.staff.web import SLOTS as POSTS
 from gridgov.staff.web import People
@@ -128,22 +125,18 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     AccountPage,
     Accounts,
     Acting,
-    Assists,
     AuditLog,
     Bindings,
     Board,
     BuildingExport,
     Buildings,
-    Bookings,
     CalendarPages,
     CaseExport,
     CaseLists,
     CasePlaces,
     CaseRecord,
-    Catalogue,
     Circulars,
     Codes,
-    DoorCodes,
     Counting,
     Desk,
     Devices,
@@ -183,6 +176,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     *ORGANISATION_PAGES,
     *ASSESSMENT_PAGES,
     *FIELD_PAGES,
+    *SERVICE_PAGES,
     file_pages(FILES_SEEN_BY),
     show_components,
 )
@@ -195,7 +189,7 @@ SLOTS: Sequence[Slot] = (
     *TEAMS,
     *CASES,
     *CONSULTATIONS,
-    *ASSISTED,
+    *SERVICES,
     *RESIDENTS,
     *SHEETS,
     *STANDARDS,

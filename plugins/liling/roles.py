@@ -17,7 +17,7 @@ _WALKS: Final = (
     ServiceRight.BOOK,
 )
 _HEARS: Final = (*_WALKS, FieldRight.ANSWER, FieldRight.REVEAL, ServiceRight.CODES)
-_CHECKS: Final = (*_LOOKS, FieldRight.EXPORT, RegistryRight.EXPORT)
+_CHECKS: Final = (*_LOOKS, FieldRight.EXPORT, RegistryRight.EXPORT, ServiceRight.EXPORT)
 _ORGANISES: Final = (
     *_CHECKS,
     FieldRight.ANSWER,

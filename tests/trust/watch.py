@@ -59,7 +59,7 @@ CODED = {
         "circular_lines.code", "circulars.node_path",
     },
     "kept as typed values by the code that reads them": {
-        "cases.before_merge", "case_clocks.history", "grid_changes.details",
+        "cases.before_merge", "cases.term", "case_clocks.history", "grid_changes.details",
         "grid_nodes.boundary", "stations.hours", "stations.rest_hours", "notices.link",
         "service_assists.materials",
         "service_documents.history", "service_imports.rows",

@@ -72,7 +72,12 @@ AT_ONCE: Final = Clock(
 
 
 def done_within(
-    limit: Duration, warn: Duration, *, setting: str = "", source: str = ASSUMPTION
+    limit: Duration,
+    warn: Duration,
+    *,
+    setting: str = "",
+    by_term: bool = False,
+    source: str = ASSUMPTION,
 ) -> Clock:
     """The promise: from when a case is taken on, however often, until it is closed."""
     return Clock(
@@ -84,6 +89,7 @@ def done_within(
         stops=("close",),
         promise=True,
         setting=setting,
+        by_term=by_term,
         source=source,
     )
 

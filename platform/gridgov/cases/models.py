@@ -31,7 +31,8 @@ class Case(TenantRow):
     ``due_at`` and ``yellow_at`` are the earliest of all running clocks, so the case's light is the
     worst of theirs; an open case always has a running clock. ``promise_at`` is the clock that
     on-time is judged by, ``late`` the judgement once that clock has stopped. ``tell_at`` is when
-    somebody must next be told that the light changed; empty when told, paused or ended.
+    somebody must next be told that the light changed; empty when told, paused or ended. ``term`` is
+    how long it may take by what it is about, as people write it; empty: as the urgency has it.
     ``ends`` is empty while open, else ``closed``, ``refused`` or ``merged``. ``turn`` says whose
     turn it is: desk, department, reporter, or nobody's. ``words`` is what text search compares.
     """
@@ -63,6 +64,7 @@ class Case(TenantRow):
     due_at: Mapped[datetime]
     yellow_at: Mapped[datetime]
     promise_at: Mapped[datetime | None]
+    term: Mapped[str] = mapped_column(server_default="")
     provisional: Mapped[bool] = mapped_column(server_default="false")
     paused_at: Mapped[datetime | None]
     told_light: Mapped[str] = mapped_column(server_default="")

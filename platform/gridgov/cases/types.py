@@ -132,6 +132,7 @@ class Head:
     due_at: datetime
     yellow_at: datetime
     promise_at: datetime | None
+    term: str
     provisional: bool
     paused_at: datetime | None
     told_light: str

@@ -133,7 +133,8 @@ class Clock:
     ``starts`` and ``stops`` name actions. ``promise`` marks the clock that on-time is judged by.
     ``warn`` runs from the same start and must end before ``limit``. ``each`` gives every department
     or every level a clock of its own. ``setting`` names the setting that a tenant may change the
-    amount by, in the unit of ``limit``; ``warn`` changes in proportion.
+    amount by, in the unit of ``limit``; ``warn`` changes in proportion. ``by_term``: a case that
+    brings a term of its own (an assisted service that of its item) runs by that instead.
 
     A clock that runs is never started again: neither a return nor a second dispatch resets it.
     """
@@ -147,6 +148,7 @@ class Clock:
     each: Each = Each.CASE
     promise: bool = False
     setting: str = ""
+    by_term: bool = False
     source: str = ""
 
 

@@ -15,6 +15,7 @@ class ServiceRight(StrEnum):
     ASSIST = "service.assist"
     BOOK = "service.book"
     CODES = "service.codes"
+    EXPORT = "service.export"
 
 
 SIGNATURE_OWNER: Final = "authorisation"

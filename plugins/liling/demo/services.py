@@ -1,26 +1,68 @@
 """Assisted services, booked visits and codes at doors around the grid where all logins meet."""
 
-from dataclasses import replace
+import io
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import sin
 from random import Random
-from typing import Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.actions.reporting import Contact
+from gridgov.context import Context
+from gridgov.contract.actor import Actor
+from gridgov.files.actions import accept_photo
 from gridgov.grid.models import GridNode
 from gridgov.kernel.errors import Refusal
 from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
 from gridgov.services.actions.codes import issue_codes
+from gridgov.services.actions.custody import pass_document
 from gridgov.services.models import ServiceItem
-from gridgov.services.types import CodeKind, Half, Way
+from gridgov.services.queries.assisting import documents_of
+from gridgov.services.types import CodeKind, Half, Way, Where
 from gridgov.tenants.workplace import Workplace
-from liling.demo.cast import Cast
+from liling.demo.cast import Cast, Player
 
-_BEGUN: Final = 8
+_FAR: Final = (0, 1, 2, 3, 4, 5, 5, 1)
+"""How far each has come, in steps of :data:`_STEPS`; five: delivered."""
+_VISITS: Final = 8
+_STEPS: Final = (
+    ("clerk", "file", Where.STATION),
+    ("clerk", "dispatch", Where.DEPARTMENT),
+    ("handler", "accept", Where.DEPARTMENT),
+    ("handler", "finish", Where.WORKER),
+    ("worker", "close", Where.RETURNED),
+)
 _STAIRS: Final = ("1栋1单元", "1栋2单元", "2栋1单元", "3栋2单元", "5栋1单元", "6栋1单元")
+
+
+class _Doing(NamedTuple):
+    """An item that is done for somebody."""
+
+    id: UUID
+    department_id: UUID
+    materials: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """Who does it, and since when."""
+
+    ctx: Context
+    since: datetime
+    worker: Player
+    clerk: Player
+    handler: Player
+
+    def at(self, role: str, hours: int = 0) -> Context:
+        """The context of one of them, so many hours later."""
+        actor: Actor = getattr(self, role).actor
+        return replace(self.ctx, actor=actor, now=self.since + timedelta(hours=hours))
 
 
 async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetime) -> None:
@@ -33,38 +75,23 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
         node = await ctx.session.scalar(
             select(GridNode.id).where(GridNode.path == home, GridNode.valid_to.is_(None))
         )
-        items = list(
-            await ctx.session.scalars(
-                select(ServiceItem.id)
+        items = [
+            _Doing(*row)
+            for row in await ctx.session.execute(
+                select(ServiceItem.id, ServiceItem.department_id, ServiceItem.materials)
                 .where(ServiceItem.assisted, ServiceItem.closed_on.is_(None))
                 .order_by(ServiceItem.code)
-                .limit(_BEGUN)
+                .limit(len(_FAR))
             )
-        )
+        ]
         if node is None or not items:
             return
-        for number, item in enumerate(items):
-            at = replace(ctx, actor=worker.actor, now=now - timedelta(days=1, hours=number))
-            begun = await begin_assist(
-                at,
-                item,
-                node_id=node,
-                resident=Contact(name="居民·演示", phone=f"1990001{number:04}"),
-                authority=Authority(
-                    way=Way.ORAL,
-                    purpose="代交材料、代取证件",
-                    valid_until=at.today + timedelta(days=30),
-                    witness="见证人·演示",
-                ),
-                handed=["一寸照片2张"] if number % 3 == 0 else (),
-            )
-            if number % 2:
-                await perform(
-                    replace(at, actor=clerk.actor, now=now - timedelta(hours=number)),
-                    begun.case_id,
-                    "file",
-                )
-        for number in range(_BEGUN):
+        for number, (item, far) in enumerate(zip(items, _FAR, strict=False)):
+            handler = cast.handler(item.department_id)
+            if handler is not None:
+                hands = _Hands(ctx, now - timedelta(days=2, hours=number), worker, clerk, handler)
+                await _assist(hands, item, node, number=number, far=far)
+        for number in range(_VISITS):
             at = replace(ctx, actor=worker.actor, now=now)
             stair = _STAIRS[3] if number < len(_STAIRS) - 1 else luck.choice(_STAIRS)
             try:
@@ -72,8 +99,8 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
                     at,
                     node_id=node,
                     day=at.today + timedelta(days=number // 6),
-                    half=Half.AFTERNOON if number < _BEGUN - 2 else Half.MORNING,
-                    item_id=luck.choice(items),
+                    half=Half.AFTERNOON if number < _VISITS - 2 else Half.MORNING,
+                    item_id=luck.choice(items).id,
                     texts={
                         "building": stair,
                         "door": f"{number + 1}01",
@@ -87,3 +114,47 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
         await issue_codes(
             replace(ctx, actor=clerk.actor, now=now), node, kind=CodeKind.STAIR, places=_STAIRS
         )
+
+
+async def _assist(hands: _Hands, item: _Doing, node: UUID, *, number: int, far: int) -> None:
+    """One from the door on, as far as it has come; its papers go along, every other signed for."""
+    at = hands.at("worker")
+    signed = number % 2 == 1
+    begun = await begin_assist(
+        at,
+        item.id,
+        node_id=node,
+        resident=Contact(
+            name="居民·演示",
+            phone=f"1990001{number:04}",
+            address=f"{_STAIRS[number % 3]}{number}02",
+        ),
+        authority=Authority(
+            way=Way.SIGNED if signed else Way.ORAL,
+            purpose="代交材料、代取证件",
+            valid_until=at.today + timedelta(days=30),
+            witness="" if signed else "见证人·演示",
+            signature=[(await accept_photo(at, _scribble(number))).id] if signed else (),
+        ),
+        handed=item.materials[:1] if number % 3 else (),
+    )
+    for hours, (role, action, where) in enumerate(_STEPS[:far], 2):
+        acting = hands.at(role, hours)
+        fields: dict[str, Any] = {
+            "dispatch": {"departments": [str(item.department_id)]},
+            "finish": {"answer": "已办好，请送达居民。"},
+            "close": {"answer": "证件已送到家里，当面核对无误。"},
+        }.get(action, {})
+        for paper in await documents_of(acting, begun.case_id):
+            await pass_document(hands.at("worker", hours), begun.case_id, paper.id, to=where)
+        await perform(acting, begun.case_id, action, fields)
+
+
+def _scribble(number: int) -> bytes:
+    """A signature that is nobody's."""
+    picture = Image.new("RGB", (640, 220), "white")
+    wave = [(x, 110 + 60 * sin(x / (23 + number)) * sin(x / 71)) for x in range(60, 580, 4)]
+    ImageDraw.Draw(picture).line(wave, fill="black", width=5, joint="curve")
+    kept = io.BytesIO()
+    picture.save(kept, "PNG")
+    return kept.getvalue()

@@ -196,12 +196,35 @@ async def test_cases_are_walked_to_an_end_by_what_is_declared(database, settings
     assert found.done.keys() > {"merge", "unmerge", "withdraw"}
 
 
-async def test_what_must_come_first_from_elsewhere_is_noted_and_no_fault(database, settings):
-    """Nothing is done for a resident without their authorisation, which the walk cannot give."""
+async def test_what_is_done_for_a_resident_is_walked_on_their_word(database, settings):
     county = await a_county(database, settings, plugins=["liling"])
     kind = next(one for one in county.policy.county.case_kinds if one.code == "assist")
 
-    found = await Walk(database, settings, county, kind).run(2)
+    found = await Walk(database, settings, county, kind).run(12)
+
+    assert (found.cases, dict(found.stuck), found.in_vain) == (12, {}, {})
+    assert found.done.keys() > {"file", "dispatch", "accept", "finish", "close", "reject"}
+
+
+async def test_what_must_come_first_from_elsewhere_is_noted_and_no_fault(database, settings):
+    """A matter that no item of the catalogue stands behind has no word of a resident."""
+    (common,) = baseline.county().case_kinds
+    kind = replace(
+        common,
+        actions=tuple(
+            replace(action, asks=("authorised",)) if action.code == "file" else action
+            for action in common.actions
+        ),
+    )
+
+    @hookimpl
+    def county():
+        return County(name="县", builds_on="baseline", case_kinds=(kind,))
+
+    policies = Policies({"baseline": baseline, "worded": SimpleNamespace(county=county)})
+    made = await a_county(database, settings, plugins=["worded"], policies=policies)
+
+    found = await Walk(database, settings, made, kind).run(2)
 
     assert isinstance(found.in_vain["file"], Conflict)
     assert not found.stuck

@@ -193,7 +193,8 @@ async def _start(act: Act) -> None:
     pauses = tuple(act.pauses.values())
     rounds = act.will_be("reopened")
     calendar = await act.calendar()
-    start = ticking.Starting(act.now, rounds, rules.effective_from, calendar, pauses)
+    term = act.head.term
+    start = ticking.Starting(act.now, rounds, rules.effective_from, calendar, pauses, term)
     concerned = tuple(str(department) for department in act.concerned)
     for clock in starting:
         for bearer in ticking.bearers_of(clock, level=act.will_be("level"), departments=concerned):

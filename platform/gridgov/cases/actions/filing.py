@@ -92,7 +92,9 @@ async def _rule_anew(act: Act, urgency: str) -> None:
     rules = rules_for(act.ctx, head.node_path, urgency, head.ruled_at)
     pauses = tuple(act.pauses.values())
     calendar = await act.calendar()
-    start = ticking.Starting(act.now, head.reopened, rules.effective_from, calendar, pauses)
+    start = ticking.Starting(
+        act.now, head.reopened, rules.effective_from, calendar, pauses, head.term
+    )
     known = {clock.code: clock for clock in rules.clocks}
     for running in [clock for clock in act.clocks.values() if clock.runs]:
         act.clocks[running.id] = _under(act, running, known.get(running.code), start)

@@ -150,7 +150,12 @@ def _ruled(shadow: Context, case: Situation, calendar: WorkCalendar) -> tuple[Ru
             clock,
             by_code[clock.code],
             ticking.Starting(
-                clock.started_at, clock.rounds, rules.effective_from, calendar, case.pauses
+                clock.started_at,
+                clock.rounds,
+                rules.effective_from,
+                calendar,
+                case.pauses,
+                head.term,
             ),
             settings,
             at=shadow.now,

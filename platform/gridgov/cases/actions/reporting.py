@@ -64,6 +64,7 @@ async def report_case(
     node_id: UUID | None = None,
     place: str = "",
     urgency: str = "",
+    term: str = "",
     origin: Origin = Origin.WORKER,
     contact: Contact | None = None,
     photos: Sequence[UUID] = (),
@@ -76,6 +77,7 @@ async def report_case(
     resident's own words go into ``description``, which search does not read. ``contact`` is the
     resident's (also when staff write for them); who reports with an account is known by it.
     ``kind`` is named by rooms that begin cases of their own; only they can use a category of it.
+    ``term`` is how long this very matter may take (5个工作日), for clocks that go by it.
     ``about`` is what it is reported out of: the room that has it is told and keeps the link.
     Raises Invalid for an unknown category, and for a place outside the county.
     """
@@ -94,7 +96,7 @@ async def report_case(
     case_id = id_at(ctx.now)
     listed = ctx.policy.at(node.path).listed(leaf.code, ctx.now) or leaf
     urgency = urgency or listed.urgency
-    clocks = await _clocks(ctx, declared, urgency, desk=desk, path=node.path)
+    clocks = await _clocks(ctx, declared, urgency, term, desk=desk, path=node.path)
     begun = _Begun(ctx, case_id, declared, leaf, node, desk, tuple(clocks))
     sealed, pin = _sealed(ctx, case_id, contact or Contact())
     reporter_id = sealed["id"]
@@ -103,6 +105,7 @@ async def report_case(
         sealed,
         **texts,
         urgency=urgency,
+        term=term,
         origin=origin,
         lon=lon,
         lat=lat,
@@ -154,12 +157,12 @@ async def _place(
 
 
 async def _clocks(
-    ctx: Context, kind: CaseKind, urgency: str, *, desk: Desk, path: str
+    ctx: Context, kind: CaseKind, urgency: str, term: str, *, desk: Desk, path: str
 ) -> list[Running]:
     if urgency not in ctx.policy.at(path).urgencies:
         raise Invalid(fields={"urgency": "没有这一种缓急，请重新选择。"})
     rules = rules_for(ctx, path, urgency, ctx.now)
-    start = ticking.Starting(ctx.now, 0, rules.effective_from, await calendar_for(ctx), ())
+    start = ticking.Starting(ctx.now, 0, rules.effective_from, await calendar_for(ctx), (), term)
     opening = opening_of(kind).code
     return [
         ticking.started(clock, bearer, start, SettingsOf(ctx, ctx.today))

@@ -71,7 +71,18 @@ _REPLACED: Final = frozenset[type[TenantRow]]({CaseAssignment, CaseClock, CasePa
 """Rows of an id that is there already are replaced; all others are only ever added."""
 
 _NEVER_MOVES: Final = frozenset(
-    {"id", "code", "kind", "kind_version", "title", "origin", "node_path", "place", "opened_at"}
+    {
+        "id",
+        "code",
+        "kind",
+        "kind_version",
+        "title",
+        "origin",
+        "node_path",
+        "place",
+        "term",
+        "opened_at",
+    }
 )
 _MOVING: Final = tuple(
     name for name in (*Head.__annotations__, "words", "tell_at") if name not in _NEVER_MOVES

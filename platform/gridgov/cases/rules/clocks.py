@@ -12,6 +12,7 @@ from uuid import UUID
 
 from gridgov.cases.types import Pause, Running, Settings
 from gridgov.contract.declarations import Clock, ClockRules, Each, Urgency
+from gridgov.contract.tables import duration
 from gridgov.kernel.durations import Duration, OutOfCalendar, Unit, WorkCalendar, deadline
 from gridgov.kernel.errors import Unavailable
 from gridgov.kernel.ids import new_id
@@ -39,19 +40,30 @@ def amounts(clock: Clock, settings: Settings) -> tuple[int, int]:
     return chosen, warn
 
 
+def in_term(clock: Clock, term: str) -> Clock:
+    """The clock as long as the case's own term says, if it goes by one and there is one."""
+    if not (clock.by_term and term):
+        return clock
+    limit = duration(term)
+    warn = max(1, round(clock.warn.amount * limit.amount / clock.limit.amount))
+    return replace(clock, limit=limit, warn=Duration(warn, limit.unit), setting="")
+
+
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """What a clock needs to know when it starts."""
+    """What a clock needs to know when it starts. ``term`` is the case's own, as people write it."""
 
     at: datetime
     rounds: int
     rule_from: date
     calendar: WorkCalendar
     pauses: Sequence[Pause]
+    term: str = ""
 
 
 def started(clock: Clock, bearer: str, start: Starting, settings: Settings) -> Running:
     """A new clock that begins to run."""
+    clock = in_term(clock, start.term)
     amount, warn = amounts(clock, settings)
     running = Running(
         id=new_id(),
@@ -133,6 +145,7 @@ def ruled_anew(
     clock: Running, rule: Clock, start: Starting, settings: Settings, *, at: datetime
 ) -> Running:
     """The clock under another rule (the case is of another urgency now), from its old start."""
+    rule = in_term(rule, start.term)
     amount, warn = amounts(rule, settings)
     told = noted(clock, RULED, at, amount=clock.amount, unit=clock.unit, source=clock.source)
     changed = replace(

@@ -4,22 +4,32 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from itertools import cycle, islice
 from time import perf_counter
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
+
 from gridgov.cases.actions.act import asking_of
 from gridgov.cases.actions.performing import perform
+from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.queries.situations import situation_anyway
 from gridgov.cases.rules.moves import offers
+from gridgov.context import Context
 from gridgov.contract.actor import Actor, system_actor
 from gridgov.contract.declarations import Action, Binds, CaseKind
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.settings import Settings
+from gridgov.services.actions.assisting import Authority, begin_assist
+from gridgov.services.actions.importing import bring_to
+from gridgov.services.models import ServiceItem
+from gridgov.services.types import Item, Way
+from gridgov.staff.models import Department
 from gridgov.testkit.cases import a_case, filled, leaves
 from gridgov.testkit.clock import Clock
 from gridgov.testkit.contexts import in_role, open_context
@@ -31,6 +41,7 @@ _MOST_STEPS: Final = 60
 """Actions that a case may take; after those of leisure it hurries."""
 _SELDOM: Final = 5
 """How often something is done for its own sake, though it brings no case nearer to an end."""
+_TEST: Final = "测试"
 _NOT_AT_HAND: Final = "photos"
 """The kind of field that asks for a thing which is not there."""
 
@@ -88,19 +99,28 @@ class Walk:
         self._choice = random.Random(0)  # noqa: S311  (the same walk every time)
         self._ends = {state.code for state in kind.states if state.ends}
         self._far = _far(kind)
+        self._batches = {
+            one.category: one.code for one in county.policy.county.service_batches if one.category
+        }
         self._other: UUID | None = None
         self.found = Walked(kind)
 
     async def run(self, cases: int = CASES) -> Walked:
         """Bring that many to an end."""
         began = perf_counter()
-        categories = leaves(self._county.policy, self.found.kind.code)
-        self._other = await self._begun(categories[0].code)
+        categories = self._categories()
+        self._other = await self._begun(categories[0])
         for category in islice(cycle(categories), cases):
-            await self._to_an_end(await self._begun(category.code))
+            await self._to_an_end(await self._begun(category))
             self.found.cases += 1
         self.found.seconds = perf_counter() - began
         return self.found
+
+    def _categories(self) -> list[str]:
+        """Those of the kind; where none is its own, all that belong to no other."""
+        found = leaves(self._county.policy)
+        own = [one.code for one in found if one.kind == self.found.kind.code]
+        return own or [one.code for one in found if not one.kind]
 
     async def _begun(self, category: str) -> UUID:
         kind = self.found.kind
@@ -109,6 +129,8 @@ class Walk:
         reporter = next(person for person in self._people if person.may(opening.right))
         async with self._enter(as_=reporter) as ctx:
             node = self._county.at(base)
+            if batch := self._batches.get(category):
+                return await _assisted(ctx, node.id, batch)
             return (await a_case(ctx, node, kind=kind.code, category=category)).case_id
 
     async def _to_an_end(self, case_id: UUID) -> None:
@@ -167,6 +189,20 @@ class Walk:
         known: dict[str, Any] = {"departments": [any_one], "case": self._other}
         named = {one.code: known[one.kind] for one in action.fields if one.kind in known}
         return filled(self._county, action, named)
+
+
+async def _assisted(ctx: Context, node_id: UUID, batch: str) -> UUID:
+    """An item of that batch, done on a word that outlasts the walk: its actions ask for one."""
+    department = await ctx.session.scalar(select(Department.code).order_by(Department.code))
+    item = Item(code=f"W-{batch}", name=batch, batch=batch, department=department, agency=True)
+    await bring_to(ctx, [item])
+    item_id = await ctx.session.scalar(select(ServiceItem.id).where(ServiceItem.code == item.code))
+    word = Authority(
+        way=Way.ORAL, purpose=_TEST, witness=_TEST, valid_until=ctx.today + timedelta(days=300)
+    )
+    resident = Contact(name=_TEST, phone="19900000000")
+    begun = await begin_assist(ctx, item_id, node_id=node_id, resident=resident, authority=word)
+    return begun.case_id
 
 
 def _people(county: ACounty) -> Iterator[Actor]:

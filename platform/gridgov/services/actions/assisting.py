@@ -67,6 +67,7 @@ async def begin_assist(
         category=batch.category,
         kind=ASSIST,
         title=guide.item.name,
+        term=guide.item.term,
         node_id=node_id,
         contact=resident,
     )

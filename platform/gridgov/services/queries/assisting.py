@@ -41,6 +41,11 @@ class Assist:
     place: str
     node_path: str
     closed_at: datetime | None
+    due_at: datetime
+    yellow_at: datetime
+    paused_at: datetime | None
+    promise_at: datetime | None
+    provisional: bool
     answer: str
     item_id: UUID
     item: str
@@ -72,11 +77,16 @@ async def assist_of(ctx: Context, case_id: UUID, right: str = ServiceRight.READ)
             Case.place,
             Case.node_path,
             Case.closed_at,
+            Case.due_at,
+            Case.yellow_at,
+            Case.paused_at,
+            Case.promise_at,
+            Case.provisional,
             Case.answer,
             AssistedService.item_id,
             ServiceItem.name,
             ServiceItem.code,
-            ServiceItem.term,
+            Case.term,
             AssistedService.materials,
             AssistedService.begun_at,
             CaseReporter.id,
@@ -213,11 +223,20 @@ class AssistRow:
     yellow_at: datetime
     paused_at: datetime | None
     begun_at: datetime
+    term: str
+    promise_at: datetime | None
+    closed_at: datetime | None
+    provisional: bool
     held: int
 
 
 async def assists(
-    ctx: Context, cursor: str = "", *, ended: bool = False, limit: int = PAGE
+    ctx: Context,
+    cursor: str = "",
+    *,
+    ended: bool = False,
+    right: str = ServiceRight.ASSIST,
+    limit: int = PAGE,
 ) -> tuple[list[AssistRow], str]:
     """One page of those that the actor may open, the newest first: under way, or ended."""
     held = (
@@ -231,7 +250,7 @@ async def assists(
         .scalar_subquery()
     )
     found = (
-        cases_seen_by(ctx.actor, ServiceRight.ASSIST)
+        cases_seen_by(ctx.actor, right)
         .with_only_columns(
             Case.id,
             Case.code,
@@ -244,6 +263,10 @@ async def assists(
             Case.yellow_at,
             Case.paused_at,
             AssistedService.begun_at,
+            Case.term,
+            Case.promise_at,
+            Case.closed_at,
+            Case.provisional,
             held,
         )
         .join(AssistedService, _ASSIST)

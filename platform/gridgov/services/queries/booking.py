@@ -38,9 +38,9 @@ _VISIT: Final[tuple[Any, ...]] = (
 )
 
 
-def visits_seen_by(actor: Actor) -> ColumnElement[bool]:
+def visits_seen_by(actor: Actor, right: str = ServiceRight.BOOK) -> ColumnElement[bool]:
     """Where the actor takes bookings: the one door from an actor to SQL."""
-    scopes = [within(Appointment.node_path, s.path) for s in actor.scopes(ServiceRight.BOOK)]
+    scopes = [within(Appointment.node_path, s.path) for s in actor.scopes(right)]
     return or_(*scopes) if scopes else false()
 
 
@@ -67,7 +67,14 @@ def _visit(ctx: Context, row: Any) -> Visit:
     )
 
 
-async def visits_on(ctx: Context, day: date, *, until: date | None = None) -> list[Visit]:
+async def visits_on(
+    ctx: Context,
+    day: date,
+    *,
+    until: date | None = None,
+    right: str = ServiceRight.BOOK,
+    limit: int = MOST,
+) -> list[Visit]:
     """The visits of a day (or up to another) that the actor sees; cancelled ones are left out."""
     found = (
         select(*_VISIT)
@@ -76,10 +83,10 @@ async def visits_on(ctx: Context, day: date, *, until: date | None = None) -> li
             Appointment.day >= day,
             Appointment.day <= (until or day),
             Appointment.state != Booked.CANCELLED,
-            visits_seen_by(ctx.actor),
+            visits_seen_by(ctx.actor, right),
         )
         .order_by(Appointment.day, Appointment.node_path, Appointment.code)
-        .limit(MOST)
+        .limit(limit)
     )
     return [_visit(ctx, row) for row in await Ready(found).rows(ctx.session)]
 

@@ -10,10 +10,7 @@ import msgspec
 
 from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.queries.units import leaves_within
-from gridgov.cases.rules.lights import light_of
 from gridgov.context import Context
-from gridgov.contract.declarations import State
-from gridgov.contract.services import ASSIST
 from gridgov.files.actions import accept_photo
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
@@ -21,7 +18,7 @@ from gridgov.services.actions.assisting import Authority
 from gridgov.services.queries import assisting as found
 from gridgov.services.queries.catalogue import Guide
 from gridgov.services.types import ServiceRight, Way, Where
-from gridgov.services.web.showing import AnyRequest, url_of
+from gridgov.services.web.showing import AnyRequest, light_in, state_in, url_of
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.pages import Page, page
 
@@ -104,6 +101,7 @@ async def shown_of(ctx: Context, case_id: UUID, right: str) -> dict[str, Any]:
     return {
         "assist": assist,
         "state": state_in(ctx, assist),
+        "light": light_in(ctx, assist),
         "granted": granted[0] if granted else None,
         "holds": bool(granted and granted[0].holds(ctx.today)),
         "documents": documents,
@@ -142,17 +140,3 @@ async def assist_page(
         | (values or {}),
         errors=errors or {},
     )
-
-
-def state_in(ctx: Context, row: Any) -> State:
-    kind = ctx.policy.kinds[(ASSIST, row.kind_version)]
-    return next(state for state in kind.states if state.code == row.state)
-
-
-def light_in(ctx: Context, row: Any) -> str:
-    if row.ends:
-        return "done"
-    light = light_of(
-        row.due_at, row.yellow_at, paused=row.paused_at is not None, ended=False, now=ctx.now
-    )
-    return str(light)

@@ -20,11 +20,9 @@ from gridgov.services.web.assist_page import (
     assist_form,
     assist_page,
     authority_of_form,
-    light_in,
     shown_of,
-    state_in,
 )
-from gridgov.services.web.showing import AnyRequest, url_of
+from gridgov.services.web.showing import AnyRequest, light_in, state_in, url_of
 from gridgov.web.forms import convert, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember

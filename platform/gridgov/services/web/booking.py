@@ -17,13 +17,15 @@ from gridgov.services.queries.booking import visits_on
 from gridgov.services.queries.catalogue import items_to_choose
 from gridgov.services.rules.booking import walks
 from gridgov.services.types import Booked, Doorstep, Half, ServiceRight
-from gridgov.services.web.showing import AnyRequest, url_of
+from gridgov.services.web.showing import BOOKED, HALVES, AnyRequest, day_asked, url_of
 from gridgov.web.forms import convert, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
-from gridgov.web.pages import Page, done, page
+from gridgov.web.pages import Page, done, page, part
+from gridgov.web.slots import Slot
 
-HALVES: Final = ((Half.MORNING, N_("上午")), (Half.AFTERNOON, N_("下午")))
+SLOTS: Final = (Slot(page="my_day", route="visits_today", title=N_("今天上门"), order=5),)
+_WALKS: Final = 6
 _SAID: Final = {
     Booked.DONE: N_("已记为办完。"),
     Booked.MISSED: N_("已记为没有见到人，可以另约。"),
@@ -68,13 +70,31 @@ class Bookings(Controller):
     @get("/", name="bookings", permission=ServiceRight.BOOK)
     async def day(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The visits of a day by building, in the order of walking."""
-        return await _day(ctx, request, _asked(ctx, request.query_params.get("day", "")))
+        return await _day(ctx, request, day_asked(ctx, request.query_params.get("day", "")))
+
+    @get("/today", name="visits_today", permission=ServiceRight.BOOK)
+    async def today(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """The walks that are still to be made today, for the day's page."""
+        groups = [walk for walk in walks(await visits_on(ctx, ctx.today)) if walk.open]
+        known = await units(ctx, [group.node_path for group in groups[:_WALKS]])
+        return part(
+            ctx,
+            request,
+            "services/_today.html",
+            title=N_("今天上门"),
+            back=url_of(ctx, request, "my_day"),
+            groups=groups[:_WALKS],
+            more=max(0, len(groups) - _WALKS),
+            doors=sum(len(group.open) for group in groups),
+            places={path: unit.name for path, unit in known.by_path.items()},
+            halves=dict(HALVES),
+        )
 
     @post("/", name="booking_reveal", permission=ServiceRight.BOOK)
     async def reveal(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The doors of one walk, in this answer only."""
         values = await typed(request)
-        day = _asked(ctx, str(values.get("day", "")))
+        day = day_asked(ctx, str(values.get("day", "")))
         try:
             given = await read(request, Looking)
             opened = await reveal_visits(ctx, given.ids, purpose=given.words.strip())
@@ -124,7 +144,7 @@ class Bookings(Controller):
     async def act(self, ctx: Ctx, request: AnyRequest, visit_id: FromPath[UUID]) -> Response[Any]:
         """Made, nobody met, cancelled, or moved."""
         given = await read(request, Doing)
-        day = _asked(ctx, request.query_params.get("day", ""))
+        day = day_asked(ctx, request.query_params.get("day", ""))
         said = N_("已改好时间。")
         try:
             if given.do == "move":
@@ -142,13 +162,6 @@ class Bookings(Controller):
                 ctx, request, day, values={"visit": str(visit_id)}, errors=fault.fields
             )
         return done(request, url_of(ctx, request, "bookings", day=day.isoformat()), said=said)
-
-
-def _asked(ctx: Context, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return ctx.today
 
 
 async def _day(
@@ -175,6 +188,7 @@ async def _day(
         places={path: unit.name for path, unit in known.by_path.items()},
         count=sum(len(group.visits) for group in groups),
         halves=dict(HALVES),
+        states=BOOKED,
         choices=HALVES,
         before=other(-1),
         after=other(1),

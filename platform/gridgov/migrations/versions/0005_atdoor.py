@@ -1,0 +1,17 @@
+"""atdoor"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "atdoor"
+down_revision = "handover"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("cases", sa.Column("term", sa.Text(), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("cases", "term")
