@@ -28,8 +28,8 @@ from gridgov.services.types import CodeKind, Half, Way, Where
 from gridgov.tenants.workplace import Workplace
 from liling.demo.cast import Cast, Player
 
-_FAR: Final = (0, 1, 2, 3, 4, 5, 5, 1)
-"""How far each has come, in steps of :data:`_STEPS`; five: delivered."""
+_FAR: Final = ((0, 2), (1, 26), (2, 5), (3, 30), (4, 50), (5, 52), (5, 75), (1, 28))
+"""How far each has come, in steps of :data:`_STEPS` (five: delivered), and since how many hours."""
 _VISITS: Final = 8
 _STEPS: Final = (
     ("clerk", "file", Where.STATION),
@@ -86,10 +86,10 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
         ]
         if node is None or not items:
             return
-        for number, (item, far) in enumerate(zip(items, _FAR, strict=False)):
+        for number, (item, (far, since)) in enumerate(zip(items, _FAR, strict=False)):
             handler = cast.handler(item.department_id)
             if handler is not None:
-                hands = _Hands(ctx, now - timedelta(days=2, hours=number), worker, clerk, handler)
+                hands = _Hands(ctx, now - timedelta(hours=since), worker, clerk, handler)
                 await _assist(hands, item, node, number=number, far=far)
         for number in range(_VISITS):
             at = replace(ctx, actor=worker.actor, now=now)
@@ -138,7 +138,7 @@ async def _assist(hands: _Hands, item: _Doing, node: UUID, *, number: int, far: 
         ),
         handed=item.materials[:1] if number % 3 else (),
     )
-    for hours, (role, action, where) in enumerate(_STEPS[:far], 2):
+    for hours, (role, action, where) in enumerate(_STEPS[:far], 1):
         acting = hands.at(role, hours)
         fields: dict[str, Any] = {
             "dispatch": {"departments": [str(item.department_id)]},
@@ -146,7 +146,8 @@ async def _assist(hands: _Hands, item: _Doing, node: UUID, *, number: int, far: 
             "close": {"answer": "证件已送到家里，当面核对无误。"},
         }.get(action, {})
         for paper in await documents_of(acting, begun.case_id):
-            await pass_document(hands.at("worker", hours), begun.case_id, paper.id, to=where)
+            if paper.place != where:
+                await pass_document(hands.at("worker", hours), begun.case_id, paper.id, to=where)
         await perform(acting, begun.case_id, action, fields)
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import within
+from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.services.models import PlaceCode
 from gridgov.services.types import ServiceRight
@@ -63,8 +64,16 @@ def codes_seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(*scopes) if scopes else false()
 
 
-async def codes_under(ctx: Context, path: str, *, alone: UUID | None = None) -> list[CodeRow]:
-    """The codes of a place that the actor sees, those that open first; ``alone``: one of them."""
+async def codes_under(
+    ctx: Context,
+    path: str = "",
+    cursor: str = "",
+    *,
+    revoked: bool = False,
+    alone: UUID | None = None,
+    limit: int = MOST,
+) -> tuple[list[CodeRow], str]:
+    """What hangs below a unit as far as the actor sees, or what was revoked; ``alone``: one."""
     found = (
         select(
             PlaceCode.id,
@@ -75,15 +84,33 @@ async def codes_under(ctx: Context, path: str, *, alone: UUID | None = None) -> 
             GridNode.name,
             PlaceCode.issued_at,
             PlaceCode.revoked_at,
+            PlaceCode.node_path,
         )
         .join(GridNode, _NODE)
-        .where(codes_seen_by(ctx.actor), within(PlaceCode.node_path, path))
-        .order_by(PlaceCode.revoked_at.is_not(None), PlaceCode.node_path, PlaceCode.id)
-        .limit(MOST)
+        .where(_seen(ctx, path, revoked=revoked))
     )
     if alone is not None:
         found = found.where(PlaceCode.id == alone)
-    return [CodeRow(*row) for row in await Ready(found).rows(ctx.session)]
+    start = decode(cursor, "su") if cursor else None
+    page = after(found, (PlaceCode.node_path, PlaceCode.id), start, descending=False)
+    rows: Any = await Ready(page.limit(limit + 1)).rows(ctx.session)
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = encode((last.node_path, last.id)) if last else ""
+    return [CodeRow(*row[:-1]) for row in rows[:limit]], following
+
+
+async def codes_hanging(ctx: Context, path: str = "") -> int:
+    """How many hang there."""
+    found = select(func.count(PlaceCode.id)).where(_seen(ctx, path, revoked=False))
+    return await Ready(found).scalar(ctx.session) or 0
+
+
+def _seen(ctx: Context, path: str, *, revoked: bool) -> ColumnElement[bool]:
+    return and_(
+        codes_seen_by(ctx.actor),
+        within(PlaceCode.node_path, path),
+        PlaceCode.revoked_at.is_not(None) if revoked else PlaceCode.revoked_at.is_(None),
+    )
 
 
 _BEHIND: Final = Ready(

@@ -11,10 +11,11 @@ from litestar.params import FromPath
 
 from gridgov.cases.queries.units import leaves_within
 from gridgov.context import Context
+from gridgov.grid.queries.nodes import node_by_code
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.codes import issue_codes, replace_code
-from gridgov.services.queries.codes import codes_under
+from gridgov.services.queries.codes import codes_hanging, codes_under
 from gridgov.services.types import CodeKind, ServiceRight
 from gridgov.services.web.showing import AnyRequest, url_of
 from gridgov.web.forms import read, typed
@@ -27,6 +28,7 @@ KINDS: Final = (
     (CodeKind.DOOR, N_("一户门口")),
     (CodeKind.GRID, N_("整个网格")),
 )
+_PAGE: Final = 40
 _PER_SHEET: Final = ("8", "24")
 
 
@@ -44,9 +46,9 @@ class Codes(Controller):
     path = "/{tenant:str}/codes"
 
     @get("/", name="codes", permission=ServiceRight.CODES)
-    async def list(self, ctx: Ctx) -> Page:
-        """What hangs where, and the form for more."""
-        return await _list(ctx)
+    async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """What hangs where, or hung there; and the form for more."""
+        return await _list(ctx, request)
 
     @post("/", name="codes_issue", permission=ServiceRight.CODES)
     async def issue(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -59,7 +61,7 @@ class Codes(Controller):
                 ctx, given.node, kind=given.kind, places=given.places.splitlines()
             )
         except Invalid as fault:
-            return await _list(ctx, await typed(request), fault.fields)
+            return await _list(ctx, request, await typed(request), fault.fields)
         to = url_of(ctx, request, "codes")
         await remember(ctx, request, to)
         return done(request, to, said=Sentence("做好了 {n} 个码，可以打印。", n=len(made)))
@@ -78,20 +80,21 @@ class Codes(Controller):
     async def sheet(self, ctx: Ctx, request: AnyRequest) -> Page:
         """To print: eight large or twenty-four small on a page."""
         per = request.query_params.get("per", "")
-        rows = [row for row in await codes_under(ctx, "") if row.revoked_at is None]
+        grid, path = await _narrowed(ctx, request)
+        rows, _ = await codes_under(ctx, path)
         return page(
             ctx,
             "services/codes_sheet.html",
-            per=per if per in _PER_SHEET else _PER_SHEET[0],
+            per=int(per if per in _PER_SHEET else _PER_SHEET[0]),
             rows=rows,
-            back=url_of(ctx, request, "codes"),
+            back=url_of(ctx, request, "codes", grid=grid or None),
         )
 
     @get("/{code_id:uuid}/code.svg", name="code_svg", permission=ServiceRight.CODES)
     async def svg(self, ctx: Ctx, request: AnyRequest, code_id: FromPath[UUID]) -> Response[bytes]:
         """The code itself, as lines: it stays sharp on any paper."""
-        rows = await codes_under(ctx, "", alone=code_id)
-        if not rows or rows[0].revoked_at is not None:
+        rows, _ = await codes_under(ctx, alone=code_id)
+        if not rows:
             raise NotFound
         root = str(request.base_url).rstrip("/")
         drawn = io.BytesIO()
@@ -101,20 +104,41 @@ class Codes(Controller):
         return Response(drawn.getvalue(), media_type="image/svg+xml")
 
 
+async def _narrowed(ctx: Context, request: AnyRequest) -> tuple[str, str]:
+    """The grid that an address narrows the list to, if there is such a one: its code and path."""
+    code = request.query_params.get("grid", "")
+    node = await node_by_code(ctx, code) if code else None
+    return (node.code, node.path) if node else ("", "")
+
+
 async def _list(
-    ctx: Context, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None
+    ctx: Context,
+    request: AnyRequest,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
 ) -> Page:
     scopes = [scope.path for scope in ctx.actor.scopes(ServiceRight.CODES)]
-    rows = await codes_under(ctx, "")
+    leaves = await leaves_within(ctx, scopes)
+    params = request.query_params
+    grid, path = await _narrowed(ctx, request)
+    revoked = params.get("view") == "revoked"
+    rows, following = await codes_under(
+        ctx, path, params.get("after", ""), revoked=revoked, limit=_PAGE
+    )
+    view = {"grid": grid or None, "view": "revoked" if revoked else None}
     return page(
         ctx,
         "services/codes.html",
         status_code=422 if errors else 200,
         rows=rows,
-        hanging=sum(row.revoked_at is None for row in rows),
-        leaves=await leaves_within(ctx, scopes),
+        revoked=revoked,
+        grid=grid,
+        hanging=await codes_hanging(ctx, path),
+        leaves=leaves,
         kinds=KINDS,
         kind_names=dict(KINDS),
+        first=url_of(ctx, request, "codes", **view) if params.get("after") else "",
+        older=url_of(ctx, request, "codes", **view, after=following) if following else "",
         values={"kind": CodeKind.STAIR} | (values or {}),
         errors=errors or {},
     )
