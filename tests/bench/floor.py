@@ -16,7 +16,7 @@ from granian.constants import Interfaces
 from sqlalchemy import make_url
 
 from bench.acting import Cast, Life, address_of
-from bench.hearing import Again, Script, hearing
+from bench.hearing import Again, Ear, Script, hearing
 from bench.line import Answer, Sender
 from bench.within import Within
 from gridgov.app import create_app
@@ -77,8 +77,15 @@ class Floor:
                 for number in range(first + 1, first + 1 + LIVES):
                     await self._learn_life(_Listener(within, ear.taken), number)
                 for page in targets(self._cast):
-                    listener = _Listener(within, ear.taken)
-                    await self._learn_page(app.state.shell, listener, page)
+                    await self.learn(app.state.shell, within, ear, page)
+        await self.connect()
+
+    async def learn(self, shell: Shell, sender: Sender, ear: Ear, page: Target) -> None:
+        """Listen while the product makes the page, once."""
+        await self._learn_page(shell, _Listener(sender, ear.taken), page)
+
+    async def connect(self) -> None:
+        """The connections that the floor speaks through."""
         url = make_url(self._settings.database_url)
         self._pool = await asyncpg.create_pool(
             user=url.username,

@@ -12,9 +12,8 @@ from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.portal import queries
 from gridgov.portal.web.counting import AnyRequest, count
-from gridgov.services.queries.catalogue import items
+from gridgov.services.queries.catalogue import items_by_agent
 from gridgov.services.queries.codes import Behind, behind, on_duty
-from gridgov.services.types import Wanted
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
@@ -72,7 +71,6 @@ class Places(Controller):
 
 async def _place(ctx: Context, found: Behind, *, scanned: bool) -> Page:
     """Who only asks for a place is told the office's number, and nobody's own."""
-    rows, _ = await items(ctx, Wanted(flag="agency"), limit=_ITEMS)
     people = await on_duty(ctx, found.path, scanned=scanned)
     reached = any(one.phone for one in people)
     return page(
@@ -81,7 +79,7 @@ async def _place(ctx: Context, found: Behind, *, scanned: bool) -> Page:
         found=found,
         people=people,
         station=None if reached else await queries.office_of(ctx, found.path),
-        rows=rows,
+        rows=await items_by_agent(ctx, _ITEMS),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -105,6 +105,20 @@ async def items(
     rows = [ItemRow(*row) for row in await Ready(page).rows(ctx.session)]
     more = len(rows) > limit
     return rows[:limit], encode((rows[limit - 1].code,)) if more else ""
+
+
+_BY_AGENT: Final = Ready(
+    select(*_ROW)
+    .join(Department, _OF_IT)
+    .where(ServiceItem.closed_on.is_(None), ServiceItem.agency.is_(True))
+    .order_by(ServiceItem.code)
+    .limit(bindparam("most"))
+)
+
+
+async def items_by_agent(ctx: Context, most: int) -> list[ItemRow]:
+    """The first items that are done for residents, as a scanned code shows them."""
+    return [ItemRow(*row) for row in await _BY_AGENT.rows(ctx.session, most=most)]
 
 
 async def counts(ctx: Context) -> Counts:

@@ -5,14 +5,27 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import within
 from gridgov.kernel.paging import after, decode, encode
-from gridgov.kernel.ready import Ready, one_of
+from gridgov.kernel.ready import Ready
 from gridgov.services.models import PlaceCode
 from gridgov.services.types import ServiceRight
 from gridgov.staff.models import PostHolding, StaffMember
@@ -126,6 +139,41 @@ async def behind(ctx: Context, token: str) -> Behind | None:
     return None if row is None else Behind(*row)
 
 
+_HAS_WORK_PHONE: Final = exists().where(
+    KitPiece.tenant_id == StaffMember.tenant_id,
+    KitPiece.staff_id == StaffMember.id,
+    KitPiece.state == KitState.OUT,
+    KitPiece.item == any_(bindparam("phones", type_=ARRAY(Text))),
+)
+_ON_DUTY: Final = Ready(
+    select(
+        StaffMember.id,
+        StaffMember.name,
+        StaffMember.phone,
+        PostHolding.post,
+        _HAS_WORK_PHONE.label("reachable"),
+    )
+    .join(
+        PostHolding,
+        and_(
+            PostHolding.tenant_id == StaffMember.tenant_id,
+            PostHolding.staff_id == StaffMember.id,
+        ),
+    )
+    .join(
+        GridNode,
+        and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
+    )
+    .where(
+        GridNode.path == bindparam("path"),
+        GridNode.valid_to.is_(None),
+        PostHolding.post == any_(bindparam("posts", type_=ARRAY(Text))),
+        held_on(bindparam("day", type_=Date)),
+    )
+    .order_by(PostHolding.acting, PostHolding.valid_from)
+)
+
+
 async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
     """Who does things for residents there: the posts that go with a role that may.
 
@@ -137,35 +185,12 @@ async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
         for role in ctx.policy.county.roles
         if role.post in ctx.policy.posts and ServiceRight.ASSIST in role.rights
     }
-    found = (
-        select(
-            StaffMember.id,
-            StaffMember.name,
-            PostHolding.post,
-            (_has_work_phone(ctx) if scanned else false()).label("reachable"),
-            StaffMember.phone,
-        )
-        .join(
-            PostHolding,
-            and_(
-                PostHolding.tenant_id == StaffMember.tenant_id,
-                PostHolding.staff_id == StaffMember.id,
-            ),
-        )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
-        )
-        .where(
-            GridNode.path == path,
-            GridNode.valid_to.is_(None),
-            one_of(PostHolding.post, sorted(posts)),
-            held_on(ctx.today),
-        )
-        .order_by(PostHolding.acting, PostHolding.valid_from)
+    phones = [item.code for item in ctx.policy.county.kit if item.phone and scanned]
+    found = await _ON_DUTY.rows(
+        ctx.session, path=path, posts=list(posts), phones=phones, day=ctx.today
     )
     order = list(posts)
-    rows = sorted(await Ready(found).rows(ctx.session), key=lambda row: order.index(row.post))
+    rows = sorted(found, key=lambda row: order.index(row.post))
     return [
         Duty(
             row.name[:1],
@@ -176,13 +201,3 @@ async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
         )
         for row in rows
     ]
-
-
-def _has_work_phone(ctx: Context) -> ColumnElement[bool]:
-    phones = [item.code for item in ctx.policy.county.kit if item.phone]
-    return exists().where(
-        KitPiece.tenant_id == StaffMember.tenant_id,
-        KitPiece.staff_id == StaffMember.id,
-        KitPiece.state == KitState.OUT,
-        one_of(KitPiece.item, phones),
-    )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "atdoor"
-down_revision = "handover"
+down_revision = 'privacy'
 branch_labels = None
 depends_on = None
 
