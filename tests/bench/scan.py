@@ -1,7 +1,7 @@
 """What a scanned code costs against its floor: ``PYTHONPATH=tests python -m bench.scan``.
 
-By the CPU time of this process and of the database, so that it can be measured on a machine that is
-shared. The catalogue has 664 items, a hundred and twenty-nine of them done by workers.
+By the CPU time of this process and of the database, so that it can be measured on a machine that
+is shared. The catalogue has 664 items, a hundred and twenty-nine of them done by workers.
 """
 
 import asyncio

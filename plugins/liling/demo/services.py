@@ -140,15 +140,15 @@ async def _assist(hands: _Hands, item: _Doing, node: UUID, *, number: int, far: 
     )
     for hours, (role, action, where) in enumerate(_STEPS[:far], 1):
         acting = hands.at(role, hours)
-        fields: dict[str, Any] = {
+        said: dict[str, dict[str, Any]] = {
             "dispatch": {"departments": [str(item.department_id)]},
             "finish": {"answer": "已办好，请送达居民。"},
             "close": {"answer": "证件已送到家里，当面核对无误。"},
-        }.get(action, {})
+        }
         for paper in await documents_of(acting, begun.case_id):
             if paper.place != where:
                 await pass_document(hands.at("worker", hours), begun.case_id, paper.id, to=where)
-        await perform(acting, begun.case_id, action, fields)
+        await perform(acting, begun.case_id, action, said.get(action, {}))
 
 
 def _scribble(number: int) -> bytes:

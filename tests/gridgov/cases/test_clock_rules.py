@@ -96,6 +96,18 @@ def test_the_warning_of_another_unit_stays():
     assert ticking.amounts(clock, {"accept_work_hours": 8}) == (8, 60)
 
 
+def test_a_case_with_a_term_of_its_own_runs_by_it_and_the_setting_is_for_the_others():
+    clock = replace(SEVEN, by_term=True)
+    own = ticking.started(clock, "", replace(start(), term="3个工作日"), SETTINGS)
+    quick = ticking.started(clock, "", replace(start(), term="2小时"), SETTINGS)
+
+    assert (own.amount, own.unit, own.warn_amount) == (3, "working_days", 2)
+    assert (own.due_at, own.yellow_at) == (midnight(11, 27), midnight(11, 26))
+    assert quick.unit == "minutes" and quick.warn_amount < quick.amount == 120
+    assert running(clock).amount == 7
+    assert ticking.started(SEVEN, "", replace(start(), term="3个工作日"), SETTINGS).amount == 7
+
+
 def test_seven_working_days_from_monday_end_with_wednesday_next_week():
     clock = running()
 

@@ -1,17 +1,19 @@
 """An item done for a resident: from the door, over the station and the department, to the door."""
 
 import base64
+import io
 import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from openpyxl import load_workbook
+from sqlalchemy import func, select, update
 
 from factories.uploads import a_photo
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.actions.reporting import Contact
-from gridgov.cases.models import Case
+from gridgov.cases.models import Case, CaseClock
 from gridgov.files.models import StoredFile
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.services.actions import assisting, custody
@@ -250,6 +252,26 @@ async def test_witness_and_contact_are_forgotten_on_the_same_day(crew, county):
         assert await ctx.session.scalar(select(func.count(Authorisation.witness))) == 0
 
 
+@pytest.mark.parametrize(("code", "days"), [("LL01001", 5), ("LL03001", 10)])
+async def test_an_item_is_done_within_its_own_term_else_within_the_countys(
+    crew, county, code, days
+):
+    async with crew.acting("worker") as ctx:
+        case = await begin_assist(
+            ctx, await item(ctx, code), node_id=county.at("grid").id, resident=WHO,
+            authority=spoken(ctx),
+        )  # fmt: skip
+    await does(crew, "station_clerk", case.case_id, "file")
+    async with crew.system() as ctx:
+        await ctx.session.execute(update(ServiceItem).values(term="90天"))
+        row = await ctx.session.execute(
+            select(CaseClock.amount, CaseClock.unit).where(
+                CaseClock.case_id == case.case_id, CaseClock.promise
+            )
+        )
+    assert row.one() == (days, "working_days")
+
+
 # The pages.
 
 
@@ -349,6 +371,25 @@ async def test_a_resident_follows_it_by_code_and_phone(client, crew, county, roo
 
     assert opened.status_code == 303
     assert "老年证年审" in page.text and "待预审" in page.text
+
+
+async def test_the_list_is_taken_along_and_names_no_resident(browsing, crew, county, root):
+    case = await begun(crew, county)
+    async with browsing("subcentre_clerk") as browser:
+        ask = await browser.get(f"{root}/assist/export")
+        bare = await post(browser, f"{root}/assist/export", f"{root}/assist/export", purpose="")
+        file = await post(
+            browser, f"{root}/assist/export", f"{root}/assist/export", purpose="周例会通报"
+        )
+    async with browsing("worker") as browser:
+        refused = await browser.get(f"{root}/assist/export")
+    cells = "\n".join(
+        str(cell) for row in load_workbook(io.BytesIO(file.content)).active.values for cell in row
+    )
+
+    assert "1 条" in ask.text and bare.status_code == 422 and refused.status_code == 403
+    assert case.code in cells and "老年证年审" in cells and "5个工作日" in cells
+    assert WHO.phone not in cells and "199" not in cells.replace(case.code, "")
 
 
 async def test_a_leader_reads_the_card_and_does_nothing(browsing, crew, county, root):

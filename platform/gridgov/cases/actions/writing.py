@@ -70,20 +70,10 @@ _FROM_CASE: Final[Mapping[type[TenantRow], Mapping[str, str]]] = {
 _REPLACED: Final = frozenset[type[TenantRow]]({CaseAssignment, CaseClock, CasePause, CaseRequest})
 """Rows of an id that is there already are replaced; all others are only ever added."""
 
-_NEVER_MOVES: Final = frozenset(
-    {
-        "id",
-        "code",
-        "kind",
-        "kind_version",
-        "title",
-        "origin",
-        "node_path",
-        "place",
-        "term",
-        "opened_at",
-    }
-)
+_NEVER_MOVES: Final = frozenset({
+    "id", "code", "kind", "kind_version", "title", "origin", "node_path", "place", "term",
+    "opened_at",
+})  # fmt: skip
 _MOVING: Final = tuple(
     name for name in (*Head.__annotations__, "words", "tell_at") if name not in _NEVER_MOVES
 )

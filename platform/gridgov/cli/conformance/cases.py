@@ -193,10 +193,14 @@ class Walk:
 
 async def _assisted(ctx: Context, node_id: UUID, batch: str) -> UUID:
     """An item of that batch, done on a word that outlasts the walk: its actions ask for one."""
-    department = await ctx.session.scalar(select(Department.code).order_by(Department.code))
+    department = (
+        await ctx.session.scalars(select(Department.code).order_by(Department.code).limit(1))
+    ).one()
     item = Item(code=f"W-{batch}", name=batch, batch=batch, department=department, agency=True)
     await bring_to(ctx, [item])
-    item_id = await ctx.session.scalar(select(ServiceItem.id).where(ServiceItem.code == item.code))
+    item_id = (
+        await ctx.session.scalars(select(ServiceItem.id).where(ServiceItem.code == item.code))
+    ).one()
     word = Authority(
         way=Way.ORAL, purpose=_TEST, witness=_TEST, valid_until=ctx.today + timedelta(days=300)
     )

@@ -13,7 +13,7 @@ from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.queries.assisting import AssistRow, assists
 from gridgov.services.queries.booking import visits_on
-from gridgov.services.types import ServiceRight, Visit
+from gridgov.services.types import Booked, Half, ServiceRight, Visit
 from gridgov.services.web.showing import (
     BOOKED,
     HALVES,
@@ -179,11 +179,11 @@ async def _visits(ctx: Context, request: AnyRequest) -> tuple[date, list[Visit]]
 def _visit(visit: Visit, known: Units) -> list[str]:
     return [
         visit.day.isoformat(),
-        _HALVES[visit.half],
+        _HALVES[Half(visit.half)],
         known.by_path[visit.node_path].name if visit.node_path in known.by_path else "",
         visit.building,
         visit.item,
-        BOOKED[visit.state],
+        BOOKED[Booked(visit.state)],
         str(visit.moved),
         visit.code,
     ]
