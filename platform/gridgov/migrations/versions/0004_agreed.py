@@ -1,4 +1,4 @@
-"""agreed"""
+"""A sheet of posts is agreed to by who gives roles."""
 
 from alembic import op
 import sqlalchemy as sa

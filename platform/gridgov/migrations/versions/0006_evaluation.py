@@ -1,9 +1,9 @@
-"""What figures count of cases is told by indexes alone"""
+"""Indexes for what a review counts."""
 
 from alembic import op
 
-revision = 'figures'
-down_revision = 'rounds'
+revision = "evaluation"
+down_revision = "ledger_words"
 branch_labels = None
 depends_on = None
 

@@ -1,10 +1,10 @@
-"""atdoor"""
+"""A case may bring a term of its own."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "atdoor"
-down_revision = 'privacy'
+revision = "case_term"
+down_revision = "minutes"
 branch_labels = None
 depends_on = None
 

@@ -1,11 +1,11 @@
-"""what stood in minutes before they were mended"""
+"""What stood in minutes before they were mended."""
 
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = 'privacy'
-down_revision = 'figures'
+revision = "minutes"
+down_revision = "evaluation"
 branch_labels = None
 depends_on = None
 

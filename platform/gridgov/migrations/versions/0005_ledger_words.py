@@ -1,10 +1,10 @@
-"""text search in ledgers"""
+"""Ledgers are found by their words."""
 
 from alembic import op
 import sqlalchemy as sa
 
-revision = 'rounds'
-down_revision = 'agreed'
+revision = "ledger_words"
+down_revision = "agreed"
 branch_labels = None
 depends_on = None
 
