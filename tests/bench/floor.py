@@ -146,15 +146,16 @@ class Floor:
 
     async def _say(self, again: Again, step: int, number: int) -> None:
         for transaction in again.scripts[step]:
-            async with self._pool.acquire() as connection, connection.transaction():
-                for said, changing in transaction:
+            (announced, _), *rest = transaction
+            async with self._pool.acquire() as connection:
+                await connection.execute(f"BEGIN; {announced.sql}")  # one message, as the product
+                for said, changing in rest:
                     given = again.given(said, changing, number)
                     if said.many:
                         await connection.executemany(said.sql, given)
-                    elif said.sql.startswith("SET "):
-                        await connection.execute(said.sql)
                     else:
                         await connection.fetch(said.sql, *given[0])
+                await connection.execute("COMMIT")
 
     async def close(self) -> None:
         """Hang up."""

@@ -5,7 +5,6 @@ runs, so that an audited action does not hold up the tenant's other writers.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from gridgov.audit.types import Kind
 from gridgov.context import Context
 from gridgov.kernel.db import TenantSession
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.ready import Ready
 
 _PENDING: Final = "audit_pending"
 
@@ -89,7 +89,7 @@ def _seal(session: Session) -> None:
     if pending:
         session.flush()
         if len(pending) == 1:
-            _chain_one(session.connection(), pending[0])
+            _chain_one(session, pending[0])
         else:
             _chain_many(session.connection(), pending)
 
@@ -100,18 +100,17 @@ def _forget(session: Session) -> None:
     session.info.pop(_PENDING, None)
 
 
-def _chain_one(connection: Connection, entry: dict[str, Any]) -> None:
+def _chain_one(session: Session, entry: dict[str, Any]) -> None:
     """One statement, so one round trip while the head is locked."""
-    given = {f"entry_{name}": value for name, value in entry.items()}
-    if connection.execute(_chaining(tuple(entry)), given).rowcount != 1:
+    if not _CHAINING.rows_at_once(session, **{f"entry_{name}": entry[name] for name in entry}):
         raise ChainMissing
 
 
-@cache
-def _chaining(names: tuple[str, ...]) -> Executable:
-    """The statement that chains one entry on: built once, for it is part of nearly every act."""
-    columns = AuditEntry.__table__.c
-    entry = {name: bindparam(f"entry_{name}", type_=columns[name].type) for name in names}
+def _chaining() -> Executable:
+    """The statement that chains one entry on."""
+    table = AuditEntry.__table__
+    names = [column.name for column in table.c if column.name not in {"seq", "hash"}]
+    entry = {name: bindparam(f"entry_{name}", type_=table.c[name].type) for name in names}
     head = (
         update(AuditHead)
         .where(AuditHead.tenant_id == entry["tenant_id"])
@@ -120,7 +119,13 @@ def _chaining(names: tuple[str, ...]) -> Executable:
         .cte("head")
     )
     chained = select(*entry.values(), head.c.seq, head.c.hash)
-    return insert(AuditEntry).from_select([*names, "seq", "hash"], chained)
+    return (
+        insert(AuditEntry).from_select([*names, "seq", "hash"], chained).returning(AuditEntry.seq)
+    )
+
+
+_CHAINING: Final = Ready(_chaining())
+"""Made once, for it is part of nearly every act."""
 
 
 def _chain_many(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:

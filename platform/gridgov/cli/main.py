@@ -1,6 +1,7 @@
 """The entry point: one parser, and a fixed list of the modules that add their commands to it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -42,6 +43,7 @@ MODULES = (
     reference,
 )
 _INTERRUPTED = 130
+_UNREAD = 141  # as a shell tells of whom the pipe's end has stopped
 _SHUT = ("08", "28", "3D", "57P")
 """How SQLSTATE begins where a database cannot be entered: unreachable, not allowed, not there."""
 
@@ -59,10 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an expected no is a sentence on stderr and exit status 1."""
     asked = parser().parse_args(arguments)
     try:
-        return int(asked.run(asked) or 0)
+        status = int(asked.run(asked) or 0)
+        sys.stdout.flush()
     except (SettingsError, StackError, Refusal, PolicyError) as fault:
         print(f"gridgov: {fault}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read along has seen enough: ``gridgov … | head``
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush
+        return _UNREAD
     except (DBAPIError, OSError) as fault:
         if not _is_shut(fault):
             raise
@@ -72,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
+    return status
 
 
 def _is_shut(fault: DBAPIError | OSError) -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -75,8 +76,9 @@ class Vault:
     key: bytes
 
     @classmethod
+    @lru_cache(maxsize=256)
     def unwrap(cls, secret: bytes, tenant_id: UUID, wrapped: bytes) -> "Vault":
-        """The vault of a tenant from its wrapped data key."""
+        """The vault of a tenant from its wrapped data key; the process keeps those it opened."""
         return cls(tenant_id, open_bytes(_wrapping_key(secret), wrapped, tenant_id.bytes))
 
     def _aad(self, table: str, row: UUID, field: str) -> bytes:

@@ -43,6 +43,7 @@ from sqlalchemy.pool import NullPool
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pokes import Poker, noted
 from gridgov.kernel.row_security import NOBODYS, announce_region, announce_tenant, seal_key
+from gridgov.kernel.saying import Announcing, begin
 from gridgov.kernel.settings import Settings
 
 _NAMES = {
@@ -135,7 +136,7 @@ class TenantSession(Session):
 
 @event.listens_for(TenantSession, "after_begin")
 def _announce(session: Session, _: SessionTransaction, connection: Connection) -> None:
-    connection.exec_driver_sql(str(session.info.get("announcement", NOBODYS)))
+    begin(connection, str(session.info.get("announcement", NOBODYS)))
     session.info[_SPEAKING] = connection
 
 
@@ -154,9 +155,10 @@ def _fall_silent(session: Session, transaction: SessionTransaction) -> None:
 
 async def speaking(session: AsyncSession) -> Connection:
     """The connection on which the session speaks: begun, and its tenant announced."""
-    if _SPEAKING not in session.info:
+    info = session.info
+    if _SPEAKING not in info:
         await session.connection()
-    connection: Connection = session.info[_SPEAKING]
+    connection: Connection = info[_SPEAKING]
     return connection
 
 
@@ -227,13 +229,14 @@ def engine_for(url: str, *, pool_size: int = 8, pooled: bool = True) -> AsyncEng
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         connect_args={
+            "connection_class": Announcing,
             "server_settings": {
                 "application_name": "gridgov",
                 "citus.propagate_set_commands": "local",
                 "idle_in_transaction_session_timeout": "10000",
                 "jit": "off",
                 "statement_timeout": "5000",
-            }
+            },
         },
         **options,
     )

@@ -23,7 +23,7 @@ _NOTED: Final = "pokes"
 _PATIENCE: Final = 0.5
 _REST: Final = 5.0  # seconds without a try after one that failed
 _MOST_WAITING: Final = 1000
-_BREATH: Final = 0.05  # seconds between rounds: what a crowd notes meanwhile is sent once
+_BREATH: Final = 0.2  # seconds between rounds: what a crowd notes meanwhile is sent once
 
 Poke = tuple[str, str]
 """What to do (``wake`` a worker, ``tell`` whoever listens), and the tenant or the channel."""

@@ -17,16 +17,17 @@ For columns and parameters: no entities, no lists of unknown length (``any_`` of
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Text, Uuid, any_, literal
+from sqlalchemy import ColumnElement, Dialect, Text, Uuid, any_, literal
 from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql import ClauseElement
-from sqlalchemy.util import LRUCache, greenlet_spawn
+from sqlalchemy.util import LRUCache, await_only, greenlet_spawn
 
 from gridgov.kernel.db import MINE, WALL, speaking
+from gridgov.kernel.saying import let_hear, raise_as_told
 
 _dialect: Any = asyncpg.dialect
 _DIALECT: Final[Dialect] = _dialect()
@@ -78,22 +79,41 @@ class Ready:
     async def rows(self, session: AsyncSession, /, **given: Any) -> list[Any]:
         """All rows, with the names of the columns."""
         shape = self._shape or self._settle()
-        told = {**self._known, WALL: session.info.get("tenant_id"), **given}
-        values = [
-            told[name] if processor is None else processor(told[name])
-            for name, processor in shape.places
-        ]
-        if session.new or session.dirty or session.deleted:
+        sync = session.sync_session
+        values = self._values(shape, sync.info, given)
+        if not sync._is_clean():  # noqa: SLF001
             await session.flush()
         connection = await speaking(session)
-        _let_hear(connection, shape.words, values)
+        let_hear(connection, shape.words, values)
         driver: Any = connection.connection.driver_connection
         try:
             found = await driver.fetch(shape.words, *values)
         except Exception as fault:
-            await greenlet_spawn(_raise_as_told, connection, fault, shape.words, values)
+            await greenlet_spawn(raise_as_told, connection, fault, shape.words, values)
             raise
         return [shape.made(row) for row in found]
+
+    def rows_at_once(self, session: Session, /, **given: Any) -> list[Any]:
+        """The same in an event of a session, which cannot wait; after a flush, if one is due."""
+        shape = self._shape or self._settle()
+        values = self._values(shape, session.info, given)
+        connection = session.connection()
+        let_hear(connection, shape.words, values)
+        driver: Any = connection.connection.driver_connection
+        try:
+            found = await_only(driver.fetch(shape.words, *values))
+        except Exception as fault:
+            raise_as_told(connection, fault, shape.words, values)
+        return [shape.made(row) for row in found]
+
+    def _values(
+        self, shape: "_Shape", info: Mapping[Any, Any], given: Mapping[str, Any]
+    ) -> list[Any]:
+        told = {**self._known, WALL: info.get("tenant_id"), **given}
+        return [
+            told[name] if processor is None else processor(told[name])
+            for name, processor in shape.places
+        ]
 
     async def row(self, session: AsyncSession, /, **given: Any) -> Any | None:
         """The row, or None: there is one at most."""
@@ -147,21 +167,3 @@ def _compiled(statement: Any, key: Any) -> _Shape:
         },
         row._make,
     )
-
-
-def _raise_as_told(
-    connection: Connection, fault: Exception, words: str, values: list[Any]
-) -> NoReturn:
-    """Raise it as the engine would: with its kinds of errors, a lost connection given up."""
-    engine: Any = connection
-    try:
-        engine.connection.dbapi_connection._handle_exception(fault)  # noqa: SLF001
-    except Exception as told:
-        engine._handle_dbapi_exception(told, words, tuple(values), None, None)  # noqa: SLF001
-    raise fault
-
-
-def _let_hear(connection: Connection, words: str, values: list[Any]) -> None:
-    """Who listens to the engine hears these statements as all others."""
-    heard: Any = connection.dispatch
-    heard.before_cursor_execute(connection, None, words, tuple(values), None, False)  # noqa: FBT003

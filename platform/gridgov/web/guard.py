@@ -111,8 +111,9 @@ async def settle(message: Message, scope: Scope) -> None:
             await ctx.session.commit()
         else:
             await ctx.session.rollback()
-    finally:
-        await ctx.session.close()
+    except BaseException:
+        await ctx.session.close()  # which is nothing to do once either has gone well
+        raise
     for later in ctx.session.info.pop("after_commit", ()):
         if message["status"] < _FIRST_ERROR:
             later()

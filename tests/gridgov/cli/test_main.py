@@ -1,5 +1,7 @@
 """What somebody at a terminal reads when a command cannot do its work."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -37,3 +39,16 @@ def test_a_database_that_cannot_be_entered_is_a_sentence(migrate, old, new, beca
     assert because in said
     assert "GRIDGOV_*_URL" in said
     assert "Traceback" not in said
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault():
+    with subprocess.Popen(
+        [sys.executable, "-m", "gridgov.cli.main", "tenant", "validate", "tenants/liling"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as said:
+        assert said.stdout and said.stderr
+        said.stdout.close()  # before a word is said
+        told = said.stderr.read().decode()
+
+    assert (told, said.returncode) == ("", 141)

@@ -17,7 +17,7 @@ from gridgov.testkit.clock import NOON
 @pytest.fixture
 async def redis(settings):
     opened = redis_for(settings.redis_url)
-    await asyncio.sleep(0.1)  # hints are gathered for a moment: those of the tests before come now
+    await asyncio.sleep(0.3)  # hints are gathered for a moment: those of the tests before come now
     await opened.flushdb()
     yield opened
     await opened.aclose(close_connection_pool=True)
@@ -29,7 +29,7 @@ async def place(database, settings):
 
 
 async def queued(redis) -> list[str]:
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
     return [job.decode() for job in await redis.zrange(QUEUE, 0, -1)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from gridgov.cases.models import Case, CaseReporter
-from gridgov.cases.queries.seeing import cases_seen_by, seen
+from gridgov.cases.queries.seeing import SIGHTS, Sight, in_sight, sight_of
 from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.queries.timeline import Step, steps_of
 from gridgov.cases.rules.explaining import Story, explained
@@ -94,6 +95,42 @@ _REPORTER: Final = (
 )
 
 
+_THIS: Final = bindparam("case", type_=Uuid)
+_KIN: Final = select(Case.id, Case.code, Case.title, Case.merged_into).order_by(Case.id)
+_REPORTERS: Final = (
+    select(*_REPORTER, Case.code)
+    .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
+    .where((Case.id == _THIS) | (Case.merged_into == _THIS))
+    .order_by(CaseReporter.id)
+)
+
+
+@lru_cache(SIGHTS)
+def _seen(sight: Sight) -> Ready:
+    return Ready(select(Case.id).where(in_sight(sight), Case.id == _THIS))
+
+
+@lru_cache(SIGHTS)
+def _coded(sight: Sight) -> Ready:
+    return Ready(select(Case.id).where(in_sight(sight), Case.code == bindparam("code")))
+
+
+@lru_cache(SIGHTS)
+def _resting_in(sight: Sight) -> Ready:
+    return Ready(_KIN.where(in_sight(sight), Case.merged_into == _THIS))
+
+
+@lru_cache(SIGHTS)
+def _main(sight: Sight) -> Ready:
+    return Ready(_KIN.where(in_sight(sight), Case.id == _THIS))
+
+
+@lru_cache(SIGHTS)
+def _reporters_in(sight: Sight) -> Ready:
+    """The reporters, and of each whether their contact may be opened."""
+    return Ready(_REPORTERS.add_columns(in_sight(sight).label("open")))
+
+
 async def record(ctx: Context, case_id: UUID) -> Record:
     """The case, if the actor may see it. Seven statements."""
     case = await situation_of(ctx, case_id)
@@ -135,21 +172,23 @@ def stories_of(ctx: Context, case: Situation, departments: Mapping[UUID, str]) -
 
 async def photo_seen(ctx: Context, owner_id: UUID) -> bool:
     """Whether the actor may see the photos of a case: as far as they may see the case."""
-    found = cases_seen_by(ctx.actor).with_only_columns(Case.id).where(Case.id == owner_id)
-    return await Ready(found).scalar(ctx.session) is not None
+    sight = sight_of(ctx.actor)
+    return await _seen(sight).scalar(ctx.session, case=owner_id) is not None
 
 
 async def case_seen(ctx: Context, case_id: UUID, right: str = CaseRight.READ) -> None:
     """NotFound unless the actor holds the right on the case."""
-    found = cases_seen_by(ctx.actor, right).with_only_columns(Case.id).where(Case.id == case_id)
-    if await Ready(found).scalar(ctx.session) is None:
+    sight = sight_of(ctx.actor, right)
+    if await _seen(sight).scalar(ctx.session, case=case_id) is None:
         raise NotFound
 
 
 async def case_by_code(ctx: Context, code: str) -> UUID:
     """The id of a case that the actor may see, by its code."""
-    found = cases_seen_by(ctx.actor).with_only_columns(Case.id).where(Case.code == code.strip())
-    case_id: UUID | None = await Ready(found).scalar(ctx.session) if code.isprintable() else None
+    if not code.isprintable():
+        raise NotFound
+    sight = sight_of(ctx.actor)
+    case_id: UUID | None = await _coded(sight).scalar(ctx.session, code=code.strip())
     if case_id is None:
         raise NotFound
     return case_id
@@ -164,24 +203,15 @@ async def _departments(ctx: Context, case: Situation) -> dict[UUID, str]:
 
 async def _kin(ctx: Context, case: Situation) -> Sequence[Any]:
     """The case that this one rests in, and those that rest in it, as far as the actor sees them."""
-    mine = Case.merged_into == case.head.id
-    if case.head.merged_into is not None:
-        mine = Case.id == case.head.merged_into
-    found = cases_seen_by(ctx.actor).with_only_columns(
-        Case.id, Case.code, Case.title, Case.merged_into
-    )
-    return await Ready(found.where(mine).order_by(Case.id)).rows(ctx.session)
+    main = case.head.merged_into
+    kin = _resting_in if main is None else _main
+    return await kin(sight_of(ctx.actor)).rows(ctx.session, case=main or case.head.id)
 
 
 async def _reporters(ctx: Context, case: Situation) -> tuple[Masked, ...]:
     """The case's own reporters and those of the cases merged into it."""
-    found = (
-        select(*_REPORTER, Case.code, seen(ctx.actor, CaseRight.REVEAL).label("open"))
-        .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
-        .where((Case.id == case.head.id) | (Case.merged_into == case.head.id))
-        .order_by(CaseReporter.id)
-    )
-    return tuple(_masked(ctx, row) for row in await Ready(found).rows(ctx.session))
+    found = _reporters_in(sight_of(ctx.actor, CaseRight.REVEAL))
+    return tuple(_masked(ctx, row) for row in await found.rows(ctx.session, case=case.head.id))
 
 
 def _masked(ctx: Context, row: Any) -> Masked:

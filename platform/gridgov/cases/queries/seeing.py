@@ -40,6 +40,10 @@ def seen(actor: Actor, right: str = CaseRight.READ) -> ColumnElement[bool]:
     return in_sight(sight_of(actor, right))
 
 
+SIGHTS: Final = 512
+"""For how many sights a statement is kept: as many people are at work in an hour."""
+
+
 class Sight(NamedTuple):
     """How far somebody sees: places, and what they reported themselves."""
 

@@ -18,7 +18,7 @@ from gridgov.cases.models import (
     CaseReporter,
     CaseRequest,
 )
-from gridgov.cases.queries.seeing import Sight, in_sight, sight_of
+from gridgov.cases.queries.seeing import SIGHTS, Sight, in_sight, sight_of
 from gridgov.cases.types import Asked, Head, Part, Pause, Running, Situation, Teller
 from gridgov.context import Context
 from gridgov.kernel.db import TenantRow
@@ -26,7 +26,6 @@ from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ready import Ready
 
 _MAIN = aliased(Case)
-_SIGHTS: Final = 512  # people at work in an hour
 
 
 def _whole(model: type[TenantRow]) -> ColumnElement[Any]:
@@ -89,7 +88,7 @@ _TOLD: Final = Ready(
 )
 
 
-@lru_cache(_SIGHTS)
+@lru_cache(SIGHTS)
 def _in_sight(sight: Sight) -> Ready:
     return Ready(_THIS.where(in_sight(sight)))
 
