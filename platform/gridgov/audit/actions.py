@@ -5,10 +5,22 @@ runs, so that an audited action does not hold up the tenant's other writers.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Executable, bindparam, event, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -106,11 +118,13 @@ def _chain_one(session: Session, entry: dict[str, Any]) -> None:
         raise ChainMissing
 
 
-def _chaining() -> Executable:
+def _chaining() -> ClauseElement:
     """The statement that chains one entry on."""
-    table = AuditEntry.__table__
+    table = cast("Table", AuditEntry.__table__)
     names = [column.name for column in table.c if column.name not in {"seq", "hash"}]
-    entry = {name: bindparam(f"entry_{name}", type_=table.c[name].type) for name in names}
+    entry: dict[str, BindParameter[Any]] = {
+        name: bindparam(f"entry_{name}", type_=table.c[name].type) for name in names
+    }
     head = (
         update(AuditHead)
         .where(AuditHead.tenant_id == entry["tenant_id"])
@@ -118,7 +132,7 @@ def _chaining() -> Executable:
         .returning(AuditHead.seq, AuditHead.hash)
         .cte("head")
     )
-    chained = select(*entry.values(), head.c.seq, head.c.hash)
+    chained: Select[*tuple[Any, ...]] = select(*entry.values(), head.c.seq, head.c.hash)
     return (
         insert(AuditEntry).from_select([*names, "seq", "hash"], chained).returning(AuditEntry.seq)
     )

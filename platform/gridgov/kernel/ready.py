@@ -79,7 +79,7 @@ class Ready:
     async def rows(self, session: AsyncSession, /, **given: Any) -> list[Any]:
         """All rows, with the names of the columns."""
         shape = self._shape or self._settle()
-        sync = session.sync_session
+        sync: Any = session.sync_session
         values = self._values(shape, sync.info, given)
         if not sync._is_clean():  # noqa: SLF001
             await session.flush()

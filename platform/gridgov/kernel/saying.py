@@ -7,14 +7,14 @@ request that carry no question, one is left. Whoever listens to the engine hears
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 
 _BEGIN = "BEGIN;"
 
 
-class Announcing(asyncpg.Connection):
+class Announcing(asyncpg.Connection):  # type: ignore[misc]
     """A connection of the driver whose transactions begin with an announcement."""
 
     announcement = ""
