@@ -66,6 +66,8 @@ from gridgov.organisations.actions.teams import (
 from gridgov.organisations.queries.meetings import items_of
 from gridgov.organisations.queries.teams import members_of
 from gridgov.organisations.types import ITEM
+from gridgov.portal.actions import seal
+from gridgov.portal.types import Receipt
 from gridgov.registry.actions import Count, add_building
 from gridgov.rulebook.actions.lists import change_lists
 from gridgov.rulebook.actions.settings import change_settings
@@ -393,6 +395,7 @@ async def fill_cases(stock: Stock) -> None:
         stock.things["request"] = await ctx.session.scalar(
             select(CaseRequest.id).where(CaseRequest.case_id == handling)
         )
+        stock.things["receipt"] = seal(ctx, Receipt(told.code, "123456"))
     stock.things |= {"case": told.case_id, "other": twin.case_id, "code": told.code}
 
 

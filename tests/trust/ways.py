@@ -495,7 +495,7 @@ WAYS: dict[str, Way] = {
         },
         refs={"grid": "leaf_code", "item": "item"},
     ),
-    "GET /{tenant}/book/done": Way(also=NO_SUCH, why="needs a receipt, see the room's tests"),
+    "GET /{tenant}/book/done": Way(typed=lambda s: {"receipt": s.things["receipt"]}),
     "POST /{tenant}/book/mine": Way(
         typed=lambda s: {"code": s.things["visit_code"], "key": "0000"},
         refs={"code": "visit_code"},
@@ -750,7 +750,7 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/report": Way(
         typed=lambda s: REPORT | {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}
     ),
-    "GET /{tenant}/report/done": Way(also=NO_SUCH, why="needs a receipt, see the portal's tests"),
+    "GET /{tenant}/report/done": Way(typed=lambda s: {"receipt": s.things["receipt"]}),
     "GET /{tenant}/track": Way(typed=lambda s: {"code": s.things["code"]}),
     "POST /{tenant}/track": Way(
         typed=lambda s: {"code": s.things["code"], "key": "0000"},

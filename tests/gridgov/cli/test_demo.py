@@ -121,14 +121,21 @@ def send(browser: httpx.Client, address: str, **fields: str) -> httpx.Response:
     return browser.post(address, data={"_csrf": token[1], **fields}, headers=headers)
 
 
-def cases(demo: Demo) -> set[str]:
-    """The codes of the cases that the dispatcher sees, who logs in through the form."""
-    login, password = demo.logins()["调度员"]
-    staff = demo.address("staff")
+@contextlib.contextmanager
+def entered(demo: Demo, role: str) -> Iterator[httpx.Client]:
+    """A browser whose printed login came in through the form."""
+    login, password = demo.logins()[role]
     with httpx.Client(timeout=30, follow_redirects=True) as browser:
-        inside = send(browser, f"{staff}log-in", login=login, password=password)
+        inside = send(browser, f"{demo.address('staff')}log-in", login=login, password=password)
         assert inside.status_code == 200
         assert "退出" in inside.text
+        yield browser
+
+
+def cases(demo: Demo) -> set[str]:
+    """The codes of the cases that the dispatcher sees."""
+    staff = demo.address("staff")
+    with entered(demo, "调度员") as browser:
         found: set[str] = set()
         page: str | None = f"{staff}cases"
         while page:
@@ -148,10 +155,40 @@ def report(demo: Demo) -> str:
     return re.findall(r"430281\d{11}", done.text)[0]
 
 
+MEETING = (
+    ("工作站专员", "file", {}),
+    ("工作站专员", "pass_up", {"reason": "站里修不了"}),
+    ("分中心专员", "take", {}),
+    ("分中心专员", "dispatch", {}),
+    ("部门经办员", "accept", {}),
+)
+"""The README's walk: role by role, what each does."""
+CHOSEN = r'name="departments" value="([^"]+)" checked'
+
+
+def act(demo: Demo, code: str, step: tuple[str, str, dict[str, str]]) -> str:
+    """What the case's page shows afterwards; the department is the one that is suggested."""
+    role, action, fields = step
+    staff = demo.address("staff")
+    with entered(demo, role) as browser:
+        listed = browser.get(f"{staff}cases", params={"q": code})
+        case = re.search(r"/cases/([0-9a-f-]{36})", listed.text)
+        assert case, f"{role} does not see {code}"
+        form = f"{staff}cases/{case[1]}/do/{action}"
+        suggested = re.search(CHOSEN, browser.get(form).text)
+        if suggested:
+            fields = {**fields, "departments": suggested[1]}
+        done = send(browser, form, **fields)
+        assert done.status_code == 200, f"{role} may not {action}: {done.status_code}"
+        return done.text
+
+
 def test_a_demo_comes_up_ends_with_ctrl_c_and_goes_on_where_it_was(state):
     with a_demo(state) as first:
         shown = cases(first)
         reported = report(first)
+        pages = [act(first, reported, step) for step in MEETING]
+        assert "处置中" in pages[-1]  # the printed logins meet: the README's walk leads on
         assert len(first.living()) >= 6  # itself, PostgreSQL, Redis, worker, web and its processes
         assert first.interrupt() == 0
         assert first.living() == set()
