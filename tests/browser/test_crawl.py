@@ -197,7 +197,6 @@ def test_the_pages_above_the_counties_are_sound(open_tab, site):
     for role, page, words in (("", "log-in", "上级平台"), (REGION, "", "KAN{{7*7}}")):
         tab = open_tab(role)
         status, whole = tab.open(f"{site.base}/province/{page}")
-        tab.page.screenshot(path=f"/tmp/province{page}.png", full_page=True)
         assert (status, whole, unsound(tab)) == (200, True, [])
         assert tab.page.get_by_text(words).count()
 
