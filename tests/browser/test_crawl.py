@@ -43,6 +43,8 @@ RAN = """() => [
   ...(window.pwned ? ['a script of somebody else ran'] : []),
   ...(document.querySelector('img[src=x]') ? ['a picture of somebody else'] : []),
   ...(document.documentElement.outerHTML.includes('KAN49') ? ['a template ran'] : []),
+  ...([...document.querySelectorAll('form:has([type=file])')].some(
+    form => form.enctype !== 'multipart/form-data') ? ['a form does not send its files'] : []),
 ]"""
 SHOWN = "() => document.body.innerText.includes('KAN{{7*7}}')"
 REGION = "region"

@@ -66,7 +66,7 @@ class Reporting(Controller):
             receipt = await self._take(ctx, request, given)
         except (Invalid, TooLarge) as refusal:
             fields = refusal.fields if isinstance(refusal, Invalid) else {"photos": str(refusal)}
-            return await _form(ctx, await typed(request), fields or {"place": str(refusal)})
+            return await _form(ctx, await typed(request), fields or {"photos": str(refusal)})
         to = url_of(ctx, request, "report_done", receipt=actions.seal(ctx, receipt))
         await remember(ctx, request, to)
         return done(request, to)
