@@ -12,10 +12,7 @@ _ASSUMED: Final = 0.7
 _ONLY: Final = 0.9
 _FIRST: Final = 0.75
 _NEXT: Final = 0.45
-_LAST: Final = 0.3
 _OWN_PLACE: Final = 0.05
-_HEAVY_LOAD: Final = 0.1
-_CLOSE: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,10 @@ def candidates(
 ) -> list[Candidate]:
     """The departments that could take the case, the surest first.
 
-    What a plugin ``decided`` comes first, then the county's own data, then the category's list.
-    Departments whose jurisdiction does not hold the place are left out.
+    What a plugin ``decided``, the county's own data and the category's list say who answers for
+    the matter, and how sure that is. The place leaves out departments whose jurisdiction does not
+    hold it, and makes one that is of that very place a little surer. The load decides among
+    equals alone, as the further departments of a list are: being busy takes nobody's duty away.
     """
     here = {d.code: d for d in case.departments if case.path.startswith(d.path)}
     found: dict[str, Candidate] = {}
@@ -72,37 +71,25 @@ def _ways(
     elif answering is not None:
         yield answering.code, _NAMED, N_("归口责任单位"), ""
     first = _ONLY if len(listed) == 1 else _FIRST
-    for place, code in enumerate(listed):
-        sure = first if place == 0 else max(_LAST, _NEXT - 0.1 * (place - 1))
-        yield (
-            code,
-            sure,
-            N_("事件分类清单的首选部门") if place == 0 else N_("事件分类清单的备选部门"),
-            "",
-        )
+    for number, code in enumerate(listed):
+        if number == 0:
+            yield code, first, N_("事件分类清单的首选部门"), ""
+        else:
+            yield code, _NEXT, N_("事件分类清单的备选部门"), ""
 
 
 def _ranked(found: Iterable[Candidate]) -> list[Candidate]:
-    """By confidence, with the place and the load of the departments taken into account."""
+    """The surest first; of equals, who has less in hand."""
     weighed = [_weighed(candidate) for candidate in found]
-    ordered = sorted(weighed, key=lambda c: (-c.confidence, c.department.open_cases))
-    if len(ordered) > 1 and _much_busier(ordered[0], ordered[1]):
-        lighter = replace(ordered[0], confidence=ordered[0].confidence - _HEAVY_LOAD)
-        ordered = sorted([lighter, *ordered[1:]], key=lambda c: -c.confidence)
-    return ordered
+    return sorted(weighed, key=lambda c: (-c.confidence, c.department.open_cases))
 
 
 def _weighed(candidate: Candidate) -> Candidate:
-    """A department of the very place is a little likelier than one of the whole county."""
-    department = candidate.department
-    own = _OWN_PLACE if department.path.count(".") > 1 else 0.0
-    sure = min(candidate.confidence + own, 1.0)
-    if not department.open_cases:
-        return replace(candidate, confidence=sure)
-    busy = Sentence("{reason}，目前在办 {n} 件", reason=candidate.reason, n=department.open_cases)
-    return replace(candidate, confidence=sure, reason=busy)
-
-
-def _much_busier(first: Candidate, second: Candidate) -> bool:
-    near = first.confidence - second.confidence < _CLOSE
-    return near and first.department.open_cases > 2 * second.department.open_cases + 5
+    """With the place where it counts, and the load, both said in the reason."""
+    department, sure, reason = candidate.department, candidate.confidence, candidate.reason
+    if department.path.count(".") > 1:
+        sure = min(sure + _OWN_PLACE, 1.0)
+        reason = Sentence("{reason}，专管这一片", reason=reason)
+    if department.open_cases:
+        reason = Sentence("{reason}，目前在办 {n} 件", reason=reason, n=department.open_cases)
+    return replace(candidate, confidence=sure, reason=reason)
