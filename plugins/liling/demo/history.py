@@ -132,7 +132,7 @@ async def _fill(
     async with place.transaction("演示") as ctx:
         there = await ctx.session.scalar(select(func.count()).select_from(Case)) or 0
         cast = await cast_of(ctx, now.date())
-        leaves = await _leaves(ctx)
+        leaves = await leaves_of(ctx)
         units = await ctx.session.execute(select(Department.code, Department.id))
         departments: dict[str, UUID] = {code: unit for code, unit in units}  # noqa: C416  (typed)
     luck = random.Random(SEED)  # noqa: S311  (a plausible history, no secret)
@@ -140,7 +140,7 @@ async def _fill(
     if not there:
         async with place.transaction("演示") as ctx:
             await relist(ctx, cast, home.path, days=days, now=now)
-        await _tell(place, Draft(cast, leaves, departments, home, luck, now, days), say)
+        await tell(place, Draft(cast, leaves, departments, home, luck, now, days), say)
         async with place.transaction("演示") as ctx:
             await say_what_does_not_work(ctx, cast, home.path, now)
             await circulate(ctx, cast, home.path, now)
@@ -168,21 +168,23 @@ class Draft:
     days: int
 
 
-async def _leaves(ctx: Context) -> list[Leaf]:
+async def leaves_of(ctx: Context) -> list[Leaf]:
+    """All the grids, in the order of the tree."""
     base = [level.code for level in ctx.policy.county.levels if level.base]
     found = await ctx.session.execute(
-        select(GridNode.path, GridNode.code, GridNode.lon, GridNode.lat, GridNode.name)
+        select(GridNode.path, GridNode.code, GridNode.lon, GridNode.lat, GridNode.area_type)
         .where(GridNode.level.in_(base), GridNode.valid_to.is_(None), GridNode.lon.is_not(None))
         .order_by(GridNode.path)
     )
     return [
-        Leaf(path, code, lon, lat, urban="社区" in name)
-        for path, code, lon, lat, name in found
+        Leaf(path, code, lon, lat, urban=area == "urban")
+        for path, code, lon, lat, area in found
         if lon is not None and lat is not None
     ]
 
 
-async def _tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> None:
+async def tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> None:
+    """Let the whole history happen, some steps a transaction."""
     done = 0
     telling: Telling | None = None
     while telling is None or telling.queue:
@@ -271,8 +273,8 @@ async def _act(telling: Telling, story: Story, step: int, at: datetime) -> None:
 
 
 def _department(telling: Telling, story: Story) -> UUID:
-    declared = telling.ctx.policy.categories[story.plot.matter.category].departments
-    return telling.departments[declared[0]]
+    """Who comes is the story's own: what is suggested is measured against it."""
+    return telling.departments[story.plot.matter.who_comes(urban=story.leaf.urban)]
 
 
 async def _player(telling: Telling, story: Story, role: str) -> Player | None:
