@@ -35,7 +35,7 @@ def suggested(listed, *, answering=None, decided=None, places=None, busy=None):
     [
         ({"listed": ""}, []),
         ({"listed": "gone"}, []),
-        ({"listed": "a"}, [("a", 0.9, FIRST)]),
+        ({"listed": "a"}, [("a", 0.8, FIRST)]),
         ({"listed": "b a"}, [("b", 0.75, FIRST), ("a", 0.45, NEXT)]),
         (
             {"listed": "a b", "answering": Answering("b", assumed=False)},
@@ -47,9 +47,9 @@ def suggested(listed, *, answering=None, decided=None, places=None, busy=None):
         ),
         (
             {"listed": "a", "answering": Answering("b", assumed=True)},
-            [("a", 0.9, FIRST), ("b", 0.7, "归口责任单位（暂定，待县里确认）")],
+            [("a", 0.8, FIRST), ("b", 0.7, "归口责任单位（暂定，待县里确认）")],
         ),
-        ({"listed": "a", "decided": DECIDED}, [("a", 0.9, FIRST), ("c", 0.85, "农村公路")]),
+        ({"listed": "a", "decided": DECIDED}, [("c", 0.85, "农村公路"), ("a", 0.8, FIRST)]),
         (
             {"listed": "a b", "decided": DECIDED},
             [("c", 0.85, "农村公路"), ("a", 0.75, FIRST), ("b", 0.45, NEXT)],
@@ -63,7 +63,7 @@ def suggested(listed, *, answering=None, decided=None, places=None, busy=None):
         "the county's own data first",
         "its list of assignments",
         "what is assumed after what is listed",
-        "a plugin after the only one",
+        "a plugin before the only one of a list",
         "a plugin before a choice",
     ],
 )

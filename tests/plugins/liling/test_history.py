@@ -1,4 +1,4 @@
-"""The invented history: the same again, as large as promised, and the proof of what is suggested."""
+"""The invented history: the same again, as large as promised, and what suggestions answer to."""
 
 import random
 from dataclasses import replace

@@ -9,7 +9,7 @@ from gridgov.kernel.sentences import N_, Sentence
 
 _NAMED: Final = 0.95
 _ASSUMED: Final = 0.7
-_ONLY: Final = 0.9
+_ONLY: Final = 0.8
 _FIRST: Final = 0.75
 _NEXT: Final = 0.45
 _OWN_PLACE: Final = 0.05
@@ -45,8 +45,9 @@ def candidates(
 ) -> list[Candidate]:
     """The departments that could take the case, the surest first.
 
-    What a plugin ``decided``, the county's own data and the category's list say who answers for
-    the matter, and how sure that is. The place leaves out departments whose jurisdiction does not
+    The county's own data, what a plugin ``decided`` and the category's list say who answers for
+    the matter, and how sure that is: a plugin's answer for this place outweighs a list that knows
+    no places. The place leaves out departments whose jurisdiction does not
     hold it, and makes one that is of that very place a little surer. The load decides among
     equals alone, as the further departments of a list are: being busy takes nobody's duty away.
     """
