@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 
 from factories.cases import Crew
 from factories.tenants import a_county
-from factories.uploads import a_photo
+from factories.uploads import a_pdf, a_photo
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case, CaseStep
+from gridgov.files.models import StoredFile
 from gridgov.testkit.signing_in import a_browser, csrf_of, send, sign_in
 from gridgov.testkit.statements import statements
 from gridgov.web.spreadsheets import workbook
@@ -565,6 +566,32 @@ async def test_a_photo_is_seen_by_whoever_sees_the_case(office, at, signed):
 
     assert (await worker.get(address)).status_code == 200
     assert (await handler.get(address)).status_code == 404
+
+
+async def test_a_file_of_a_wrong_type_leaves_the_words_and_nothing_else(office, at, signed):
+    worker = await signed("worker")
+    token = await csrf_of(worker, at("new/"))
+    refused = await worker.post(
+        at("new/"),
+        data={
+            "_csrf": token,
+            "category": "E0102",
+            "node": str(office.county.at("grid").id),
+            "description": "桥头有一堆垃圾",
+        },
+        files=[
+            ("photos", ("a.jpg", a_photo(), "image/jpeg")),
+            ("photos", ("b.jpg", a_pdf(), "image/jpeg")),
+        ],
+        headers={"sec-fetch-site": "same-origin"},
+    )
+
+    assert refused.status_code == 422
+    assert "桥头有一堆垃圾" in refused.text
+    (beside,) = re.findall(r'data-field="photos" data-wrong.*?</p>', refused.text, re.DOTALL)
+    assert "这不是照片" in beside
+    assert await kept(office, select(Case.id)) == []
+    assert await kept(office, select(StoredFile.id)) == []
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,19 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from factories.cases import Crew
 from factories.tenants import a_county
+from factories.uploads import a_pdf, a_photo
 from gridgov.accounts.models import Attempt
 from gridgov.cases.models import Case, CaseReporter
-from gridgov.testkit.signing_in import a_browser, send, sign_in
+from gridgov.files.models import StoredFile
+from gridgov.kernel.clock import now
+from gridgov.testkit.signing_in import a_browser, csrf_of, send, sign_in
 
 
 @pytest.fixture
@@ -103,6 +107,59 @@ async def test_a_resident_reports_follows_and_rates_without_an_account(app, clie
     assert rated.status_code == 303
     assert "已评价" in after.text
     assert "track/case/rate" not in after.text
+
+
+async def send_with_photos(client, root, *photos, **fields):
+    token = await csrf_of(client, f"{root}/report/")
+    return await client.post(
+        f"{root}/report/",
+        data={"_csrf": token, "category": "P0103", **fields},
+        files=[("photos", ("a.jpg", photo, "image/jpeg")) for photo in photos],
+        headers={"sec-fetch-site": "same-origin"},
+    )
+
+
+async def test_the_staff_see_the_photo_of_a_resident(county, root, dispatcher, client):
+    sent = await send_with_photos(client, root, a_photo(), grid=county.at("grid").code)
+    desk = await dispatcher.get(f"{root}/cases/?view=all")
+    (case_id,) = set(re.findall(r"/cases/([0-9a-f-]{36})", desk.text))
+    page = await dispatcher.get(f"{root}/cases/{case_id}")
+    (address,) = set(re.findall(r"/[a-z]+/files/[0-9a-f-]+/thumb", page.text))
+
+    assert sent.status_code == 303
+    assert (await dispatcher.get(address)).status_code == 200
+    assert (await client.get(address)).status_code != 200
+
+
+async def test_a_file_of_a_wrong_type_leaves_the_words_and_nothing_else(app, client, county, root):
+    refused = await send_with_photos(
+        client, root, a_photo(), a_pdf(), grid=county.at("grid").code, description="东门口的井盖"
+    )
+
+    assert refused.status_code == 422
+    assert "东门口的井盖" in refused.text
+    (beside,) = re.findall(r'data-field="photos" data-wrong.*?</p>', refused.text, re.DOTALL)
+    assert "这不是照片" in beside
+    async with app.state.database.session(county.tenant.id) as session:
+        written = (await session.execute(select(Case.id).union(select(StoredFile.id)))).all()
+    assert written == []
+
+
+async def test_the_light_is_told_in_words(app, client, county, root):
+    """A colour alone tells nothing to who cannot see it."""
+    code, pin = await told(client, await report(client, root, grid=county.at("grid").code))
+    said = []
+    for yellow, due in ((1, 2), (-1, 1), (-2, -1)):
+        async with app.state.database.session(county.tenant.id) as session:
+            await session.execute(
+                update(Case).values(
+                    yellow_at=now() + timedelta(days=yellow), due_at=now() + timedelta(days=due)
+                )
+            )
+        _, page = await follow(client, root, code, pin)
+        said += re.findall(r'<span class="light".*?<span>(.*?)</span>', page.text, re.DOTALL)
+
+    assert [words.strip() for words in said] == ["正常", "将到期", "已超期"]
 
 
 async def test_what_a_department_writes_is_no_answer_before_it_is_checked(

@@ -246,6 +246,16 @@ async def left_out(ctx: Context, review_id: UUID) -> list[tuple[UUID, str, UUID]
     return [(row.department_id, row.figure, row.case_id) for row in found]
 
 
+async def review_appealed(ctx: Context, appeal_id: UUID) -> UUID:
+    """The review against which an appeal was made. NotFound."""
+    found = await ctx.session.scalar(
+        select(ReviewAppeal.review_id).where(ReviewAppeal.id == appeal_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def open_appeals(ctx: Context, review_id: UUID) -> int:
     """How many nobody has decided yet."""
     return (

@@ -15,8 +15,8 @@ from gridgov.assessment.web.reviews import address
 from gridgov.assessment.web.sending import faults_shown, sent
 from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
-from gridgov.kernel.errors import Refusal
-from gridgov.web.forms import read
+from gridgov.kernel.errors import Invalid, Refusal
+from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
 
@@ -72,9 +72,14 @@ class ReviewAppeals(Controller):
         self, ctx: Ctx, request: AnyRequest, appeal_id: FromPath[UUID]
     ) -> Response[Any]:
         """Uphold or dismiss it."""
-        given = await read(request, Deciding)
-        uphold = given.answer == "uphold"
-        review_id = await decide_appeal(ctx, appeal_id, uphold=uphold, decision=given.decision)
+        try:
+            given = await read(request, Deciding)
+            uphold = given.answer == "uphold"
+            review_id = await decide_appeal(ctx, appeal_id, uphold=uphold, decision=given.decision)
+        except Invalid as fault:
+            values = await typed(request) | {"appeal": str(appeal_id)}
+            reviewed = await queries.review_appealed(ctx, appeal_id)
+            return await _appeals(ctx, reviewed, values=values, fault=fault)
         to = address(ctx, request, "review_appeals", review_id=review_id)
         said = "申诉成立，正在重新计算。" if uphold else "申诉不成立，理由会告诉对方。"
         return done(request, to, said=said)

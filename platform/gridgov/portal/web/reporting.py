@@ -81,7 +81,10 @@ class Reporting(Controller):
         sent = await uploads(request, "photos")
         if len(sent) > MOST_PHOTOS:
             raise Invalid(fields={"photos": Sentence("最多传 {n} 张照片。", n=MOST_PHOTOS)})
-        photos = [await accept_photo(ctx, data) for data in sent]
+        try:
+            photos = [await accept_photo(ctx, data) for data in sent]
+        except Invalid as fault:
+            raise Invalid(fields={"photos": str(fault)}) from fault
         reported = await report_case(
             ctx,
             category=given.category,
