@@ -70,7 +70,7 @@ async def test_two_hundred_requests_at_once_never_mix(two, crowded):
             except TimeoutError:
                 counts["left"] += 1
                 return
-            counts["busy" if answer.status_code == 503 else "good"] += 1
+            counts["busy" if answer.status_code in (429, 503) else "good"] += 1
             leaks = foreign[stock.slug].leaks(answer)
             if leaks or answer.status_code == 500:
                 mixed.append((stock.slug, page, answer.status_code, leaks[:3]))
@@ -79,7 +79,7 @@ async def test_two_hundred_requests_at_once_never_mix(two, crowded):
         again = await browsers[two.mine.slug][0].get(f"/{two.mine.slug}/cases")
     assert mixed == []
     assert again.status_code == 200
-    assert counts["good"] > REQUESTS / 2, counts
+    assert counts["good"] >= 150, counts  # a fifth leaves early, and the rest has to be served
     assert counts["left"] > 0, counts
     assert await all_given_back(crowded)
 

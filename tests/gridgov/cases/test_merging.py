@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from factories.cases import run_events
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case, CaseReporter
@@ -15,6 +16,7 @@ from gridgov.cases.queries.worklist import CaseFilter
 from gridgov.cases.rules.places import box_around, metres_between
 from gridgov.cases.types import Light
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
+from gridgov.notices.models import Notice
 
 HERE = (113.005, 27.005)
 METRE = 1 / 111_320
@@ -125,6 +127,56 @@ async def test_telling_goes_on_after_unmerging(crew):
     await crew.does("dispatcher", other, "unmerge")
 
     assert (meanwhile, await tell_at()) == (None, before)
+
+
+async def notices(crew):
+    """Every notice as it stands, by whom it is for."""
+    async with crew.system() as ctx:
+        rows = await ctx.session.execute(
+            select(
+                Notice.account_id, Notice.about, Notice.text, Notice.link, Notice.read_at
+            ).order_by(Notice.id)
+        )
+        return [tuple(row) for row in rows]
+
+
+async def test_no_notice_is_changed_or_lost_by_merging_and_unmerging(crew):
+    main, other = await at(crew), await at(crew, 10)
+    await run_events(crew)
+    before = await notices(crew)
+    await crew.does("dispatcher", other, "merge", {"case": main})
+    await run_events(crew)
+    merged = await notices(crew)
+    await crew.does("dispatcher", other, "unmerge")
+    await run_events(crew)
+    after = await notices(crew)
+
+    assert before
+    assert merged[: len(before)] == before
+    assert after[: len(merged)] == merged
+    assert {about.partition(":")[0] for _, about, *_ in after[len(before) :]} == {"case.unmerged"}
+
+
+async def test_who_reported_what_was_merged_is_told_when_it_is_closed(crew):
+    main = await at(crew)
+    crew.later(seconds=1)
+    async with crew.acting("station_clerk") as ctx:
+        found = await report_case(ctx, category="P0103", lon=HERE[0], lat=HERE[1] + 10 * METRE)
+        reporter = ctx.actor.account_id
+    await crew.does("dispatcher", found.case_id, "merge", {"case": main})
+    for role, code in (
+        ("dispatcher", "file"),
+        ("dispatcher", "dispatch"),
+        ("handler", "finish"),
+        ("dispatcher", "close"),
+    ):
+        await crew.does(role, main, code)
+    before = {about for account, about, *_ in await notices(crew) if account == reporter}
+    await run_events(crew, "case.closed")
+    told = [row for row in await notices(crew) if row[0] == reporter and row[1] not in before]
+
+    assert len(told) == 1
+    assert "结案" in told[0][2]
 
 
 async def test_every_reporter_keeps_their_own_rating(crew):

@@ -11,7 +11,7 @@ from gridgov.cases.rules.guards import GUARDS
 from gridgov.cases.rules.moves import EVENTS
 from gridgov.contract import declarations
 from gridgov.contract.declarations import By
-from gridgov.kernel.errors import Conflict, NotFound
+from gridgov.kernel.errors import Conflict, NotAllowed, NotFound
 from liling.incident import INCIDENT
 
 ACTIONS = {action.code: action for action in INCIDENT.actions if action.before}
@@ -23,6 +23,30 @@ ROLES = {
     By.DEPARTMENT: "handler",
     By.PLACE: "supervisor",
 }
+
+ROLE_TABLE = {
+    "county_admin": "",
+    "chief": "handle_on_spot note urge",
+    "worker": "handle_on_spot note rate reopen",
+    "station_clerk": (
+        "call_back close explain file handle_here handle_on_spot merge note pass_up "
+        "recategorise redo reject restore unmerge urge"
+    ),
+    "subcentre_clerk": (
+        "close dispatch dispatch_more explain file handle_here handle_on_spot merge note "
+        "pass_up recategorise redo reject restore take unmerge urge withdraw"
+    ),
+    "dispatcher": (
+        "close dispatch dispatch_more explain file handle_here handle_on_spot merge note "
+        "pass_up recategorise redo reject restore take unmerge urge withdraw"
+    ),
+    "handler": ("accept ask_extension ask_pause attend finish note object return"),
+    "supervisor": "note reopen_by_supervisor supervise urge",
+    "leader": "note urge",
+    "security_admin": "",
+    "auditor": "",
+}
+"""What each role of the county is offered on a case of its place, whatever state that is in."""
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +240,32 @@ async def test_whatever_is_offered_can_be_done(crew, state):
                 async with ctx.session.begin_nested() as kept:
                     await perform(ctx, case_id, code, await given_for_bar(crew, code))
                     await kept.rollback()
+
+
+@pytest.mark.parametrize("role", ROLE_TABLE)
+async def test_each_role_is_offered_what_its_duty_is_and_refused_the_rest(crew, role):
+    """Over all states. What is not on the bar is refused when it is sent all the same."""
+    offered = set()
+    for state in STATES:
+        case_id = await the_one_in(crew, state)
+        async with crew.acting(role) as ctx:
+            try:
+                bar = {action.code for action in (await allowed_actions(ctx, case_id)).actions}
+            except (NotFound, NotAllowed):
+                bar = set()
+            offered |= bar
+            for action in ACTIONS.values():
+                if action.code not in bar and state in action.before:
+                    given = await given_for_bar(crew, action.code)
+                    async with ctx.session.begin_nested() as kept:
+                        with pytest.raises((Conflict, NotFound, NotAllowed)):
+                            await perform(ctx, case_id, action.code, given)
+                        await kept.rollback()
+    assert offered == set(ROLE_TABLE[role].split())
+
+
+def test_the_table_names_every_role(crew):
+    assert set(ROLE_TABLE) == {role.code for role in crew.policy.county.roles}
 
 
 async def given_for_bar(crew, code):
