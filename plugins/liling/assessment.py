@@ -18,7 +18,7 @@ from gridgov.contract.assessment import (
 )
 from gridgov.contract.declarations import ASSUMPTION
 
-_EIGHT: Final = "000: 八个一"
+_EIGHT: Final = "经验材料：八个一"
 
 FIGURES: Final = (
     Figure(
@@ -28,7 +28,7 @@ FIGURES: Final = (
         measure="ledger_lines",
         of=("visit",),
         unit="次",
-        source="001",
+        source="报道",
     ),
     Figure(
         code="helped",
@@ -37,7 +37,7 @@ FIGURES: Final = (
         measure="ledger_cases",
         of=("visit",),
         unit="次",
-        source="000",
+        source="经验材料",
     ),
     Figure(
         code="solved",
@@ -45,7 +45,7 @@ FIGURES: Final = (
         definition="期内结案、群众没有要求重办的事件。",
         measure="cases_solved",
         unit="件",
-        source="000",
+        source="经验材料",
     ),
     Figure(
         code="incidents",
@@ -53,7 +53,7 @@ FIGURES: Final = (
         definition="期内上报的事件，不论谁报的。合并的各算一件。",
         measure="cases_reported",
         unit="件",
-        source="001",
+        source="报道",
     ),
     Figure(
         code="by_workers",
@@ -62,7 +62,7 @@ FIGURES: Final = (
         measure="cases_reported",
         of=("worker",),
         unit="件",
-        source="001",
+        source="报道",
     ),
     Figure(
         code="closed",
@@ -79,7 +79,7 @@ FIGURES: Final = (
         measure="ledger_lines",
         of=("opinion",),
         unit="件",
-        source="001",
+        source="报道",
     ),
     Figure(
         code="leaflets",
@@ -88,7 +88,7 @@ FIGURES: Final = (
         measure="hand_outs",
         of=("leaflet", "booklet", "letter"),
         unit="份",
-        source="000、001",
+        source="经验材料、报道",
     ),
     Figure(
         code="services",
@@ -96,7 +96,7 @@ FIGURES: Final = (
         definition="期内帮代办送达办结的件数。不能代办、没有办成的不算。",
         measure="assists_done",
         unit="件",
-        source="001",
+        source="报道",
     ),
     Figure(
         code="maps",
@@ -172,7 +172,7 @@ FIGURES: Final = (
         definition="期内集中式排查里看过的企业、商铺、社区、村居和家庭。没见到人的不算。",
         measure="targets_done",
         unit="次",
-        source="000: 网格内常态化走访与集中式排查相结合",
+        source="经验材料：网格内常态化走访与集中式排查相结合",
     ),
 )
 
@@ -187,42 +187,42 @@ HEADLINE: Final = Sheet(
             figure="helped",
             amount=28739,
             said="帮助困难群众（人次）：原文说的是帮助。",
-            source="000",
+            source="经验材料",
         ),
         Printed(
             code="visited.001",
             figure="visited",
             amount=680276,
             said="走访帮扶困难群众（人次）：原文把走访和帮扶合在一起算，和 28,739 不是一回事。",
-            source="001",
+            source="报道",
         ),
         Printed(
             code="solved.000",
             figure="solved",
             amount=14826,
             said="解决问题（个）：原文没有说怎样算解决。",
-            source="000",
+            source="经验材料",
         ),
         Printed(
             code="incidents.001",
             figure="incidents",
             amount=82513,
             said="网格员上报事件（件）：原文只算网格员报的。",
-            source="001",
+            source="报道",
         ),
         Printed(
             code="opinions.001",
             figure="opinions",
             amount=11851,
             said="社情民意（件）。",
-            source="001",
+            source="报道",
         ),
         Printed(
             code="services.001",
             figure="services",
             amount=99407,
             said="为居民帮代办各类事项（件）。",
-            source="001",
+            source="报道",
         ),
         Printed(
             code="leaflets.000",
@@ -230,7 +230,7 @@ HEADLINE: Final = Sheet(
             amount=120000,
             said="惠民便民政策宣传资料（份）。",
             more=True,
-            source="000",
+            source="经验材料",
         ),
         Printed(
             code="leaflets.001",
@@ -238,10 +238,10 @@ HEADLINE: Final = Sheet(
             amount=650000,
             said="惠民便民政策宣传资料（份），到后来为止。",
             more=True,
-            source="001",
+            source="报道",
         ),
     ),
-    source="000、001",
+    source="经验材料、报道",
 )
 
 EIGHT: Final = Sheet(
@@ -260,14 +260,14 @@ OFFICERS: Final = Opinion(
     name="单位点评干部",
     author="unit",
     about="写一件事、说清楚好在哪里或难在哪里，再写下和本人商定的一两点。不打分、不排名。",
-    source="000: 让单位点评干部",
+    source="经验材料：让单位点评干部",
 )
 PROBLEMS: Final = Opinion(
     code="problems",
     name="督导员点评问题",
     author="supervisor",
     about="说问题本身：在哪个环节、反复发生在哪里、建议怎么办。可以附一件事件的编号。",
-    source="000: 督导员点评问题",
+    source="经验材料：督导员点评问题",
 )
 
 COMPARES: Final = (
@@ -277,7 +277,7 @@ COMPARES: Final = (
         much="visited",
         little="helped",
         question="记了走访，没有一次答应的帮忙转成事件。是当场都办了，还是忘了登记？",
-        source="000: 通过台帐、系统数据比对",
+        source="经验材料：通过台帐、系统数据比对",
     ),
     Comparison(
         code="reported_not_closed",
@@ -285,7 +285,7 @@ COMPARES: Final = (
         much="incidents",
         little="closed",
         question="这一期有上报，没有一件办结。卡在哪里，需要谁帮忙？",
-        source="000: 通过台帐、系统数据比对",
+        source="经验材料：通过台帐、系统数据比对",
     ),
 )
 
@@ -301,7 +301,7 @@ QUARTERLY: Final = Review(
     compares=COMPARES,
     satisfied=4,
     appeal_setting="appeal_days",
-    source="000: 每季一讲评、半年一小结、年终总考核",
+    source="经验材料：每季一讲评、半年一小结、年终总考核",
 )
 REVIEWS: Final = (
     QUARTERLY,
@@ -314,12 +314,12 @@ HONOURS: Final = (
         code="star",
         name="网格之星",
         about="讲一个真实的故事，本人同意才公布。没有积分表。",
-        source="000: 定期评选“网格之星”“最美网格员”",
+        source="经验材料：定期评选“网格之星”“最美网格员”",
     ),
     Honour(
         code="finest",
         name="最美网格员",
         about="讲一个真实的故事，本人同意才公布。没有积分表。",
-        source="000: 定期评选“网格之星”“最美网格员”",
+        source="经验材料：定期评选“网格之星”“最美网格员”",
     ),
 )

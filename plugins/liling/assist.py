@@ -22,7 +22,7 @@ from gridgov.contract.refining import refined
 from gridgov.contract.services import ASSIST as CODE
 from gridgov.kernel.durations import working_days
 
-_AT_THE_DOOR: Final = "001: 网格员统一上门收集材料，通过部门预审后，再由网格员送证上门"
+_AT_THE_DOOR: Final = "报道：网格员统一上门收集材料，通过部门预审后，再由网格员送证上门"
 
 STEPS: Final = (
     Step(code="collect", name="上门收件"),

@@ -5,11 +5,11 @@ from typing import Final
 from gridgov.baseline.categories import Row, leaves
 from gridgov.contract.declarations import ASSUMPTION, Category
 
-_LIVELIHOOD: Final = "001: 涉及到市民水电气等民生事件"
-_TRADES: Final = "000: 中国陶瓷历史文化名城、中国花炮之都"
-_SEVEN_HAVES: Final = "000: 按照“七有”标准完成所有分中心、工作站的标准化建设"
-_TOPICS: Final = "000、001: 13类矛盾问题归口处理"
-_SIX_NAMED: Final = "000: 劳资纠纷、征地拆迁、房地产开发及物业、资源权属争议、环境保护、涉军"
+_LIVELIHOOD: Final = "报道：涉及到市民水电气等民生事件"
+_TRADES: Final = "经验材料：中国陶瓷历史文化名城、中国花炮之都"
+_SEVEN_HAVES: Final = "经验材料：按照“七有”标准完成所有分中心、工作站的标准化建设"
+_TOPICS: Final = "经验材料、报道：13类矛盾问题归口处理"
+_SIX_NAMED: Final = "经验材料：劳资纠纷、征地拆迁、房地产开发及物业、资源权属争议、环境保护、涉军"
 
 LIVELIHOOD: Final[tuple[Row, ...]] = (
     ("water", "停水或水压不足", "prompt", "water", "没水 水小 水浑 自来水"),

@@ -25,11 +25,11 @@ FIRST_TEXT: Final = date(2017, 4, 1)
 LATER_TEXT: Final = date(2019, 5, 28)
 """The day of the report 001."""
 
-_A_NORMAL: Final = "000: 一般事件7日内办结"
-_A_PROMPT: Final = "000: 即办事件24小时内处置，3日之内办结"
-_A_URGENT: Final = "000: 紧急事件第一时间处置并办结；没有数字，本项目取24小时"
-_B_NORMAL: Final = "001: 一般事件7个工作日内解决，如果不能解决，必须给出相应回复"
-_B_PROMPT: Final = "001: 水电气等民生事件，24小时内到现场处置，3个工作日内解决"
+_A_NORMAL: Final = "经验材料：一般事件7日内办结"
+_A_PROMPT: Final = "经验材料：即办事件24小时内处置，3日之内办结"
+_A_URGENT: Final = "经验材料：紧急事件第一时间处置并办结；没有数字，本项目取24小时"
+_B_NORMAL: Final = "报道：一般事件7个工作日内解决，如果不能解决，必须给出相应回复"
+_B_PROMPT: Final = "报道：水电气等民生事件，24小时内到现场处置，3个工作日内解决"
 
 ATTEND_WITHIN_24_HOURS: Final = Clock(
     code="attend",

@@ -15,11 +15,13 @@ from gridgov.contract.fieldwork import (
     LedgerKind,
 )
 
-_EIGHT: Final = "000: “八个一”工作要求"
-_PATROL: Final = "000: 每天至少巡查走访2次，每次不少于2小时，登记备案，建立管理台账"
-_CAMPAIGN: Final = "000: 网格内常态化走访与集中式排查相结合，进企业、进商铺、进社区、进村居、进家庭"
+_EIGHT: Final = "经验材料：“八个一”工作要求"
+_PATROL: Final = "经验材料：每天至少巡查走访2次，每次不少于2小时，登记备案，建立管理台账"
+_CAMPAIGN: Final = (
+    "经验材料：网格内常态化走访与集中式排查相结合，进企业、进商铺、进社区、进村居、进家庭"
+)
 _NO_NAMES: Final = "只写事情和地方，不写人的姓名、电话。"
-_TRADES: Final = "000: 中国陶瓷历史文化名城、中国花炮之都"
+_TRADES: Final = "经验材料：中国陶瓷历史文化名城、中国花炮之都"
 
 PATROL: Final = LedgerKind(
     code="patrol",
@@ -98,7 +100,7 @@ DIARY: Final = LedgerKind(
     ),
     becomes=(CASE, "opinion"),
     kept="diary_days",
-    source="001: 民情日记本",
+    source="报道：民情日记本",
 )
 OPINION: Final = LedgerKind(
     code="opinion",
@@ -131,7 +133,7 @@ OPINION: Final = LedgerKind(
     ),
     becomes=(CASE,),
     kept="record_days",
-    source="000: “八个一”：收集一批社情民意",
+    source="经验材料：“八个一”：收集一批社情民意",
 )
 HAND_OUT: Final = LedgerKind(
     code="hand_out",
@@ -146,7 +148,7 @@ HAND_OUT: Final = LedgerKind(
     ),
     fields=(LedgerField(code="topic", label="关于什么（可以不写）", limit=40),),
     kept="record_days",
-    source="000: “八个一”：发放一张便民卡；发放惠民便民政策宣传资料12万余份",
+    source="经验材料：“八个一”：发放一张便民卡；发放惠民便民政策宣传资料12万余份",
 )
 TALK: Final = LedgerKind(
     code="talk",
@@ -159,7 +161,7 @@ TALK: Final = LedgerKind(
         LedgerField(code="people", label="多少人听", kind="number"),
     ),
     kept="record_days",
-    source="000: “八个一”：宣讲一批时事政策",
+    source="经验材料：“八个一”：宣讲一批时事政策",
 )
 
 LEDGERS: Final = (PATROL, VISIT, DIARY, OPINION, HAND_OUT, TALK)

@@ -9,15 +9,15 @@ from gridgov.contract.declarations import ASSUMPTION
 from gridgov.contract.stations import Days, Joint, Seat, Shift, Zone
 
 _SIX_ZONES: Final = (
-    "000: 服务大厅设置帮办咨询、窗口受理、分流交办、纠纷调处、指挥调度、综合研判“六大功能区”"
+    "经验材料：服务大厅设置帮办咨询、窗口受理、分流交办、纠纷调处、指挥调度、综合研判“六大功能区”"
 )
 _AT_BOTH: Final = (
-    "000: 服务大厅设置“六大功能区”；医保、社保、民政等109项职能进镇（街）办理，"
+    "经验材料：服务大厅设置“六大功能区”；医保、社保、民政等109项职能进镇（街）办理，"
     "分中心也设这一区是本项目的假定"
 )
-_SEATED: Final = "000: 综治、政务、安监、公安、城管等部门进驻集中办公"
-_THREE: Final = "000: “三统一”（统一岗位调配、统一明确职责、统一绩效考核）"
-_FIVE: Final = "000: “五个一体化”（人员、管理、平台、服务、机制一体化）"
+_SEATED: Final = "经验材料：综治、政务、安监、公安、城管等部门进驻集中办公"
+_THREE: Final = "经验材料：“三统一”（统一岗位调配、统一明确职责、统一绩效考核）"
+_FIVE: Final = "经验材料：“五个一体化”（人员、管理、平台、服务、机制一体化）"
 
 SHIFTS: Final = (
     Shift(

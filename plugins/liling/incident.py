@@ -10,10 +10,10 @@ from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import Action, By, Field, Step
 from gridgov.contract.refining import refined
 
-_SIX_STEPS: Final = "000: 六步链条式闭环处置机制"
-_FOUR_RULES: Final = "001: “四单四制”交办处置机制"
-_BY_LEVELS: Final = "001: 按村（社区）、镇（街道）、市逐级上报；000: 小事不出村，大事不出镇"
-_SUPERVISED: Final = "001: 督办通报制"
+_SIX_STEPS: Final = "经验材料：六步链条式闭环处置机制"
+_FOUR_RULES: Final = "报道：“四单四制”交办处置机制"
+_BY_LEVELS: Final = "报道：按村（社区）、镇（街道）、市逐级上报；经验材料：小事不出村，大事不出镇"
+_SUPERVISED: Final = "报道：督办通报制"
 
 STEPS: Final = (
     Step(code="collect", name="采集上报"),
@@ -39,7 +39,7 @@ ATTEND: Final = Action(
     weight=60,
     said="已记录到场时间。",
     public=True,
-    source="001: 24小时内到现场处置",
+    source="报道：24小时内到现场处置",
 )
 
 EXPLAIN: Final = Action(
@@ -61,7 +61,7 @@ EXPLAIN: Final = Action(
     weight=25,
     said="已答复反映人，继续办理。",
     public=True,
-    source="001: 如果不能解决，必须给出相应回复",
+    source="报道：如果不能解决，必须给出相应回复",
 )
 
 INCIDENT: Final = refined(
@@ -74,7 +74,7 @@ INCIDENT: Final = refined(
         "supervise": {
             "name": "挂号督办",
             "said": "已挂号督办。",
-            "source": "001: 挂号销号制、督办通报制",
+            "source": "报道：挂号销号制、督办通报制",
         },
         "rate": {
             "fields": (
@@ -83,9 +83,9 @@ INCIDENT: Final = refined(
                 Field(code="result", label="办事结果", kind="stars", required=True),
                 Field(code="comment", label="想说的话", kind="long_text"),
             ),
-            "source": "000: 对部门办事力度、办事效率、办事结果进行满意度测评",
+            "source": "经验材料：对部门办事力度、办事效率、办事结果进行满意度测评",
         },
-        "strike_off": {"name": "销号", "said": "已销号。", "source": "001: 挂号销号制"},
+        "strike_off": {"name": "销号", "said": "已销号。", "source": "报道：挂号销号制"},
     },
     cited={
         _SIX_STEPS: (
@@ -115,12 +115,12 @@ INCIDENT: Final = refined(
             "resume_handling",
         ),
         _BY_LEVELS: ("pass_up", "take", "call_back", "call_back_report"),
-        "000: 小事不出村": ("handle_on_spot",),
-        "000: 小事不出村，大事不出镇": ("handle_here",),
+        "经验材料：小事不出村": ("handle_on_spot",),
+        "经验材料：小事不出村，大事不出镇": ("handle_here",),
         _SUPERVISED: ("urge", "reopen_by_supervisor"),
-        "000: 立案建档；不立案须说明理由并告知反映人": ("reject",),
-        "001: 交办反馈制": ("accept",),
-        "001: 事件分类清单": ("recategorise",),
+        "经验材料：立案建档；不立案须说明理由并告知反映人": ("reject",),
+        "报道：交办反馈制": ("accept",),
+        "报道：事件分类清单": ("recategorise",),
     },
     added=(ATTEND, EXPLAIN),
 )

@@ -7,9 +7,9 @@ from gridgov.baseline import levels
 from gridgov.contract.declarations import Level
 
 _B: Final = (
-    "001: 全市划分5个一级网格、24个二级网格、270个三级责任网格，城区220个、农村600个四级基层网格"
+    "报道：全市划分5个一级网格、24个二级网格、270个三级责任网格，城区220个、农村600个四级基层网格"
 )
-_A: Final = "000: 市级设网格化中心，24个镇（街）设分中心，270个村（社区）设工作站"
+_A: Final = "经验材料：市级设网格化中心，24个镇（街）设分中心，270个村（社区）设工作站"
 
 LEVELS: Final = (
     replace(levels.COUNTY, source=_A),
@@ -32,7 +32,7 @@ LEVELS: Final = (
     replace(
         levels.GRID,
         name="四级网格",
-        source="000: 城区按400户左右或1200人左右划分，农村按一支部一网格划分",
+        source="经验材料：城区按400户左右或1200人左右划分，农村按一支部一网格划分",
     ),
 )
 """From the root down. Only the levels with a desk can hold a case; a first-level grid has none."""

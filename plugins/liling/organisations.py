@@ -5,7 +5,8 @@ from typing import Final
 from gridgov.contract.organisations import MeetingKind, TeamKind
 
 _TEAMS: Final = (
-    "000: 每个网格均成立“两代表一委员”帮扶队、“五老”宣讲队、妇团文明队、志愿者服务队、党员先锋队"
+    "经验材料：每个网格均成立“两代表一委员”帮扶队、“五老”宣讲队、妇团文明队、志愿者服务队、"
+    "党员先锋队"
 )
 
 TEAM_KINDS: Final = tuple(
@@ -26,13 +27,13 @@ MEETING_KINDS: Final = (
         levels=("village",),
         posts=("clerk", "chief", "worker", "police"),
         every_days=7,
-        source="001: 网格员每周和社区民警、社区工作人员开会交流",
+        source="报道：网格员每周和社区民警、社区工作人员开会交流",
     ),
     MeetingKind(
         code="consultation",
         name="集体会商",
         levels=("county", "town", "village"),
         on_case=True,
-        source="001: “四单四制”，其中有集体会商制",
+        source="报道：“四单四制”，其中有集体会商制",
     ),
 )

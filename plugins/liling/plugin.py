@@ -1,6 +1,6 @@
 """醴陵市: every decision of the county, read like a page of local regulations.
 
-Each number carries its source: ``000`` and ``001`` are the two printed texts of the county,
+Each number carries its source: 经验材料 and 报道 are the two printed texts of the county,
 ``assumption`` is a choice of this project that the county must confirm.
 """
 

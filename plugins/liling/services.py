@@ -6,12 +6,13 @@ from gridgov.contract.declarations import Category
 from gridgov.contract.services import ASSIST, ServiceBatch, ServiceFlag
 
 _BATCHES: Final = (
-    "000: “五个一批”：一批惠民事项、一批审批事项、一批监管（巡查）事项、一批宣传事项、一批平台事项"
+    "经验材料：“五个一批”：一批惠民事项、一批审批事项、一批监管（巡查）事项、一批宣传事项、"
+    "一批平台事项"
 )
-_MOVED_DOWN: Final = "000: 109项职能进镇（街）办理，下放97项职能进村（社区）办理"
-_AGENCY: Final = "000: 通过手机自动定位即可联系网格员代办129项公共服务事项"
-_ONLINE: Final = "001: 664项民生事项一键查询办事指南、网上提交资料预审"
-_ASSISTED: Final = "001: 由网格员全程帮办卫计、民政、残联、人社等部门的50项民生事项"
+_MOVED_DOWN: Final = "经验材料：109项职能进镇（街）办理，下放97项职能进村（社区）办理"
+_AGENCY: Final = "经验材料：通过手机自动定位即可联系网格员代办129项公共服务事项"
+_ONLINE: Final = "报道：664项民生事项一键查询办事指南、网上提交资料预审"
+_ASSISTED: Final = "报道：由网格员全程帮办卫计、民政、残联、人社等部门的50项民生事项"
 
 BATCHES: Final = (
     ServiceBatch(code="benefit", name="惠民事项", category="assist_benefit", source=_BATCHES),

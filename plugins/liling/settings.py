@@ -53,7 +53,7 @@ SETTINGS: Final = (
         least=0,
         most=6,
         help="只是网格员自己看到的计划和提醒，不统计、不考核、不比较。填 0 就不提醒。",
-        source="000: 每天至少巡查走访2次",
+        source="经验材料：每天至少巡查走访2次",
     ),
     Setting(
         code="patrol_minutes",
@@ -64,7 +64,7 @@ SETTINGS: Final = (
         least=0,
         most=480,
         help="同上，只是计划和提醒。",
-        source="000: 每次不少于2小时",
+        source="经验材料：每次不少于2小时",
     ),
     Setting(
         code="visit_days",

@@ -12,10 +12,10 @@ from gridgov.contract.staffing import FULL_TIME, PART_TIME, Duty, KitItem, Quota
 
 _BEGUN: Final = date(2017, 4, 1)
 _LATER: Final = date(2019, 5, 28)
-_CHIEFS: Final = "000: 每个网格设立网格长、党小组长、联组长“三长”"
-_MANY: Final = "000: 每个网格配备督导员、调解员、城管员、安监员、网格警员、巡防员等“多员”"
-_MANY_LATER: Final = "001: 每个网格还配备了督导员、调解员、网格警员、巡防员、网格信息员等"
-_DUTIES: Final = "000: 网格管理实行“三定”，定责即明确每个网格员的岗位职责"
+_CHIEFS: Final = "经验材料：每个网格设立网格长、党小组长、联组长“三长”"
+_MANY: Final = "经验材料：每个网格配备督导员、调解员、城管员、安监员、网格警员、巡防员等“多员”"
+_MANY_LATER: Final = "报道：每个网格还配备了督导员、调解员、网格警员、巡防员、网格信息员等"
+_DUTIES: Final = "经验材料：网格管理实行“三定”，定责即明确每个网格员的岗位职责"
 
 WORKER: Final = "一专（兼）"
 CHIEFS: Final = "三长"
@@ -29,7 +29,7 @@ QUOTAS: Final = (
         area="urban",
         employment=FULL_TIME,
         group=WORKER,
-        source="000: 城区公开招聘220名专职网格员",
+        source="经验材料：城区公开招聘220名专职网格员",
     ),
     Quota(
         code="worker_rural",
@@ -38,7 +38,7 @@ QUOTAS: Final = (
         area="rural",
         employment=PART_TIME,
         group=WORKER,
-        source="000: 农村从当地村干部、党员、群众中选聘600名兼职网格员",
+        source="经验材料：农村从当地村干部、党员、群众中选聘600名兼职网格员",
     ),
     *(
         Quota(code=post, post=post, level="grid", group=CHIEFS, since=_BEGUN, source=_CHIEFS)
@@ -76,7 +76,7 @@ QUOTAS: Final = (
 """Urban and rural grids differ in the worker alone."""
 
 _GROUP: Final = "人员配备"
-_BOTH: Final = "两份文件的“多员”不同：000 有城管员、安监员，001 改列网格信息员。0 就是不要求。"
+_BOTH: Final = "两份文件的“多员”不同：经验材料有城管员、安监员，报道改列网格信息员。0 就是不要求。"
 
 
 def _asked(post: str, name: str, default: int) -> Setting:
@@ -133,7 +133,7 @@ DUTIES: Final = tuple(
 )
 """000 names the duty to fix duties, and what workers do; the wording of each line is ours."""
 
-_KIT: Final = "000: 网格员统一配备专用手机、工作证、工作包、职业装“四件套”"
+_KIT: Final = "经验材料：网格员统一配备专用手机、工作证、工作包、职业装“四件套”"
 
 KIT: Final = (
     KitItem(code="phone", name="专用手机", posts=("worker",), phone=True, source=_KIT),
@@ -157,6 +157,6 @@ KIT: Final = (
         name="网格巡查专用车",
         level="grid",
         area="urban",
-        source="000: 城区配备网格巡查专用车",
+        source="经验材料：城区配备网格巡查专用车",
     ),
 )

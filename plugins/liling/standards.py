@@ -23,7 +23,7 @@ SEVEN_HAVES: Final = Standard(
         _item("equipment", "有办公设备", "电脑、打印机、电话"),
         _item("video", "有综治视联网", "能和镇（街）、市里开视频会"),
     ),
-    source="000: 有办公场所、有管理团队、有政务网络、有大屏幕系统、有制度标识、"
+    source="经验材料：有办公场所、有管理团队、有政务网络、有大屏幕系统、有制度标识、"
     "有办公设备、有综治视联网",
 )
 """Who confirms whom is not printed: one level up, two for a sub-centre (no desk lies between)."""

@@ -5,8 +5,8 @@ from typing import Final
 from gridgov.contract.declarations import ASSUMPTION
 from gridgov.contract.years import YearlyDuty
 
-_REVIEW: Final = "000: 每季一讲评、半年一小结、年终总考核"
-_LISTS: Final = "001: 四单四制"
+_REVIEW: Final = "经验材料：每季一讲评、半年一小结、年终总考核"
+_LISTS: Final = "报道：四单四制"
 
 YEARLY: Final = (
     YearlyDuty(
