@@ -36,7 +36,6 @@ REFUSED = {
     "POST /{tenant}/kit/at/{node_id}",
     "POST /{tenant}/log-in",
     "POST /{tenant}/meetings",
-    "POST /{tenant}/q",
     "POST /{tenant}/reviews/{review_id}/questions",
     "POST /{tenant}/rules/change",
     "POST /{tenant}/services/import",
