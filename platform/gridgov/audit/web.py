@@ -12,7 +12,8 @@ from gridgov.audit import queries
 from gridgov.audit.actions import record
 from gridgov.audit.queries import Wanted
 from gridgov.audit.types import AuditRight, Kind
-from gridgov.audit.words import GROUPS, SUBJECTS, Words
+from gridgov.audit.wording import Words
+from gridgov.audit.words import GROUPS, SUBJECTS
 from gridgov.context import Context
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Invalid

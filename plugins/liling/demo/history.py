@@ -119,8 +119,7 @@ async def fill(
     try:
         places = Workplaces(database, Rulebooks(Policies()), settings.secret, files=settings.files)
         (record,) = await places.records(slug="liling")
-        place = places.of(record)
-        return await _fill(place, days, say)
+        return await _fill(places.of(record), days, say)
     finally:
         await database.close()
 
@@ -149,7 +148,6 @@ async def _fill(
         await fill_places(place, cast, home.path, now=now, say=say)
         async with place.transaction("演示") as ctx:
             await look_back(ctx, cast, home.path, now)
-        async with place.transaction("演示") as ctx:
             await fill_teams(ctx, cast, home.path, now)
             await fill_people(ctx, cast, home.path, now)
     return await ways_in(place, cast, home.path), home.code

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from gridgov.audit.words import VERBS, Words
+from gridgov.audit.wording import Words
+from gridgov.audit.words import VERBS
 from gridgov.cases.rules.moves import EVENTS
 from gridgov.rooms import HANDLERS, SCHEDULES
 from gridgov.testkit.counties import installed_policies

@@ -140,10 +140,20 @@ async def narrowed(ctx: Context, found: Rows, wanted: LineFilter) -> Rows:
 
 
 async def lines(
-    ctx: Context, wanted: LineFilter, *, cursor: Cursor | None = None, limit: int = PAGE
+    ctx: Context,
+    wanted: LineFilter,
+    *,
+    withheld: Collection[str] | None = None,
+    cursor: Cursor | None = None,
+    limit: int = PAGE,
 ) -> list[LineRow]:
-    """One page, the newest first, and one row more if there is a next page."""
-    found = await narrowed(ctx, await _lines(ctx), wanted)
+    """One page, the newest first, and one row more if there is a next page.
+
+    ``withheld``: what :func:`ledgers_withheld` says, where it is known already.
+    """
+    if withheld is None:
+        withheld = await ledgers_withheld(ctx)
+    found = await narrowed(ctx, lines_seen_by(ctx.actor, withheld=withheld), wanted)
     page = after(found, (LedgerLine.id,), cursor, descending=True).limit(limit + 1)
     return [LineRow(*row) for row in await ctx.session.execute(page)]
 

@@ -51,7 +51,8 @@ class LedgerLists(Controller):
         wanted, asked = await filter_asked(ctx, request)
         given = request.query_params.get("after")
         cursor = paging.decode(given, "u") if given else None
-        found = await queries.lines(ctx, wanted, cursor=cursor)
+        withheld = await queries.ledgers_withheld(ctx)
+        found = await queries.lines(ctx, wanted, withheld=withheld, cursor=cursor)
         rows = found[: queries.PAGE]
         older = paging.encode((rows[-1].id,)) if len(found) > queries.PAGE else ""
         node = await place_asked(ctx, asked["node"] or "")
@@ -60,7 +61,7 @@ class LedgerLists(Controller):
             "fieldwork/lines.html",
             rows=await shown(ctx, request, rows),
             ledgers=ctx.policy.ever.ledgers,
-            own_only=asked["ledger"] in await queries.ledgers_withheld(ctx),
+            own_only=asked["ledger"] in withheld,
             wanted=wanted,
             asked=asked,
             node=node,

@@ -29,11 +29,12 @@ def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
 
 
 def day_asked(ctx: Context, text: str) -> date:
-    """The day that an address names, else today."""
+    """The day that an address names, else today; the weeks around it must be in the calendar."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return ctx.today
+    return day if date.min.year < day.year < date.max.year else ctx.today
 
 
 def state_in(ctx: Context, row: Any) -> State:
