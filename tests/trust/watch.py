@@ -65,7 +65,7 @@ CODED = {
         "service_documents.history", "service_imports.rows",
         "meetings.attendance",
         "review_parts.content",
-        "handovers.things", "turnovers.moves",
+        "handovers.things", "meetings.earlier", "turnovers.moves",
     },
     "a day or a digest": {
         "case_code_counters.day", "files.sha256", "audit_entries.digest", "audit_entries.hash",
