@@ -79,6 +79,14 @@ async def the_case(app, county):
         return (await session.execute(select(Case.id, Case.title, Case.node_id))).one()
 
 
+async def test_from_the_form_one_finds_guides_visits_and_ones_own_grid(client, root):
+    shown = (await client.get(f"{root}/report")).text
+
+    for way in ("guide", "book", "q"):
+        assert f'href="{root}/{way}"' in shown
+        assert (await client.get(f"{root}/{way}")).status_code == 200
+
+
 async def test_a_resident_reports_follows_and_rates_without_an_account(app, client, county, root):
     sent = await report(
         client, root, grid=county.at("grid").code, description="东门口的井盖翘起来了"
