@@ -54,6 +54,7 @@ def county() -> County:
         building_uses=BUILDING_USES,
         service_batches=services.BATCHES,
         service_flags=services.FLAGS,
+        custody=services.CUSTODY,
         quotas=QUOTAS,
         duties=DUTIES,
         kit=KIT,

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from gridgov.contract.declarations import Category
-from gridgov.contract.services import ASSIST, ServiceBatch, ServiceFlag
+from gridgov.contract.declarations import ASSUMPTION, Category
+from gridgov.contract.services import ASSIST, CustodyPlace, ServiceBatch, ServiceFlag
 
 _BATCHES: Final = (
     "经验材料：“五个一批”：一批惠民事项、一批审批事项、一批监管（巡查）事项、一批宣传事项、"
@@ -24,12 +24,40 @@ BATCHES: Final = (
 """What is watched over and what is made known is not done on anybody's behalf: no category."""
 
 FLAGS: Final = (
-    ServiceFlag(code="town", name="镇（街）能办", printed=109, source=_MOVED_DOWN),
-    ServiceFlag(code="village", name="村（社区）能办", printed=97, source=_MOVED_DOWN),
-    ServiceFlag(code="agency", name="网格员代办", printed=129, source=_AGENCY),
-    ServiceFlag(code="online", name="网上有指南", printed=664, source=_ONLINE),
-    ServiceFlag(code="assisted", name="全程帮办", printed=50, source=_ASSISTED),
+    ServiceFlag(
+        code="town", name="镇（街）能办", heading="镇街办理", printed=109, source=_MOVED_DOWN
+    ),
+    ServiceFlag(
+        code="village", name="村（社区）能办", heading="村社办理", printed=97, source=_MOVED_DOWN
+    ),
+    ServiceFlag(
+        code="agency",
+        name="网格员代办",
+        heading="可代办",
+        printed=129,
+        on_behalf=True,
+        needs=("steps",),
+        source=_AGENCY,
+    ),
+    ServiceFlag(code="online", name="网上有指南", heading="网上指南", printed=664, source=_ONLINE),
+    ServiceFlag(
+        code="assisted",
+        name="全程帮办",
+        printed=50,
+        under="agency",
+        needs=("materials",),
+        source=_ASSISTED,
+    ),
 )
+"""What is wholly assisted is done by the worker: no steps, no papers, nobody could begin."""
+
+CUSTODY: Final = (
+    CustodyPlace(code="worker", name="网格员手上", at_hand=True, source=ASSUMPTION),
+    CustodyPlace(code="station", name="村（社区）工作站", at_hand=True, source=ASSUMPTION),
+    CustodyPlace(code="town", name="镇（街）", source=ASSUMPTION),
+    CustodyPlace(code="department", name="办理部门", source=ASSUMPTION),
+)
+"""The hands a document passes through on the way up: those of the four levels of the platform."""
 
 _DEPARTMENTS: Final = ("civil", "labour", "health", "disabled", "medicare", "social", "land")
 

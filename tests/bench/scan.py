@@ -40,7 +40,8 @@ async def _hung(app: Any, settings: Settings, county: ACounty) -> str:
     items = [
         Item(
             code=f"S{number:04}", name=f"事项{number}", batch="benefit", department=department,
-            online=True, agency=number < _AGENCY, term="5个工作日", steps=("交材料",),
+            flags=frozenset({"online", "agency"} if number < _AGENCY else {"online"}),
+            term="5个工作日", steps=("交材料",),
         )
         for number in range(_ITEMS)
     ]  # fmt: skip

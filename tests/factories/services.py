@@ -20,11 +20,7 @@ CARD = Item(
     name="老年证年审",
     batch="benefit",
     department="urban",
-    town=True,
-    village=True,
-    agency=True,
-    online=True,
-    assisted=True,
+    flags=frozenset({"town", "village", "agency", "online", "assisted"}),
     term="5个工作日",
     what="办理老年证年审。",
     who="年满60周岁的本市老人",
@@ -35,12 +31,12 @@ CARD = Item(
     source="001",
 )
 BIRTH = Item(
-    code="LL03001", name="生育服务证登记", batch="benefit", department="housing", online=True,
-    town=True, agency=True, steps=("交材料",), materials=("结婚证",),
+    code="LL03001", name="生育服务证登记", batch="benefit", department="housing",
+    flags=frozenset({"town", "agency", "online"}), steps=("交材料",), materials=("结婚证",),
 )  # fmt: skip
 CHECK = Item(
-    code="LL17001", name="用电安全检查", batch="patrol", department="water", online=True,
-    synthetic=True,
+    code="LL17001", name="用电安全检查", batch="patrol", department="water",
+    flags=frozenset({"online"}), synthetic=True,
 )  # fmt: skip
 ITEMS = (CARD, BIRTH, CHECK)
 
@@ -58,7 +54,7 @@ async def fill_services(stock: Any) -> None:
     items = [
         Item(
             code=f"{mark[:8]}{number}", name=words("item"), batch="benefit", department="urban",
-            agency=True, town=True, online=True, term="5个工作日", what=words("what"),
+            flags=frozenset({"agency", "town", "online"}), term="5个工作日", what=words("what"),
             who=words("who"), steps=(words("step"),), materials=(words("material"),),
             fee=words("fee"), place=words("where"), source=words("source"), synthetic=True,
         )

@@ -119,7 +119,7 @@ def _words() -> Iterator[str]:
         "Guards of an action": declarations.GUARDS,
         "Kinds of a field": declarations.FIELD_KINDS,
         "What an action can have asked": services.ASKED,
-        "Flags of a service item": services.SERVICE_FLAGS,
+        "What a flag of a service item can need": services.ITEM_COLUMNS,
         "Settings that the core asks for once there are services": services.SERVICE_SETTINGS,
         "Settings that the core asks for once there are cases": declarations.NEEDED_SETTINGS,
         "What the core measures": assessment.MEASURES,

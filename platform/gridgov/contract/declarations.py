@@ -13,7 +13,7 @@ from gridgov.contract.assessment import Figure, Honour, Review, Sheet
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerKind
 from gridgov.contract.lists import CountyList, Practice, Remit, Round
 from gridgov.contract.organisations import MeetingKind, TeamKind
-from gridgov.contract.services import ServiceBatch, ServiceFlag
+from gridgov.contract.services import CustodyPlace, ServiceBatch, ServiceFlag
 from gridgov.contract.staffing import Duty, KitItem, Quota
 from gridgov.contract.standards import Standard
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
@@ -449,6 +449,7 @@ class County:
     building_uses: tuple[BuildingUse, ...] = ()
     service_batches: tuple[ServiceBatch, ...] = ()
     service_flags: tuple[ServiceFlag, ...] = ()
+    custody: tuple[CustodyPlace, ...] = ()
     quotas: tuple[Quota, ...] = ()
     duties: tuple[Duty, ...] = ()
     kit: tuple[KitItem, ...] = ()

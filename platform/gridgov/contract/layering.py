@@ -31,6 +31,7 @@ GROUPS: Final = (
     "building_uses",
     "service_batches",
     "service_flags",
+    "custody",
     "quotas",
     "duties",
     "kit",

@@ -33,7 +33,7 @@ from gridgov.contract.declarations import (
 )
 from gridgov.contract.fieldwork import campaign_faults, ledger_faults
 from gridgov.contract.lists import LISTS, REMITS, ROUNDS
-from gridgov.contract.services import ASKED, ASSIST, SERVICE_FLAGS, SERVICE_SETTINGS
+from gridgov.contract.services import ASKED, ASSIST, SERVICE_SETTINGS, service_faults
 from gridgov.contract.walking import (
     HOLDERS,
     leads_to_an_end,
@@ -136,6 +136,7 @@ def _doubles(county: County) -> Iterator[_Found]:
         "kind": (f"{kind.code} v{kind.version}" for kind in county.case_kinds),
         "service batch": (batch.code for batch in county.service_batches),
         "service flag": (flag.code for flag in county.service_flags),
+        "custody": (place.code for place in county.custody),
     }
     for group, codes in groups.items():
         yield from _doubled(group, codes)
@@ -557,10 +558,8 @@ def _services(county: County) -> Iterator[_Found]:
     declared = {setting.code for setting in county.settings}
     for code in sorted(SERVICE_SETTINGS - declared if county.service_batches else ()):
         yield _Found(f"setting {code}", "code", "The catalogue of services asks for it.")
-    for flag in county.service_flags:
-        if flag.code not in SERVICE_FLAGS:
-            sentence = f"The core knows no flag {flag.code}: {', '.join(SERVICE_FLAGS)}."
-            yield _Found(f"service flag {flag.code}", "code", sentence)
+    for fault in service_faults(county.service_batches, county.service_flags, county.custody):
+        yield _Found(*fault)
     for batch in county.service_batches:
         for sentence in _on_behalf(batch.category, county) if batch.category else ():
             yield _Found(f"service batch {batch.code}", "category", sentence)

@@ -32,7 +32,7 @@ from gridgov.contract.declarations import (
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
 from gridgov.contract.lists import CountyList, Practice, Remit, Round
 from gridgov.contract.organisations import MeetingKind, TeamKind
-from gridgov.contract.services import ServiceBatch, ServiceFlag
+from gridgov.contract.services import CustodyPlace, ServiceBatch, ServiceFlag
 from gridgov.contract.staffing import Duty, KitItem, Quota
 from gridgov.contract.standards import Standard, StandardItem
 from gridgov.contract.stations import Joint, Platform, Seat, Shift, Zone
@@ -67,7 +67,8 @@ WORDS: Final[dict[type, frozenset[str]]] = {
     CampaignKind: frozenset({"name"}),
     BuildingUse: frozenset({"name"}),
     ServiceBatch: frozenset({"name"}),
-    ServiceFlag: frozenset({"name"}),
+    ServiceFlag: frozenset({"name", "heading"}),
+    CustodyPlace: frozenset({"name"}),
     Quota: frozenset({"group"}),
     Duty: frozenset({"words"}),
     KitItem: frozenset({"name"}),

@@ -16,8 +16,9 @@ from gridgov.staff.models import Department
 class ServiceItem(TenantRow):
     """An item of the one catalogue. Counts that texts print are counts of its flags.
 
-    ``term`` is written as people write it (5个工作日); empty: no term is set. What is no longer
-    offered has the day that it closed on, for what was done of it still names it.
+    ``flags`` are looked through within the tenant, in the order of codes: a catalogue has some
+    hundreds of items. ``term`` is written as people write it (5个工作日); empty: no term is set.
+    What is no longer offered has the day that it closed on, for what was done of it still names it.
     """
 
     __tablename__ = "service_items"
@@ -27,11 +28,7 @@ class ServiceItem(TenantRow):
     initials: Mapped[str]
     batch: Mapped[str]
     department_id: Mapped[UUID]
-    town: Mapped[bool]
-    village: Mapped[bool]
-    agency: Mapped[bool]
-    online: Mapped[bool]
-    assisted: Mapped[bool]
+    flags: Mapped[list[str]]
     term: Mapped[str]
     what: Mapped[str]
     who: Mapped[str]
@@ -119,7 +116,10 @@ class Authorisation(TenantRow):
 
 
 class HeldDocument(TenantRow):
-    """A document that the resident handed over. ``history`` are the hands it went through."""
+    """A document that the resident handed over. ``history`` are the hands it went through.
+
+    ``place`` is a place of custody that the county declares, or that it is returned.
+    """
 
     __tablename__ = "service_documents"
 
@@ -133,9 +133,6 @@ class HeldDocument(TenantRow):
     __table_args__ = (
         *tenant_fk("case_id", Case),
         tenant_index("place", "since", postgresql_where="place <> 'returned'"),
-        CheckConstraint(
-            "place IN ('worker', 'station', 'town', 'department', 'returned')", name="place"
-        ),
     )
 
 

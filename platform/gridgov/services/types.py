@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from gridgov.contract.services import RETURNED
+
 
 class ServiceRight(StrEnum):
     """What one may do with services. A binding says where; guides are for everybody."""
@@ -30,18 +32,14 @@ AUTHORISED: Final = "authorised"
 class Item:
     """One item of the catalogue. ``department`` is a code; ``term`` as people write it, or empty.
 
-    ``line`` is where the file has it.
+    ``flags`` are codes of those that the county declares; ``line`` is where the file has it.
     """
 
     code: str
     name: str
     batch: str
     department: str
-    town: bool = False
-    village: bool = False
-    agency: bool = False
-    online: bool = False
-    assisted: bool = False
+    flags: frozenset[str] = frozenset()
     term: str = ""
     what: str = ""
     who: str = ""
@@ -126,16 +124,6 @@ class Way(StrEnum):
     ORAL = "oral"
 
 
-class Where(StrEnum):
-    """In whose hands a resident's document is."""
-
-    WORKER = "worker"
-    STATION = "station"
-    TOWN = "town"
-    DEPARTMENT = "department"
-    RETURNED = "returned"
-
-
 class Half(StrEnum):
     """Half a day: nobody waits at home for a minute."""
 
@@ -201,7 +189,7 @@ class Held:
     @property
     def out(self) -> bool:
         """Whether the resident has it not back yet."""
-        return self.place != Where.RETURNED
+        return self.place != RETURNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import any_, literal, select
 
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.actions.reporting import Contact
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
+from gridgov.contract.services import RETURNED
 from gridgov.files.actions import accept_photo
 from gridgov.grid.models import GridNode
 from gridgov.kernel.errors import Refusal
@@ -24,7 +25,7 @@ from gridgov.services.actions.codes import issue_codes
 from gridgov.services.actions.custody import pass_document
 from gridgov.services.models import ServiceItem
 from gridgov.services.queries.assisting import documents_of
-from gridgov.services.types import CodeKind, Half, Way, Where
+from gridgov.services.types import CodeKind, Half, Way
 from gridgov.tenants.workplace import Workplace
 from liling.demo.cast import Cast, Player
 
@@ -32,11 +33,11 @@ _FAR: Final = ((0, 2), (1, 26), (2, 5), (3, 30), (4, 50), (5, 52), (5, 75), (1, 
 """How far each has come, in steps of :data:`_STEPS` (five: delivered), and since how many hours."""
 _VISITS: Final = 8
 _STEPS: Final = (
-    ("clerk", "file", Where.STATION),
-    ("clerk", "dispatch", Where.DEPARTMENT),
-    ("handler", "accept", Where.DEPARTMENT),
-    ("handler", "finish", Where.WORKER),
-    ("worker", "close", Where.RETURNED),
+    ("clerk", "file", "station"),
+    ("clerk", "dispatch", "department"),
+    ("handler", "accept", "department"),
+    ("handler", "finish", "worker"),
+    ("worker", "close", RETURNED),
 )
 _STAIRS: Final = ("1栋1单元", "1栋2单元", "2栋1单元", "3栋2单元", "5栋1单元", "6栋1单元")
 
@@ -79,7 +80,9 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
             _Doing(*row)
             for row in await ctx.session.execute(
                 select(ServiceItem.id, ServiceItem.department_id, ServiceItem.materials)
-                .where(ServiceItem.assisted, ServiceItem.closed_on.is_(None))
+                .where(
+                    literal("assisted") == any_(ServiceItem.flags), ServiceItem.closed_on.is_(None)
+                )
                 .order_by(ServiceItem.code)
                 .limit(len(_FAR))
             )

@@ -28,6 +28,7 @@ from gridgov.contract.declarations import (
 )
 from gridgov.contract.hooks import hookimpl
 from gridgov.contract.linting import doubles, flaws
+from gridgov.contract.services import CustodyPlace, ServiceBatch, ServiceFlag, service_faults
 from gridgov.contract.walking import may_run
 from gridgov.kernel.durations import hours, working_days
 from gridgov.policy import Policies, PolicyError
@@ -468,3 +469,32 @@ def test_a_policy_with_flaws_is_not_made():
         f"broken: {IN}, clock handle: It warns no earlier than it ends.",
         f"broken: {IN}, clocks: Exactly one clock is the promise that on-time is judged by.",
     ]
+
+
+def test_what_is_declared_of_services_holds_together():
+    """Flags and places of custody: each fault by its place, and none in a county that is sound."""
+    sound = {
+        "batches": (ServiceBatch(code="doing", name="代办", category="E0101"),),
+        "flags": (
+            ServiceFlag(code="fetched", name="能代取", on_behalf=True, needs=("steps",)),
+            ServiceFlag(code="carried", name="能代送", under="fetched"),
+        ),
+        "custody": (CustodyPlace(code="desk", name="窗口"),),
+    }
+    faults = {
+        ("service flag fee", "code"): {"flags": (ServiceFlag(code="fee", name="免费"),)},
+        ("service flag carried", "under"): {"flags": sound["flags"][1:]},
+        ("service flag a", "needs"): {"flags": (ServiceFlag(code="a", name="甲", needs=("b",)),)},
+        ("service flags", "on_behalf"): {
+            "flags": (*sound["flags"], ServiceFlag(code="a", name="甲", on_behalf=True))
+        },
+        ("service batch doing", "category"): {"custody": ()},
+        ("custody returned", "code"): {"custody": (CustodyPlace(code="returned", name="还了"),)},
+    }
+
+    assert list(service_faults(**sound)) == []
+    assert ("service batch doing", "category") in {
+        fault[:2] for fault in service_faults(**sound | {"flags": ()})
+    }
+    for place, wrong in faults.items():
+        assert place in {fault[:2] for fault in service_faults(**sound | wrong)}, place

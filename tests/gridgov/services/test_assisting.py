@@ -14,6 +14,7 @@ from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.models import Case, CaseClock
+from gridgov.contract.services import RETURNED
 from gridgov.files.models import StoredFile
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.services.actions import assisting, custody
@@ -28,7 +29,7 @@ from gridgov.services.queries.assisting import (
     authority_of,
     documents_of,
 )
-from gridgov.services.types import ServiceRight, Way, Where
+from gridgov.services.types import ServiceRight, Way
 from gridgov.testkit.signing_in import csrf_of
 
 WHO = Contact(name="测试·李奶奶", phone="19900001234", address="青瓷小区3栋502")
@@ -85,7 +86,7 @@ async def test_the_whole_way_from_door_to_door(crew, county):
 
     with pytest.raises(Conflict, match="1 份材料还没有交还"):
         await does(crew, "worker", case.case_id, "close", answer="送到家里。")
-    for to in (Where.STATION, Where.DEPARTMENT, Where.WORKER, Where.RETURNED):
+    for to in ("station", "department", "worker", RETURNED):
         async with crew.acting("worker") as ctx:
             await custody.pass_document(ctx, case.case_id, paper.id, to=to)
     await does(crew, "worker", case.case_id, "close", answer="送到家里。")
@@ -132,11 +133,11 @@ async def test_what_was_given_back_is_in_nobodys_hands_again(crew, county):
     case = await begun(crew, county, handed=["身份证（原件）"])
     async with crew.acting("worker") as ctx:
         (paper,) = await documents_of(ctx, case.case_id)
-        await custody.pass_document(ctx, case.case_id, paper.id, to=Where.RETURNED)
+        await custody.pass_document(ctx, case.case_id, paper.id, to=RETURNED)
 
     async with crew.acting("worker") as ctx:
         with pytest.raises(Conflict, match="已经交还"):
-            await custody.pass_document(ctx, case.case_id, paper.id, to=Where.STATION)
+            await custody.pass_document(ctx, case.case_id, paper.id, to="station")
 
 
 async def test_nothing_is_refused_for_good_while_a_paper_is_held(crew, county):

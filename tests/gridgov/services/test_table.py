@@ -8,14 +8,23 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from gridgov.contract.declarations import County
+from gridgov.contract.services import ServiceBatch, ServiceFlag
 from gridgov.kernel.errors import Invalid, TooLarge
 from gridgov.services.rules.compare import compare
 from gridgov.services.rules.files import rows_of
-from gridgov.services.rules.table import COLUMNS, known, read_table
+from gridgov.services.rules.table import columns_of, known, read_table
 from gridgov.services.types import CellFault, Item, Verb
+from liling.services import BATCHES, FLAGS
 
+COLUMNS = columns_of(FLAGS)
 HEADS = [str(column.head) for column in COLUMNS]
-WORDS = known([("benefit", "惠民事项")], [("civil", "民政局")])
+COUNTY = County(
+    name="某县",
+    service_batches=(ServiceBatch(code="benefit", name="惠民事项"),),
+    service_flags=FLAGS,
+)
+WORDS = known(COUNTY, [("civil", "民政局")])
 FILE = Path(__file__).parents[3] / "tenants" / "liling" / "services.csv"
 GOOD = {
     "编码": "LL01001",
@@ -58,7 +67,7 @@ def test_a_good_row_becomes_an_item():
     assert faults == []
     (item,) = items
     assert item.department == "civil" and item.batch == "benefit"
-    assert item.assisted and not item.town
+    assert item.flags == {"agency", "assisted"}
     assert item.steps == ("交材料", "领证")
 
 
@@ -74,9 +83,9 @@ def test_a_good_row_becomes_an_item():
         ("办理时限", "5", "J2", "数字加单位"),
         ("事项名称", '=HYPERLINK("x")', "B2", "公式"),
         ("事项名称", "证" * 61, "B2", "写得太长了，最多 60 个字"),
-        ("要带什么", "", "N2", "全程帮办的事项要写明材料"),
-        ("怎么办", "", "M2", "可代办的事项要写明步骤"),
-        ("可代办", "否", "G2", "必须是可代办的"),
+        ("要带什么", "", "N2", "写了“全程帮办”的事项，要写明“要带什么”"),
+        ("怎么办", "", "M2", "写了“可代办”的事项，要写明“怎么办”"),
+        ("可代办", "否", "G2", "也要写“可代办”"),
         ("办什么", "看\u202e不见", "K2", "控制字符"),
     ],
 )
@@ -142,19 +151,21 @@ def test_what_differs_is_added_changed_and_closed():
     two, three = replace(one, code="A2", name="二"), replace(one, code="A3", name="三")
     have = {item.code: item for item in (one, two)}
 
-    changes = compare(have, [replace(one, term="5个工作日"), three])
+    changes = compare(
+        have, [replace(one, term="5个工作日", flags=frozenset({"town"})), three], COLUMNS
+    )
 
     assert [(change.verb, change.code) for change in changes] == [
         (Verb.CHANGED, "A1"),
         (Verb.ADDED, "A3"),
         (Verb.CLOSED, "A2"),
     ]
-    assert changes[0].fields == (("办理时限", "", "5个工作日"),)
+    assert changes[0].fields == (("镇街办理", "否", "是"), ("办理时限", "", "5个工作日"))
 
 
 def test_six_hundred_items_are_read_in_no_time():
     lines = rows_of(FILE.read_bytes())
-    words = known([(line[2],) * 2 for line in lines], [(line[3],) * 2 for line in lines])
+    words = known(replace(COUNTY, service_batches=BATCHES), [(line[3],) * 2 for line in lines])
     data = a_book(lines)
 
     began = time.perf_counter()
@@ -163,3 +174,24 @@ def test_six_hundred_items_are_read_in_no_time():
 
     assert (len(items), faults) == (664, [])
     assert took < 3
+
+
+def test_another_county_s_flags_are_other_columns():
+    """What this one counts, and what an item of it needs, is nobody else's."""
+    flags = (
+        ServiceFlag(code="hotline", name="热线能办", on_behalf=True, needs=("fee",)),
+        ServiceFlag(code="night", name="夜间能办", heading="夜办", under="hotline"),
+    )
+    other = replace(COUNTY, service_flags=flags)
+    heads = ["编码", "事项名称", "批次", "部门", "热线能办", "night", "收费"]
+    row = ["A01", "补办", "benefit", "civil", "是", "是", "不收费"]
+
+    items, faults = read_table([heads, row], known(other, [("civil", "民政局")]))
+    _, told = read_table([HEADS, a_row()], known(other, [("civil", "民政局")]))
+    _, lacking = read_table(
+        [heads, [*row[:4], "否", "是", ""], [*row[:6], ""]], known(other, [("civil", "民政局")])
+    )
+
+    assert (faults, items[0].flags) == ([], {"hotline", "night"})
+    assert "不认识的列“全程帮办”。" in [str(fault.sentence) for fault in told]
+    assert {"E2", "G3"} <= set(cells(lacking))

@@ -21,6 +21,7 @@ from gridgov.cases.rules.moves import offers
 from gridgov.context import Context
 from gridgov.contract.actor import Actor, system_actor
 from gridgov.contract.declarations import Action, Binds, CaseKind
+from gridgov.contract.services import on_behalf
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.ids import new_id
@@ -196,7 +197,8 @@ async def _assisted(ctx: Context, node_id: UUID, batch: str) -> UUID:
     department = (
         await ctx.session.scalars(select(Department.code).order_by(Department.code).limit(1))
     ).one()
-    item = Item(code=f"W-{batch}", name=batch, batch=batch, department=department, agency=True)
+    flags = frozenset({on_behalf(ctx.policy.county.service_flags)})
+    item = Item(code=f"W-{batch}", name=batch, batch=batch, department=department, flags=flags)
     await bring_to(ctx, [item])
     item_id = (
         await ctx.session.scalars(select(ServiceItem.id).where(ServiceItem.code == item.code))

@@ -24,10 +24,7 @@ def read_services(
     data = files.get(SERVICES)
     if data is None:
         return []
-    words = known(
-        [(batch.code, batch.name) for batch in county.service_batches],
-        [(row.code, row.name) for row in departments],
-    )
+    words = known(county, [(row.code, row.name) for row in departments])
     try:
         items, found = read_table(rows_of(data), words)
     except Refusal as refusal:

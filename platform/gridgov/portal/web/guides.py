@@ -6,6 +6,7 @@ from typing import Final
 from litestar import Controller, get
 from litestar.params import FromPath
 
+from gridgov.contract.services import on_behalf, shown_first
 from gridgov.portal.web.counting import AnyRequest, url_of
 from gridgov.services.queries import catalogue
 from gridgov.services.rules.filters import filter_groups
@@ -41,7 +42,8 @@ class Guides(Controller):
             "portal/guides.html",
             rows=rows,
             numbers=numbers,
-            flag_names={flag.code: flag.name for flag in ctx.policy.ever.service_flags},
+            flag_names={flag.code: flag.name for flag in ctx.policy.county.service_flags},
+            doing=shown_first(ctx.policy.county.service_flags),
             groups=filter_groups(ctx.policy.ever, wanted, numbers, address),
             wanted=wanted,
             first=address(**given) if params.get("after") else "",
@@ -60,7 +62,6 @@ class Guides(Controller):
                 (one for one in ctx.policy.ever.service_batches if one.code == guide.item.batch),
                 None,
             ),
-            flags=[
-                flag for flag in ctx.policy.ever.service_flags if getattr(guide.item, flag.code)
-            ],
+            flags=[flag for flag in ctx.policy.ever.service_flags if flag.code in guide.item.flags],
+            on_behalf=on_behalf(ctx.policy.county.service_flags) in guide.item.flags,
         )

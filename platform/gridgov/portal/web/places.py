@@ -7,12 +7,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
+from gridgov.contract.services import on_behalf
 from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.portal import queries
 from gridgov.portal.web.counting import AnyRequest, count
-from gridgov.services.queries.catalogue import items_by_agent
+from gridgov.services.queries.catalogue import items_on_behalf
 from gridgov.services.queries.codes import Behind, behind, on_duty
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
@@ -79,7 +80,8 @@ async def _place(ctx: Context, found: Behind, *, scanned: bool) -> Page:
         found=found,
         people=people,
         station=None if reached else await queries.office_of(ctx, found.path),
-        rows=await items_by_agent(ctx, _ITEMS),
+        rows=await items_on_behalf(ctx, _ITEMS),
+        flag=on_behalf(ctx.policy.county.service_flags),
     )
 
 

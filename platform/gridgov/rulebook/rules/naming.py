@@ -37,6 +37,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "building_uses": N_("房屋用途"),
     "service_batches": N_("服务事项批次"),
     "service_flags": N_("服务事项标记"),
+    "custody": N_("材料保管"),
     "quotas": N_("人员配备"),
     "duties": N_("岗位职责"),
     "kit": N_("工作装备"),

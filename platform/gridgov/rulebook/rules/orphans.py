@@ -50,6 +50,7 @@ LEFT: Final[Mapping[str, Left]] = {
     "building_uses": Left.KEPT,
     "service_batches": Left.KEPT,
     "service_flags": Left.KEPT,
+    "custody": Left.KEPT,
     "kit": Left.KEPT,
     "team_kinds": Left.KEPT,
     "meeting_kinds": Left.KEPT,

@@ -13,7 +13,7 @@ from gridgov.cases.actions.reporting import Contact, Reported, report_case
 from gridgov.cases.models import CaseReporter
 from gridgov.cases.rules.fields import check_texts
 from gridgov.context import Context
-from gridgov.contract.services import ASSIST
+from gridgov.contract.services import ASSIST, on_behalf
 from gridgov.files.actions import attach
 from gridgov.grid.queries.nodes import node_of
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
@@ -53,7 +53,8 @@ async def begin_assist(
     """
     guide = await guide_of(ctx, item_id)
     batch = next((b for b in ctx.policy.county.service_batches if b.code == guide.item.batch), None)
-    if guide.closed or not guide.item.agency or batch is None or not batch.category:
+    flag = on_behalf(ctx.policy.county.service_flags)
+    if guide.closed or flag not in guide.item.flags or batch is None or not batch.category:
         raise Conflict("这个事项不能代办。")
     node = await node_of(ctx, node_id)
     if node is None or not ctx.actor.may(ServiceRight.ASSIST, path=node.path):

@@ -8,11 +8,12 @@ from sqlalchemy import insert, select, update
 from gridgov.audit.actions import record
 from gridgov.cases.rules.fields import check_texts
 from gridgov.context import Context
+from gridgov.contract.services import RETURNED
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.services.models import AssistedService, HeldDocument
 from gridgov.services.queries.assisting import Assist, assist_of, held_of
-from gridgov.services.types import ServiceRight, Where
+from gridgov.services.types import ServiceRight
 
 
 async def open_assist(ctx: Context, case_id: UUID) -> Assist:
@@ -54,6 +55,9 @@ async def take_document(ctx: Context, case_id: UUID, name: str, *, copies: int =
 
 
 async def keep_document(ctx: Context, case_id: UUID, name: str, *, copies: int) -> UUID:
+    place = next((place.code for place in ctx.policy.county.custody), "")
+    if not place:
+        raise Conflict("本县还没有写明材料由谁保管，不能收。")
     document_id = new_id()
     await ctx.session.execute(
         insert(HeldDocument).values(
@@ -62,17 +66,19 @@ async def keep_document(ctx: Context, case_id: UUID, name: str, *, copies: int) 
             case_id=case_id,
             name=name,
             copies=copies,
-            place=Where.WORKER,
+            place=place,
             since=ctx.now,
-            history=[_line(ctx, Where.WORKER)],
+            history=[_line(ctx, place)],
         )
     )
     record(ctx, "service.document_taken", "case", case_id, paper=name)
     return document_id
 
 
-async def pass_document(ctx: Context, case_id: UUID, document_id: UUID, *, to: Where) -> None:
+async def pass_document(ctx: Context, case_id: UUID, document_id: UUID, *, to: str) -> None:
     """A document goes into other hands, or back to the resident; the actor signs for it."""
+    if to not in {RETURNED, *(place.code for place in ctx.policy.county.custody)}:
+        raise Invalid(fields={"to": "没有这个去处，请重新选择。"})
     await assist_of(ctx, case_id, ServiceRight.ASSIST)
     held = (
         await ctx.session.execute(
@@ -83,7 +89,7 @@ async def pass_document(ctx: Context, case_id: UUID, document_id: UUID, *, to: W
     ).one_or_none()
     if held is None:
         raise NotFound
-    if held.place == Where.RETURNED:
+    if held.place == RETURNED:
         raise Conflict("这份材料已经交还居民了。")
     await ctx.session.execute(
         update(HeldDocument)
@@ -94,7 +100,7 @@ async def pass_document(ctx: Context, case_id: UUID, document_id: UUID, *, to: W
     record(ctx, "service.document_passed", "case", case_id, paper=held.name, to=to)
 
 
-def _line(ctx: Context, to: Where) -> dict[str, str]:
+def _line(ctx: Context, to: str) -> dict[str, str]:
     return {"where": to, "at": ctx.now.isoformat(), "who": signing(ctx)}
 
 

@@ -18,7 +18,7 @@ from gridgov.services.models import ServiceImport, ServiceItem
 from gridgov.services.queries.catalogue import catalogue, departments_known
 from gridgov.services.rules.compare import compare
 from gridgov.services.rules.files import rows_of
-from gridgov.services.rules.table import known, read_table
+from gridgov.services.rules.table import columns_of, known, read_table
 from gridgov.services.types import CellFault, Change, Item, Verb
 from gridgov.staff.models import Department
 
@@ -38,12 +38,11 @@ class Preview:
 async def preview_import(ctx: Context, data: bytes, *, name: str) -> Preview:
     """Read a file and keep what it asks for. Nothing of the catalogue changes."""
     rows = await asyncio.to_thread(rows_of, data)
-    batches = [(batch.code, batch.name) for batch in ctx.policy.county.service_batches]
-    words = known(batches, await departments_known(ctx))
+    words = known(ctx.policy.county, await departments_known(ctx))
     items, faults = await asyncio.to_thread(read_table, rows, words)
     if faults:
         return Preview(tuple(faults))
-    changes = compare(await catalogue(ctx), items)
+    changes = compare(await catalogue(ctx), items, words.columns)
     import_id = new_id()
     await ctx.session.execute(
         insert(ServiceImport).values(
@@ -89,7 +88,7 @@ async def carry_out_import(ctx: Context, import_id: UUID) -> list[Change]:
 
 async def bring_to(ctx: Context, items: Sequence[Item]) -> list[Change]:
     """Make the catalogue what these items are; what they no longer name is closed, not deleted."""
-    changes = compare(await catalogue(ctx), items)
+    changes = compare(await catalogue(ctx), items, columns_of(ctx.policy.ever.service_flags))
     if not changes:
         return changes
     ids = {code: item_id for code, item_id in await _ids(ctx)}  # noqa: C416  (typed)
@@ -123,6 +122,7 @@ async def bring_to(ctx: Context, items: Sequence[Item]) -> list[Change]:
 def _values(item: Item, departments: Mapping[str, UUID]) -> dict[str, Any]:
     values: dict[str, Any] = msgspec.to_builtins(item)
     del values["line"]
+    values["flags"] = sorted(item.flags)
     values["department_id"] = departments[values.pop("department")]
     return values | {"initials": initials(item.name), "closed_on": None}
 

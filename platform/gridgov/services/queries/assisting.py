@@ -11,13 +11,14 @@ from sqlalchemy import and_, func, select
 from gridgov.cases.models import Case, CaseReporter
 from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.context import Context
+from gridgov.contract.services import RETURNED
 from gridgov.files.queries import photos_of
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_address, mask_name, mask_phone
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import AssistedService, Authorisation, HeldDocument, ServiceItem
-from gridgov.services.types import SIGNATURE_OWNER, Granted, Hand, Held, ServiceRight, Where
+from gridgov.services.types import SIGNATURE_OWNER, Granted, Hand, Held, ServiceRight
 
 PAGE: Final = 40
 _ASSIST: Final = and_(
@@ -159,7 +160,7 @@ async def documents_of(ctx: Context, case_id: UUID) -> list[Held]:
             HeldDocument.history,
         )
         .where(HeldDocument.case_id == case_id)
-        .order_by(HeldDocument.place == Where.RETURNED, HeldDocument.id)
+        .order_by(HeldDocument.place == RETURNED, HeldDocument.id)
     )
     return [
         Held(
@@ -181,7 +182,7 @@ def _hand(line: dict[str, str]) -> Hand:
 async def held_of(ctx: Context, case_id: UUID) -> int:
     """How many documents of a case the resident has not back."""
     found = select(func.count()).where(
-        HeldDocument.case_id == case_id, HeldDocument.place != Where.RETURNED
+        HeldDocument.case_id == case_id, HeldDocument.place != RETURNED
     )
     return await ctx.session.scalar(found) or 0
 
@@ -244,7 +245,7 @@ async def assists(
         .where(
             HeldDocument.tenant_id == Case.tenant_id,
             HeldDocument.case_id == Case.id,
-            HeldDocument.place != Where.RETURNED,
+            HeldDocument.place != RETURNED,
         )
         .correlate(Case)
         .scalar_subquery()

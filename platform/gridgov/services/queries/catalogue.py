@@ -6,12 +6,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
-from gridgov.contract.services import SERVICE_FLAGS
+from gridgov.contract.services import on_behalf
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready
@@ -28,7 +39,7 @@ _ROW: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     ServiceItem.name,
     ServiceItem.batch,
     Department.name,
-    *(getattr(ServiceItem, flag) for flag in SERVICE_FLAGS),
+    ServiceItem.flags,
     ServiceItem.term,
     ServiceItem.synthetic,
 )
@@ -43,18 +54,9 @@ class ItemRow:
     name: str
     batch: str
     department: str
-    town: bool
-    village: bool
-    agency: bool
-    online: bool
-    assisted: bool
+    flags: list[str]
     term: str
     synthetic: bool
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """The codes of its flags."""
-        return tuple(flag for flag in SERVICE_FLAGS if getattr(self, flag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,13 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
         met.append(ServiceItem.batch == wanted.batch)
     if wanted.department:
         met.append(Department.code == wanted.department)
-    if wanted.flag in SERVICE_FLAGS:
-        met.append(getattr(ServiceItem, wanted.flag).is_(True))
+    if wanted.flag:
+        met.append(_bears(wanted.flag))
     return and_(*met)
+
+
+def _bears(flag: str | BindParameter[str]) -> ColumnElement[bool]:
+    return (literal(flag) if isinstance(flag, str) else flag) == any_(ServiceItem.flags)
 
 
 _OF_IT: Final = and_(
@@ -107,24 +113,27 @@ async def items(
     return rows[:limit], encode((rows[limit - 1].code,)) if more else ""
 
 
-_BY_AGENT: Final = Ready(
+_ON_BEHALF: Final = Ready(
     select(*_ROW)
     .join(Department, _OF_IT)
-    .where(ServiceItem.closed_on.is_(None), ServiceItem.agency.is_(True))
+    .where(ServiceItem.closed_on.is_(None), _bears(bindparam("flag", type_=Text())))
     .order_by(ServiceItem.code)
     .limit(bindparam("most"))
 )
 
 
-async def items_by_agent(ctx: Context, most: int) -> list[ItemRow]:
+async def items_on_behalf(ctx: Context, most: int) -> list[ItemRow]:
     """The first items that are done for residents, as a scanned code shows them."""
-    return [ItemRow(*row) for row in await _BY_AGENT.rows(ctx.session, most=most)]
+    flag = on_behalf(ctx.policy.county.service_flags)
+    rows = await _ON_BEHALF.rows(ctx.session, flag=flag, most=most) if flag else ()
+    return [ItemRow(*row) for row in rows]
 
 
 async def counts(ctx: Context) -> Counts:
     """One statement, for the numbers stand beside every filter."""
+    codes = [flag.code for flag in ctx.policy.ever.service_flags]
     numbers = [func.count(), func.count().filter(ServiceItem.synthetic)]
-    numbers += [func.count().filter(getattr(ServiceItem, flag)) for flag in SERVICE_FLAGS]
+    numbers += [func.count().filter(_bears(code)) for code in codes]
     found = (
         select(ServiceItem.batch, Department.code, Department.name, *numbers)
         .join(Department, _OF_IT)
@@ -132,7 +141,7 @@ async def counts(ctx: Context) -> Counts:
         .group_by(ServiceItem.batch, Department.code, Department.name)
         .order_by(Department.code)
     )
-    flags: dict[str, int] = dict.fromkeys(SERVICE_FLAGS, 0)
+    flags: dict[str, int] = dict.fromkeys(codes, 0)
     batches: dict[str, int] = {}
     departments: dict[tuple[str, str], int] = {}
     whole = synthetic = 0
@@ -140,7 +149,7 @@ async def counts(ctx: Context) -> Counts:
         whole, synthetic = whole + count, synthetic + made_up
         batches[batch] = batches.get(batch, 0) + count
         departments[code, name] = departments.get((code, name), 0) + count
-        for flag, number in zip(SERVICE_FLAGS, by_flag, strict=True):
+        for flag, number in zip(codes, by_flag, strict=True):
             flags[flag] += number
     by_size = sorted(departments.items(), key=lambda one: -one[1])
     return Counts(
@@ -153,7 +162,7 @@ _ITEM: Final[tuple[Any, ...]] = (
     ServiceItem.name,
     ServiceItem.batch,
     Department.code.label("department"),
-    *(getattr(ServiceItem, flag) for flag in SERVICE_FLAGS),
+    ServiceItem.flags,
     ServiceItem.term,
     ServiceItem.what,
     ServiceItem.who,
@@ -168,10 +177,17 @@ _ITEM: Final[tuple[Any, ...]] = (
 
 
 def _item(row: Sequence[Any]) -> Item:
-    *plain, steps, materials, fee, place, source, synthetic = row
-    names = ("code", "name", "batch", "department", *SERVICE_FLAGS, "term", "what", "who")
+    code, name, batch, department, flags, term, what, who, steps, *rest = row
+    materials, fee, place, source, synthetic = rest
     return Item(
-        **dict(zip(names, plain, strict=True)),
+        code=code,
+        name=name,
+        batch=batch,
+        department=department,
+        flags=frozenset(flags),
+        term=term,
+        what=what,
+        who=who,
         steps=tuple(steps),
         materials=tuple(materials),
         fee=fee,
@@ -271,8 +287,11 @@ async def imports(ctx: Context, *, limit: int = 10) -> list[ImportRow]:
     return [ImportRow(*row) for row in await Ready(found).rows(ctx.session)]
 
 
-async def items_to_choose(ctx: Context, flag: str = "agency") -> list[tuple[str, str, str, str]]:
-    """For a list to choose from: id, name, department, initials."""
+async def items_to_choose(ctx: Context) -> list[tuple[str, str, str, str]]:
+    """What can be done for residents, to choose from: id, name, department, initials."""
+    flag = on_behalf(ctx.policy.county.service_flags)
+    if not flag:
+        return []
     found = (
         select(ServiceItem.id, ServiceItem.name, Department.name, ServiceItem.initials)
         .join(Department, _OF_IT)

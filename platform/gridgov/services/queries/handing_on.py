@@ -10,7 +10,6 @@ from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.kernel.db import within
 from gridgov.services.models import Appointment, AssistedService, HeldDocument, ServiceItem
-from gridgov.services.types import Where
 
 MOST: Final = 200
 
@@ -58,10 +57,11 @@ async def assists_under(ctx: Context, path: str) -> list[Begun]:
 
 async def documents_under(ctx: Context, path: str) -> list[Paper]:
     """Documents of residents of a unit that lie near them, the longest there first."""
+    at_hand = [place.code for place in ctx.policy.ever.custody if place.at_hand]
     found = (
         select(HeldDocument.id, HeldDocument.name, Case.code)
         .join(Case, and_(Case.tenant_id == HeldDocument.tenant_id, Case.id == HeldDocument.case_id))
-        .where(HeldDocument.place.in_((Where.WORKER, Where.STATION)), within(Case.node_path, path))
+        .where(HeldDocument.place.in_(at_hand), within(Case.node_path, path))
         .order_by(HeldDocument.since)
         .limit(MOST)
     )

@@ -29,7 +29,7 @@ def filter_groups(
         {
             "label": N_("怎么办"),
             "options": [
-                link(flag.name, numbers.flags[flag.code], "flag", flag.code)
+                link(flag.name, numbers.flags.get(flag.code, 0), "flag", flag.code)
                 for flag in county.service_flags
             ],
         },

@@ -1,10 +1,12 @@
 """The catalogue as a table: each cell read, every fault named by its cell, reading goes on."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gridgov.contract.declarations import County
+from gridgov.contract.services import ServiceFlag
 from gridgov.contract.tables import duration
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.types import CellFault, Item
@@ -16,6 +18,7 @@ MOST_ITEMS: Final = 5000
 _FORMULA: Final = ("=", "+", "-", "@")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SHOWN: Final = 20
+_CODE: Final = "code"
 
 
 class _Bad(Exception):
@@ -24,13 +27,17 @@ class _Bad(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name in a package, its heading for people, how it is read."""
+    """One column: its name in a package, its heading for people, how it is read.
+
+    A ``flag`` is borne or not; its name is the code that the county declares.
+    """
 
     name: str
     head: str
     read: Callable[[str], Any]
     required: bool = False
     limit: int = 60
+    flag: bool = False
 
 
 def _plain(text: str) -> str:
@@ -65,16 +72,13 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part for one in re.split(r"[；;\n]", text) if (part := one.strip()))
 
 
-COLUMNS: Final = (
-    Column("code", N_("编码"), _code, required=True, limit=40),
+_FIRST: Final = (
+    Column(_CODE, N_("编码"), _code, required=True, limit=40),
     Column("name", N_("事项名称"), _plain, required=True),
     Column("batch", N_("批次"), _plain, required=True),
     Column("department", N_("部门"), _plain, required=True),
-    Column("town", N_("镇街办理"), _flag),
-    Column("village", N_("村社办理"), _flag),
-    Column("agency", N_("可代办"), _flag),
-    Column("online", N_("网上指南"), _flag),
-    Column("assisted", N_("全程帮办"), _flag),
+)
+_THEN: Final = (
     Column("term", N_("办理时限"), _term, limit=20),
     Column("what", N_("办什么"), _plain, limit=500),
     Column("who", N_("谁能办"), _plain, limit=300),
@@ -85,9 +89,20 @@ COLUMNS: Final = (
     Column("source", N_("依据"), _plain, limit=200),
     Column("synthetic", N_("虚构"), _flag),
 )
-"""In the order of the file. A file may head them in Chinese, as offices do, or by their names."""
 
-_BY_HEAD: Final = {word: column for column in COLUMNS for word in (column.name, str(column.head))}
+
+def columns_of(flags: Iterable[ServiceFlag]) -> tuple[Column, ...]:
+    """In the order of the file: what every county has, and in its midst the flags of this one.
+
+    A file may head them in words, as offices do, or by their names.
+    """
+    own = (Column(flag.code, flag.heading or flag.name, _flag, flag=True) for flag in flags)
+    return (*_FIRST, *own, *_THEN)
+
+
+def value_in(item: Item, column: Column) -> Any:
+    """What an item has in a column."""
+    return column.name in item.flags if column.flag else getattr(item, column.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +111,20 @@ class Known:
 
     batches: Mapping[str, str]
     departments: Mapping[str, str]
+    flags: tuple[ServiceFlag, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def by_head(self) -> dict[str, Column]:
+        """Every word that may stand over a column."""
+        return {word: one for one in self.columns for word in (one.name, str(one.head))}
 
 
-def known(batches: Collection[tuple[str, str]], departments: Collection[tuple[str, str]]) -> Known:
-    """From pairs of code and name."""
-    return Known(_both(batches), _both(departments))
+def known(county: County, departments: Collection[tuple[str, str]]) -> Known:
+    """What a county declares; departments are pairs of code and name."""
+    batches = [(batch.code, batch.name) for batch in county.service_batches]
+    flags = county.service_flags
+    return Known(_both(batches), _both(departments), flags, columns_of(flags))
 
 
 def _both(pairs: Collection[tuple[str, str]]) -> dict[str, str]:
@@ -110,9 +134,10 @@ def _both(pairs: Collection[tuple[str, str]]) -> dict[str, str]:
 def read_table(rows: Rows, words: Known) -> tuple[list[Item], list[CellFault]]:
     """The items, and everything that is wrong; with a fault the items are not to be used."""
     faults: list[CellFault] = []
-    columns = _heads(rows[0] if rows else (), faults)
+    columns = _heads(rows[0] if rows else (), words, faults)
     items: list[Item] = []
     places: dict[str, int] = {column.name: at for at, column in columns.items()}
+    heads = {column.name: column.head for column in words.columns}
     first: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], start=2):
         if not any(_text(cell) for cell in cells):
@@ -120,23 +145,26 @@ def read_table(rows: Rows, words: Known) -> tuple[list[Item], list[CellFault]]:
         if len(items) == MOST_ITEMS:
             faults.append(CellFault(number, 0, "", Sentence("一次最多 {n} 项。", n=MOST_ITEMS)))
             break
-        values, fine = _row(number, cells, columns, faults)
+        values, unread = _row(number, cells, columns, words)
+        item = _item(values, words, number)
         found = _refer(values, words)
-        found += _twice(number, values["code"], first)
-        found += _combined(values) if fine else ()
+        found += _twice(number, item.code, first)
+        found += () if unread else _combined(item, words)
+        faults += unread
         faults += [
-            CellFault(number, places.get(name, 0), _BY_HEAD[name].head, sentence)
+            CellFault(number, places.get(name, 0), heads[name], sentence)
             for name, sentence in found
         ]
-        items.append(Item(**values, line=number))
+        items.append(item)
     return items, sorted(set(faults))
 
 
-def _heads(cells: Sequence[Any], faults: list[CellFault]) -> dict[int, Column]:
+def _heads(cells: Sequence[Any], words: Known, faults: list[CellFault]) -> dict[int, Column]:
     columns: dict[int, Column] = {}
+    by_head = words.by_head
     for at, cell in enumerate(cells, start=1):
         word = _text(cell)
-        column = _BY_HEAD.get(word)
+        column = by_head.get(word)
         if column is None:
             if word:
                 sentence = Sentence("不认识的列“{word}”。", word=word[:_SHOWN])
@@ -145,7 +173,7 @@ def _heads(cells: Sequence[Any], faults: list[CellFault]) -> dict[int, Column]:
             faults.append(CellFault(1, at, column.head, N_("这一列出现了两次。")))
         else:
             columns[at] = column
-    for column in COLUMNS:
+    for column in words.columns:
         if column.required and column not in columns.values():
             sentence = Sentence("缺少“{head}”这一列。", head=column.head)
             faults.append(CellFault(1, 0, column.head, sentence))
@@ -153,20 +181,28 @@ def _heads(cells: Sequence[Any], faults: list[CellFault]) -> dict[int, Column]:
 
 
 def _row(
-    number: int, cells: Sequence[Any], columns: Mapping[int, Column], faults: list[CellFault]
-) -> tuple[dict[str, Any], bool]:
-    """The values of a row, and whether every cell could be read."""
-    values: dict[str, Any] = {column.name: column.read("") for column in COLUMNS[1:]}
-    values["code"] = ""
-    fine = True
+    number: int, cells: Sequence[Any], columns: Mapping[int, Column], words: Known
+) -> tuple[dict[str, Any], list[CellFault]]:
+    """The values of a row, and each cell that could not be read."""
+    values: dict[str, Any] = {one.name: one.read("") for one in words.columns if one.name != _CODE}
+    values[_CODE] = ""
+    faults: list[CellFault] = []
     for at, column in columns.items():
         cell = cells[at - 1] if at <= len(cells) else None
         try:
             values[column.name] = _cell(column, cell)
         except _Bad as fault:
             faults.append(CellFault(number, at, column.head, fault.args[0]))
-            fine = False
-    return values, fine
+    return values, faults
+
+
+def _item(values: Mapping[str, Any], words: Known, number: int) -> Item:
+    """Batch and department by their codes; what is none stays as it is written."""
+    own = {column.name: values[column.name] for column in words.columns if not column.flag}
+    own["batch"] = words.batches.get(own["batch"], own["batch"])
+    own["department"] = words.departments.get(own["department"], own["department"])
+    flags = frozenset(flag.code for flag in words.flags if values[flag.code])
+    return Item(**own, flags=flags, line=number)
 
 
 def _cell(column: Column, cell: Any) -> Any:
@@ -192,16 +228,14 @@ def _text(cell: Any) -> str:
     return str(cell).strip().replace("\r\n", "\n")
 
 
-def _refer(values: dict[str, Any], words: Known) -> list[tuple[str, str]]:
-    """Batch and department by their codes; what is none is named."""
+def _refer(values: Mapping[str, Any], words: Known) -> list[tuple[str, str]]:
+    """A batch or a department that there is not."""
     faults: list[tuple[str, str]] = []
     batch, department = values["batch"], values["department"]
     if batch and batch not in words.batches:
         faults.append(("batch", Sentence("没有“{word}”这个批次。", word=batch[:_SHOWN])))
     if department and department not in words.departments:
         faults.append(("department", Sentence("没有“{word}”这个部门。", word=department[:_SHOWN])))
-    values["batch"] = words.batches.get(batch, batch)
-    values["department"] = words.departments.get(department, department)
     return faults
 
 
@@ -210,11 +244,27 @@ def _twice(number: int, code: str, first: dict[str, int]) -> Iterator[tuple[str,
         yield "code", Sentence("编码“{code}”和第 {row} 行重复。", code=code, row=first[code])
 
 
-def _combined(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What contradicts itself."""
-    if values["assisted"] and not values["materials"]:
-        yield "materials", N_("全程帮办的事项要写明材料，不然网格员不知道收什么。")
-    if values["assisted"] and not values["agency"]:
-        yield "agency", N_("全程帮办的事项必须是可代办的。")
-    if values["agency"] and not values["steps"]:
-        yield "steps", N_("可代办的事项要写明步骤，不然代办的人不知道怎么办。")
+def _combined(item: Item, words: Known) -> Iterator[tuple[str, str]]:
+    """What a flag of the county asks for, and the item has not."""
+    heads = {column.name: column.head for column in words.columns}
+    for flag in words.flags:
+        if flag.code not in item.flags:
+            continue
+        for name in flag.needs:
+            if not getattr(item, name):
+                yield name, needing(flag, heads[name])
+        if flag.under and flag.under not in item.flags:
+            asked = heads[flag.under]
+            yield (
+                flag.under,
+                Sentence(
+                    "写了“{flag}”的事项，也要写“{asked}”。", flag=heads[flag.code], asked=asked
+                ),
+            )
+
+
+def needing(flag: ServiceFlag, head: str) -> str:
+    """That an item with this flag has to have something in a column."""
+    return Sentence(
+        "写了“{flag}”的事项，要写明“{asked}”。", flag=flag.heading or flag.name, asked=head
+    )

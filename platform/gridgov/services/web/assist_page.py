@@ -11,24 +11,19 @@ import msgspec
 from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.queries.units import leaves_within
 from gridgov.context import Context
+from gridgov.contract.services import RETURNED
 from gridgov.files.actions import accept_photo
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.services.actions.assisting import Authority
 from gridgov.services.queries import assisting as found
 from gridgov.services.queries.catalogue import Guide
-from gridgov.services.types import ServiceRight, Way, Where
+from gridgov.services.types import ServiceRight, Way
 from gridgov.services.web.showing import AnyRequest, light_in, state_in, url_of
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.pages import Page, page
 
-PLACES: Final = (
-    (Where.WORKER, N_("网格员手上")),
-    (Where.STATION, N_("村（社区）工作站")),
-    (Where.TOWN, N_("镇（街）")),
-    (Where.DEPARTMENT, N_("办理部门")),
-    (Where.RETURNED, N_("已交还居民")),
-)
+_BACK: Final = (RETURNED, N_("已交还居民"))
 WAYS: Final = ((Way.SIGNED, N_("当面签名")), (Way.ORAL, N_("口头委托，有人见证")))
 _INSTANT: Final = timedelta(microseconds=1)
 """A day clock is due at 24:00 of its last day, and that day is shown."""
@@ -109,7 +104,7 @@ async def shown_of(ctx: Context, case_id: UUID, right: str) -> dict[str, Any]:
         "holds": bool(granted and granted[0].holds(ctx.today)),
         "documents": documents,
         "out": sum(one.out for one in documents),
-        "places": dict(PLACES),
+        "places": dict([*((one.code, one.name) for one in ctx.policy.ever.custody), _BACK]),
         "ways": dict(WAYS),
     }
 
@@ -136,7 +131,7 @@ async def assist_page(
             url_of(ctx, request, "file", file_id=one, variant="display")
             for one in pictures.values()
         ],
-        hands=PLACES,
+        hands=[*((one.code, one.name) for one in ctx.policy.county.custody), _BACK],
         choices=WAYS,
         contact=contact,
         values={"purpose": shown["assist"].item, "valid_until": last.isoformat(), "way": "signed"}

@@ -15,7 +15,7 @@ from gridgov.kernel.sentences import N_
 from gridgov.services.actions import assisting, custody
 from gridgov.services.queries import assisting as found
 from gridgov.services.queries.catalogue import guide_of, items_to_choose
-from gridgov.services.types import ServiceRight, Where
+from gridgov.services.types import ServiceRight
 from gridgov.services.web.assist_page import (
     assist_form,
     assist_page,
@@ -53,7 +53,7 @@ class Document(msgspec.Struct):
 class Passing(msgspec.Struct):
     """Into whose hands."""
 
-    to: Where
+    to: Annotated[str, msgspec.Meta(max_length=40)]
 
 
 class Reason(msgspec.Struct):

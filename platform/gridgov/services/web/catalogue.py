@@ -11,13 +11,14 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
 from gridgov.context import Context
+from gridgov.contract.services import on_behalf
 from gridgov.kernel.errors import Invalid, TooLarge
 from gridgov.kernel.sentences import Sentence
 from gridgov.services.actions.importing import carry_out_import, preview_import
 from gridgov.services.queries import catalogue as found
-from gridgov.services.rules.compare import said
+from gridgov.services.rules.compare import line
 from gridgov.services.rules.filters import filter_groups
-from gridgov.services.rules.table import COLUMNS
+from gridgov.services.rules.table import columns_of, needing
 from gridgov.services.types import ServiceRight, Wanted
 from gridgov.services.web.showing import AnyRequest, url_of
 from gridgov.web.forms import sent
@@ -105,10 +106,9 @@ class Catalogue(Controller):
         """The whole catalogue as a file that can be changed and brought back."""
         say = say_to(request)
         items = await found.catalogue(ctx)
-        lines = [
-            [said(getattr(item, column.name)) for column in COLUMNS] for item in items.values()
-        ]
-        heads = [(str(column.head), _width(column.limit)) for column in COLUMNS]
+        columns = columns_of(ctx.policy.county.service_flags)
+        lines = [line(item, columns) for item in items.values()]
+        heads = [(str(column.head), _width(column.limit)) for column in columns]
         content = await asyncio.to_thread(workbook, (), heads, lines, say("服务事项"))
         name = say("{county}服务事项目录.xlsx", county=ctx.tenant.name)
         disposition = f"attachment; filename=\"services.xlsx\"; filename*=UTF-8''{quote(name)}"
@@ -129,12 +129,10 @@ class Catalogue(Controller):
             "services/item.html",
             guide=guide,
             batch=batch,
-            flags=[
-                flag for flag in ctx.policy.ever.service_flags if getattr(guide.item, flag.code)
-            ],
+            flags=[flag for flag in ctx.policy.ever.service_flags if flag.code in guide.item.flags],
             may_assist=bool(
                 ctx.actor.may(ServiceRight.ASSIST)
-                and guide.item.agency
+                and on_behalf(ctx.policy.county.service_flags) in guide.item.flags
                 and batch
                 and batch.category
                 and not guide.closed
@@ -155,11 +153,18 @@ async def _file(request: AnyRequest) -> tuple[str, bytes]:
 
 
 async def _form(ctx: Context, errors: dict[str, str] | None = None) -> Page:
+    columns = columns_of(ctx.policy.county.service_flags)
+    heads = {column.name: column.head for column in columns}
     return page(
         ctx,
         "services/import.html",
         status_code=422 if errors else 200,
-        columns=COLUMNS,
+        columns=columns,
+        needs=[
+            needing(flag, heads[name])
+            for flag in ctx.policy.county.service_flags
+            for name in flag.needs
+        ],
         imports=await found.imports(ctx),
         batches=ctx.policy.county.service_batches,
         values={},
