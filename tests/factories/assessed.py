@@ -16,7 +16,7 @@ from gridgov.assessment.models import (
     ReviewOpinion,
     ReviewPart,
 )
-from gridgov.assessment.queries.departments import departments_of
+from gridgov.assessment.queries.departments import Counting, departments_of
 from gridgov.assessment.rules.periods import bounds
 from gridgov.assessment.types import DEPARTMENTS, QUESTIONS, UNITS, Period
 from gridgov.cases.models import Case
@@ -52,6 +52,7 @@ async def an_evaluation(ctx: Context, review_id: UUID, node: Any) -> UUID:
     window = bounds(
         Period("", "", today - timedelta(days=30), today + timedelta(days=1)), ctx.tenant.zone
     )
+    counting = Counting(window=window, stars=4, ratings=tuple(ctx.policy.ratings))
     question = {
         "comparison": "reported_not_closed",
         "node_id": str(node.id),
@@ -73,7 +74,9 @@ async def an_evaluation(ctx: Context, review_id: UUID, node: Any) -> UUID:
         )
     )
     parts: dict[str, Any] = {
-        DEPARTMENTS: msgspec.to_builtins(await departments_of(ctx, window, stars=4)),
+        DEPARTMENTS: msgspec.to_builtins(
+            await departments_of(ctx, evaluation_id, DEPARTMENTS, counting)
+        ),
         UNITS: {"by_path": {"incidents": {node.path: 3}}, "whole": ["incidents"]},
         QUESTIONS: [question],
     }
@@ -102,6 +105,11 @@ async def fill_assessment(stock: Any) -> None:
         await an_evaluation(ctx, review, node)
         publishable = await a_review(ctx, "2025Q2", appeal_until=ctx.today - timedelta(days=1))
         await an_evaluation(ctx, publishable, node)
+        circulated = await a_review(
+            ctx, "2025Q3", state="published", published_at=ctx.now, document="测试〔2026〕1号",
+            conclusion=stock.words("conclusion"),
+        )  # fmt: skip
+        await an_evaluation(ctx, circulated, node)
         opinion, appeal = new_id(), new_id()
         await ctx.session.execute(
             insert(ReviewOpinion).values(
@@ -148,6 +156,7 @@ async def fill_assessment(stock: Any) -> None:
     stock.things |= {
         "review": review,
         "publishable": publishable,
+        "circulated": circulated,
         "opinion": opinion,
         "appeal": appeal,
         "asked": asked,

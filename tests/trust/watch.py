@@ -44,6 +44,7 @@ CODED = {
         "switch_grants.switch", "switch_grants.state", "reviews.kind", "reviews.period",
         "reviews.state", "review_opinions.form", "review_opinions.post",
         "review_evaluations.digest", "review_evaluations.why", "review_parts.part",
+        "review_counted.part", "review_counted.figure",
         "review_appeals.figure", "review_appeals.state", "review_answers.comparison",
         "nominations.honour", "nominations.post", "nominations.state",
         "handovers.kind", "handovers.post", "turnovers.state",

@@ -72,6 +72,7 @@ PLACES = {
     "zone": "zone",
     "seat": "seat",
     "number_id": "number",
+    "table": "review_table",
     "tick_id": "tick",
     "version_id": "list_version",
 }
@@ -81,6 +82,7 @@ WORDS = {
     "post": "party_leader",
     "figure": "incidents",
     "sheet": "eight_ones",
+    "review_table": "work",
     "year_records": "switches",
     "standard_item": "office",
     "zone": "window",
@@ -512,6 +514,13 @@ WAYS: dict[str, Way] = {
     "GET /{tenant}/assessment/sheets/{sheet}/export": Way(refs={"place": "leaf_path"}),
     "POST /{tenant}/assessment/sheets/{sheet}/export": Way(typed=lambda _: {"purpose": "季度讲评"}),
     "POST /{tenant}/reviews": Way(typed=lambda _: {"which": "year_end 2025"}),
+    "GET /{tenant}/reviews/{review_id}": Way(refs={"place": "leaf_path"}),
+    "GET /{tenant}/reviews/{review_id}/print": Way(refs={"place": "leaf_path"}),
+    "GET /{tenant}/reviews/{review_id}/export/{table}": Way(refs={"place": "leaf_path"}),
+    "POST /{tenant}/reviews/{review_id}/export/{table}": Way(
+        typed=lambda _: {"purpose": "季度讲评"}
+    ),
+    "GET /{tenant}/published/{review_id}": Way(ids={"review_id": "circulated"}),
     "POST /{tenant}/reviews/{review_id}/publish": Way(
         ids={"review_id": "publishable"},
         typed=lambda _: {"document": "测试〔2026〕5号", "conclusion": "总体平稳，路灯修得快。"},

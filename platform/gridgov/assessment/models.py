@@ -109,6 +109,28 @@ class ReviewPart(TenantRow):
     )
 
 
+class ReviewCounted(TenantRow):
+    """The cases that a department's figure counts; a case stands there as often as it counts.
+
+    A row for each figure and not for each case: a quarter counts a quarter of a million.
+    """
+
+    __tablename__ = "review_counted"
+
+    evaluation_id: Mapped[UUID]
+    part: Mapped[str]
+    department_id: Mapped[UUID]
+    figure: Mapped[str]
+    case_ids: Mapped[list[UUID]]
+
+    __table_args__ = (
+        *tenant_fk("evaluation_id", ReviewEvaluation, index=False),
+        *tenant_fk("department_id", Department),
+        tenant_index("evaluation_id", "department_id", "figure"),
+        {"info": {"append_only": True}},
+    )
+
+
 class ReviewAppeal(TenantRow):
     """A department says that a case does not belong into a figure of its own; others decide."""
 

@@ -137,6 +137,19 @@ class DepartmentFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedCase:
+    """A case that was counted, as it stands now. ``times``: once, or once for each rating."""
+
+    id: UUID
+    code: str
+    title: str
+    opened_at: datetime
+    closed_at: datetime | None
+    late: bool | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewRow:
     """A review in a list or on its page."""
 
@@ -184,6 +197,11 @@ class Evaluation:
                 named = DepartmentFigures(row["department"], row["name"])
                 found.setdefault(named.department, named).add(DepartmentFigures(**row))
         return [*found.values()]
+
+    @property
+    def has_units(self) -> bool:
+        """Whether the work content is computed already."""
+        return UNITS in self.parts
 
     @property
     def units(self) -> Counts:

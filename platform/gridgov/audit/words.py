@@ -112,6 +112,7 @@ VERBS: Final[Mapping[str, str]] = {
     "review.appealed": N_("提出申诉"),
     "review.commented": N_("写点评"),
     "review.evaluated": N_("计算讲评数据"),
+    "review.exported": N_("导出讲评数据"),
     "review.opened": N_("开始讲评"),
     "review.published": N_("发布通报"),
     "rules.changed": N_("换规则"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from factories.cases import a_case
 from gridgov.assessment.actions.appealing import appeal_figure, decide_appeal
@@ -21,15 +21,13 @@ from gridgov.assessment.actions.reviewing import (
 from gridgov.assessment.models import ReviewEvaluation, ReviewOpinion
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import FIGURES, cases_behind
-from gridgov.assessment.rules.periods import bounds, period_of
-from gridgov.assessment.web.reviews import departments_shown
+from gridgov.assessment.web.telling import departments_shown
 from gridgov.cases.actions.reporting import report_case
-from gridgov.cases.models import Case
+from gridgov.cases.models import Case, CaseAssignment, CaseReporter
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.notices.models import Notice
 
 QUARTER = "2026Q4"
-WINDOW_STARS = 4
 STEPS = [
     *("departments 2026-10", "departments 2026-11", "departments 2026-12"),
     *("units", "questions"),
@@ -240,15 +238,43 @@ async def test_departments_are_told_by_what_was_closed_on_time_solved_and_rated(
     assert set(row.means) == {"effort", "speed", "result"}
 
 
-async def test_every_figure_of_a_department_opens_as_many_cases(crew, computed):
-    row = await urban(crew, computed)
-    window = bounds(period_of(QUARTER, crew.now.date()), "Asia/Shanghai")
+async def listed(crew, review):
+    """How many times the lists behind the figures of the department hold a case."""
+    department = crew.county.departments["urban"]
     async with crew.acting("dispatcher") as ctx:
-        for figure in FIGURES:
-            found, _ = await cases_behind(
-                ctx, figure, crew.county.departments["urban"], window, stars=WINDOW_STARS
-            )
-            assert len(found) == getattr(row, figure), figure
+        (newest, *_) = await queries.evaluations(ctx, review)
+        lists = {
+            figure: await cases_behind(ctx, newest.id, figure, department) for figure in FIGURES
+        }
+    return {figure: sum(row.times for row in rows) for figure, (rows, _) in lists.items()}
+
+
+async def test_every_figure_opens_what_it_counted_whatever_happens_to_the_cases(crew, computed):
+    row = await urban(crew, computed)
+    before = {figure: getattr(row, figure) for figure in FIGURES}
+    assert await listed(crew, computed) == before
+
+    async with crew.system() as ctx:
+        handling = await ctx.session.scalar(select(Case.id).where(Case.state == "handling"))
+    await crew.does("handler", handling, "finish")
+    async with crew.system() as ctx:
+        await ctx.session.execute(update(Case).values(late=True, turn="", reopened=1))
+        await ctx.session.execute(update(CaseAssignment).values(state="withdrawn"))
+        await ctx.session.execute(update(CaseReporter).values(rated_at=None, stars=None))
+    await crew.brought_to("closed")
+
+    assert await listed(crew, computed) == before
+
+
+async def test_the_cases_behind_a_figure_come_in_pages(crew, computed, monkeypatch):
+    monkeypatch.setattr("gridgov.assessment.queries.departments.PAGE", 2)
+    department = crew.county.departments["urban"]
+    async with crew.acting("dispatcher") as ctx:
+        (newest, *_) = await queries.evaluations(ctx, computed)
+        first, older = await cases_behind(ctx, newest.id, "closed", department)
+        rest, end = await cases_behind(ctx, newest.id, "closed", department, cursor=older)
+    assert [len(first), len(rest), end] == [2, 1, ""]
+    assert len({row.id for row in (*first, *rest)}) == 3
 
 
 async def test_an_evaluation_is_kept_with_its_rules_and_the_next_one_uses_the_same(

@@ -10,9 +10,8 @@ from gridgov.assessment.actions.reviewing import tell
 from gridgov.assessment.models import ReviewAppeal
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import FIGURES, counts_in
-from gridgov.assessment.rules.periods import bounds
 from gridgov.assessment.rules.reviewing import check_appealable, check_decidable
-from gridgov.assessment.types import AppealState, AssessmentRight, Period
+from gridgov.assessment.types import AppealState, AssessmentRight
 from gridgov.audit.actions import record
 from gridgov.cases.models import Case
 from gridgov.cases.queries.seeing import seen
@@ -37,20 +36,18 @@ async def appeal_figure(
     )
     if case_id is None:
         raise Invalid(fields={"case": "没有这个编号的事件，或者您无权查看。"})
-    period = Period(review.period, review.period, review.since, review.until)
-    window = bounds(period, ctx.tenant.zone)
-    stars = queries.declared(ctx, review.kind).satisfied
-    if not await counts_in(ctx, figure, department, window, case_id=case_id, stars=stars):
-        raise Invalid(fields={"case": "这件事没有算在这一项里，不用申诉。"})
-    mine = ReviewAppeal.department_id == department
     same = select(ReviewAppeal.id).where(
         ReviewAppeal.review_id == review_id,
-        mine,
+        ReviewAppeal.department_id == department,
         ReviewAppeal.case_id == case_id,
         ReviewAppeal.figure == figure,
     )
     if await ctx.session.scalar(same):
         raise Conflict("这件事已经申诉过一次。")
+    computed = await queries.evaluations(ctx, review_id)
+    finished = next(one for one in computed if one.finished_at is not None)
+    if not await counts_in(ctx, finished.id, figure, department, case_id=case_id):
+        raise Invalid(fields={"case": "这件事没有算在这一项里，不用申诉。"})
     appeal_id = new_id()
     await ctx.session.execute(
         insert(ReviewAppeal).values(

@@ -12,15 +12,16 @@ from sqlalchemy import insert, select, update
 
 from gridgov.assessment.models import ReviewEvaluation, ReviewHeld, ReviewPart
 from gridgov.assessment.queries import reviews as queries
-from gridgov.assessment.queries.departments import departments_of
+from gridgov.assessment.queries.departments import Counting, departments_of
 from gridgov.assessment.queries.figures import computable, counted
-from gridgov.assessment.rules.periods import bounds, months_of
+from gridgov.assessment.rules.periods import bounds, months_of, period_of_review
 from gridgov.assessment.rules.reviewing import parts_of, questions_of
 from gridgov.assessment.types import (
     EVALUATE,
     QUESTIONS,
     UNITS,
     Counts,
+    Evaluation,
     Period,
     ReviewRow,
     ReviewState,
@@ -29,9 +30,11 @@ from gridgov.audit.actions import record
 from gridgov.calendar.lookup import calendar_for
 from gridgov.context import Context
 from gridgov.contract.assessment import Review
+from gridgov.contract.declarations import County
+from gridgov.contract.rulebook import Edition
 from gridgov.grid.models import GridNode
 from gridgov.kernel.durations import deadline, working_days
-from gridgov.kernel.errors import Conflict, NotFound
+from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import Event, emit
 
@@ -39,8 +42,14 @@ FIRST, AGAIN, APPEALED = "first", "again", "appealed"
 """Why an evaluation was begun."""
 
 
-async def begin_evaluation(ctx: Context, review_id: UUID, *, why: str = AGAIN) -> UUID:
-    """Compute the figures (again), by the rules of the first time; a job does it part by part."""
+async def begin_evaluation(
+    ctx: Context, review_id: UUID, *, why: str = AGAIN, rules: str = ""
+) -> UUID:
+    """Compute the figures (again); a job does it part by part.
+
+    By the edition of the rules that is named by its digest. Without a name the first time by the
+    one that held when the period ended (or holds, while it runs), and then by that of the last.
+    """
     if why != APPEALED and not await queries.leads(ctx):
         raise NotFound
     review = await queries.review_of(ctx, review_id, lock=True)
@@ -49,8 +58,7 @@ async def begin_evaluation(ctx: Context, review_id: UUID, *, why: str = AGAIN) -
     before = await queries.evaluations(ctx, review_id)
     if before and before[0].finished_at is None and why != APPEALED:
         raise Conflict("正在计算，算完再看。")
-    rules = before[-1] if before else None
-    edition = ctx.policy.editions[0]
+    edition = _edition(ctx, review, rules or (before[0].digest if before else ""))
     evaluation_id = new_id()
     await ctx.session.execute(
         insert(ReviewEvaluation).values(
@@ -58,31 +66,43 @@ async def begin_evaluation(ctx: Context, review_id: UUID, *, why: str = AGAIN) -
             id=evaluation_id,
             review_id=review_id,
             number=len(before) + 1,
-            digest=rules.digest if rules else edition.digest,
-            edition_at=rules.edition_at if rules else edition.taken_at,
+            digest=edition.digest,
+            edition_at=edition.taken_at,
             why=why if before else FIRST,
             started_by=ctx.actor.account_id,
             started_at=ctx.now,
         )
     )
-    record(ctx, "review.evaluated", "review", review_id, number=len(before) + 1, why=why)
+    record(
+        ctx,
+        "review.evaluated",
+        "review",
+        review_id,
+        number=len(before) + 1,
+        why=why,
+        rules=edition.digest,
+    )
     await _next(ctx, evaluation_id, parts_of(review)[0])
     return evaluation_id
+
+
+def _edition(ctx: Context, review: ReviewRow, digest: str) -> Edition:
+    """The edition with this digest; without one that of the period's last moment, or of now."""
+    if digest:
+        named = next((one for one in ctx.policy.editions if one.digest == digest), None)
+        if named is None:
+            raise Invalid(fields={"rules": "没有这一版规则，请重新选择。"})
+        return named
+    _, ends = bounds(period_of_review(review), ctx.tenant.zone)
+    return ctx.policy.edition_on(min(ends, ctx.now)) or ctx.policy.editions[0]
 
 
 async def evaluate_part(ctx: Context, event: Event) -> None:
     """Compute one part, keep it, and ask for the next; with the last one appeals begin."""
     evaluation_id, part = event.subject, str(event.payload["part"])
-    found = (
-        await ctx.session.execute(
-            select(ReviewEvaluation.review_id, ReviewEvaluation.digest).where(
-                ReviewEvaluation.id == evaluation_id
-            )
-        )
-    ).one()
-    review = await queries.review_of(ctx, found.review_id)
-    rules = queries.declared(ctx, review.kind, found.digest)
-    content = await _computed(ctx, part, review, rules=rules, evaluation=evaluation_id)
+    review_id, evaluation = await queries.evaluation_named(ctx, evaluation_id)
+    review = await queries.review_of(ctx, review_id)
+    content = await _computed(ctx, part, review, evaluation)
     await ctx.session.execute(
         insert(ReviewPart).values(
             tenant_id=ctx.tenant.id,
@@ -98,7 +118,7 @@ async def evaluate_part(ctx: Context, event: Event) -> None:
     if following:
         await _next(ctx, evaluation_id, following[0])
     else:
-        await _finish(ctx, review, rules, evaluation_id)
+        await _finish(ctx, review, evaluation)
 
 
 async def _next(ctx: Context, evaluation_id: UUID, part: str) -> None:
@@ -113,35 +133,35 @@ async def _next(ctx: Context, evaluation_id: UUID, part: str) -> None:
     )
 
 
-async def _computed(
-    ctx: Context, part: str, review: ReviewRow, *, rules: Review, evaluation: UUID
-) -> Any:
-    period = Period(review.period, review.period, review.since, review.until)
+async def _computed(ctx: Context, part: str, review: ReviewRow, evaluation: Evaluation) -> Any:
+    """A part by the rules that the evaluation names, whatever the county declares today."""
+    county = queries.rules_of(ctx, evaluation)
+    rules = queries.declared(ctx, review.kind, evaluation)
     if part == UNITS:
-        counts = await _units(ctx, rules, period)
+        counts = await _units(ctx, county, rules, period_of_review(review))
         return {"by_path": counts.by_path, "whole": sorted(counts.whole)}
     if part != QUESTIONS:
         months = [*months_of(review.since, review.until)]
         month = months[parts_of(review).index(part)]
-        return await departments_of(
-            ctx,
-            bounds(month, ctx.tenant.zone),
+        counting = Counting(
+            window=bounds(month, ctx.tenant.zone),
             stars=rules.satisfied,
+            ratings=tuple(rating.code for rating in queries.rated_by(county)),
             left_out=await queries.left_out(ctx, review.id),
-            overdue=month == months[-1],
         )
+        return await departments_of(ctx, evaluation.id, part, counting, overdue=month == months[-1])
     units: Any = await ctx.session.scalar(
         select(ReviewPart.content).where(
-            ReviewPart.evaluation_id == evaluation, ReviewPart.part == UNITS
+            ReviewPart.evaluation_id == evaluation.id, ReviewPart.part == UNITS
         )
     )
     counts = Counts(units["by_path"], frozenset(units["whole"]))
     return list(questions_of(counts, rules.compares, await _stations(ctx)))
 
 
-async def _units(ctx: Context, rules: Review, period: Period) -> Counts:
+async def _units(ctx: Context, county: County, rules: Review, period: Period) -> Counts:
     wanted = {*rules.figures, *(c for one in rules.compares for c in (one.much, one.little))}
-    figures = [figure for figure in ctx.policy.county.figures if figure.code in wanted]
+    figures = [figure for figure in county.figures if figure.code in wanted]
     return await counted(ctx, await computable(ctx, figures), period)
 
 
@@ -156,17 +176,18 @@ async def _stations(ctx: Context) -> dict[str, str]:
     return {row.path: str(row.id) for row in found}
 
 
-async def _finish(ctx: Context, review: ReviewRow, rules: Review, evaluation_id: UUID) -> None:
+async def _finish(ctx: Context, review: ReviewRow, evaluation: Evaluation) -> None:
     """Figures of a period that is over can be appealed from now on.
 
     Computed again, the window stays as it was.
     """
     await ctx.session.execute(
         update(ReviewEvaluation)
-        .where(ReviewEvaluation.id == evaluation_id)
+        .where(ReviewEvaluation.id == evaluation.id)
         .values(finished_at=ctx.now)
     )
     if review.appeal_until is None and not review.runs_on(ctx.today):
+        rules = queries.declared(ctx, review.kind, evaluation)
         days = int(ctx.setting(rules.appeal_setting))
         last = deadline(ctx.now, working_days(days), await calendar_for(ctx)).last_day
         await ctx.session.execute(

@@ -1,14 +1,27 @@
-"""How departments' matters went: one definition for the numbers of a review and for their cases."""
+"""How departments' matters went: a number of a review is the length of the list kept with it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    any_,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 
+from gridgov.assessment.models import ReviewCounted
 from gridgov.assessment.queries.measures import satisfied
-from gridgov.assessment.types import DepartmentFigures
+from gridgov.assessment.types import CountedCase, DepartmentFigures
 from gridgov.cases.models import Case, CaseAssignment, CaseReporter
 from gridgov.cases.queries.overview import overdue as is_overdue
 from gridgov.cases.queries.seeing import seen
@@ -20,7 +33,6 @@ from gridgov.kernel.sentences import N_
 from gridgov.staff.models import Department
 
 PAGE: Final = 50
-Window = tuple[datetime, datetime]
 LeftOut = Collection[tuple[UUID, str, UUID]]
 """Department, figure and case of the appeals that were upheld."""
 
@@ -49,38 +61,14 @@ DEFINITIONS: Final = {
 }
 
 
-def _closed(window: Window) -> ColumnElement[bool]:
-    since, until = window
-    return and_(
-        Case.ends == "closed",
-        Case.closed_at >= since,
-        Case.closed_at < until,
-        CaseAssignment.state == PartState.DONE,
-    )
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted, and how: the days, the questions that are rated, what appeals took out."""
 
-
-def _late(now: datetime, window: Window) -> ColumnElement[bool]:
-    _, until = window
-    still = one_of(CaseAssignment.state, OPEN_PARTS)
-    return and_(is_overdue(now), Case.opened_at < until, still)
-
-
-def _but(left_out: LeftOut, *figures: str) -> ColumnElement[bool]:
-    """Without what an upheld appeal took out of one of these figures."""
-    gone = [
-        and_(CaseAssignment.department_id == department, CaseAssignment.case_id == case_id)
-        for department, figure, case_id in left_out
-        if figure in figures
-    ]
-    return not_(or_(*gone)) if gone else true()
-
-
-_PART = and_(CaseAssignment.tenant_id == Case.tenant_id, CaseAssignment.case_id == Case.id)
-_RATING = and_(CaseReporter.tenant_id == Case.tenant_id, CaseReporter.case_id == Case.id)
-_RATED_PART = and_(
-    CaseAssignment.tenant_id == CaseReporter.tenant_id,
-    CaseAssignment.case_id == CaseReporter.case_id,
-)
+    window: tuple[datetime, datetime]
+    stars: int
+    ratings: tuple[str, ...]
+    left_out: LeftOut = ()
 
 
 async def departments_named(ctx: Context) -> list[tuple[str, str]]:
@@ -94,146 +82,179 @@ async def departments_named(ctx: Context) -> list[tuple[str, str]]:
 
 
 async def departments_of(
-    ctx: Context,
-    window: Window,
-    *,
-    stars: int,
-    left_out: LeftOut = (),
-    overdue: bool = True,
+    ctx: Context, evaluation: UUID, part: str, counting: Counting, *, overdue: bool = True
 ) -> list[DepartmentFigures]:
-    """Every department with its figures, in the order of their codes: no ranking. Four statements.
+    """Keep the cases of each figure; the figures are how many: no ranking, by department code.
 
     ``overdue`` is as of now: of a period that is computed in pieces it is counted once.
 
     A case that an appeal took out of ``on_time`` or ``overdue`` is judged neither way; one that was
     taken out of ``closed`` counts nowhere.
     """
-    named = await departments_named(ctx)
-    found = {UUID(code): DepartmentFigures(code, name) for code, name in named}
-    await _add_closed(ctx, found, window, left_out)
-    if overdue:
-        await _add_late(ctx, found, window, left_out)
-    await _add_ratings(ctx, found, window, stars=stars, left_out=left_out)
+    for figure in FIGURES:
+        if overdue or figure != "overdue":
+            await _keep(ctx, figure, counting, into=(evaluation, part))
+    found = {
+        UUID(code): DepartmentFigures(code, name) for code, name in await departments_named(ctx)
+    }
+    kept = select(
+        ReviewCounted.department_id,
+        ReviewCounted.figure,
+        func.cardinality(ReviewCounted.case_ids),
+    ).where(ReviewCounted.evaluation_id == evaluation, ReviewCounted.part == part)
+    for department, figure, count in await ctx.session.execute(kept):
+        if department in found:
+            setattr(found[department], figure, count)
+    for department, stars in await _stars(ctx, counting):
+        if department in found:
+            found[department].stars = stars
     return list(found.values())
 
 
-Found = dict[UUID, DepartmentFigures]
-
-
-async def _add_closed(ctx: Context, found: Found, window: Window, left_out: LeftOut) -> None:
-    judged = _but(left_out, "closed", "on_time")
-    counts = (
-        select(
+async def _keep(ctx: Context, figure: str, counting: Counting, *, into: tuple[UUID, str]) -> None:
+    """The cases that a figure counts, as one row for each department."""
+    evaluation, part = into
+    found = (
+        _behind(ctx, figure, counting)
+        .where(CaseAssignment.tenant_id == ctx.tenant.id)
+        .with_only_columns(
+            CaseAssignment.tenant_id,
+            func.gen_random_uuid(),
+            literal(evaluation),
+            literal(part),
             CaseAssignment.department_id,
-            func.count().filter(judged),
-            func.count().filter(judged, Case.late.is_not(True)),
-            func.count().filter(_but(left_out, "closed", "solved"), Case.reopened == 0),
-            func.count().filter(_but(left_out, "closed"), Case.turn == REPORTER),
+            literal(figure),
+            func.array_agg(CaseAssignment.case_id),
         )
-        .join_from(Case, CaseAssignment, _PART)
-        .where(_closed(window))
-        .group_by(CaseAssignment.department_id)
+        .group_by(CaseAssignment.tenant_id, CaseAssignment.department_id)
     )
-    for department, closed, on_time, solved, silent in await Ready(counts).rows(ctx.session):
-        if department in found:
-            row = found[department]
-            row.closed, row.on_time, row.solved, row.silent = closed, on_time, solved, silent
+    names = ["tenant_id", "id", "evaluation_id", "part", "department_id", "figure", "case_ids"]
+    await ctx.session.execute(insert(ReviewCounted).from_select(names, found))
 
 
-async def _add_late(ctx: Context, found: Found, window: Window, left_out: LeftOut) -> None:
-    counts = (
-        select(CaseAssignment.department_id, func.count())
-        .join_from(Case, CaseAssignment, _PART)
-        .where(_late(ctx.now, window), _but(left_out, "overdue"))
-        .group_by(CaseAssignment.department_id)
-    )
-    for department, late in await Ready(counts).rows(ctx.session):
-        if department in found:
-            found[department].overdue = late
-
-
-async def _add_ratings(
-    ctx: Context, found: Found, window: Window, *, stars: int, left_out: LeftOut
-) -> None:
-    codes = tuple(ctx.policy.ratings)
+async def _stars(ctx: Context, counting: Counting) -> list[tuple[UUID, dict[str, Any]]]:
+    """By department: all stars that were given to each question, and how often."""
+    codes = counting.ratings
     given_to = [CaseReporter.stars[code].as_integer() for code in codes]
     given = (
-        select(
+        _behind(ctx, "rated", counting)
+        .with_only_columns(
             CaseAssignment.department_id,
-            func.count(),
-            func.count().filter(satisfied(ctx, stars)),
             *(func.coalesce(func.sum(star), 0) for star in given_to),
             *(func.count(star) for star in given_to),
         )
-        .join_from(CaseReporter, CaseAssignment, _RATED_PART)
-        .where(_rated(window), _but(left_out, "closed", *_VOICED))
         .group_by(CaseAssignment.department_id)
     )
-    for department, rated, content, *of in await Ready(given).rows(ctx.session):
-        if department in found:
-            row = found[department]
-            row.rated, row.satisfied = rated, content
-            sums, counts = of[: len(codes)], of[len(codes) :]
-            row.stars = dict(zip(codes, zip(sums, counts, strict=True), strict=True))
+    return [
+        (
+            department,
+            dict(zip(codes, zip(of[: len(codes)], of[len(codes) :], strict=True), strict=True)),
+        )
+        for department, *of in await Ready(given).rows(ctx.session)
+    ]
 
 
-def _rated(window: Window) -> ColumnElement[bool]:
-    since, until = window
-    return and_(
-        CaseReporter.rated_at >= since,
-        CaseReporter.rated_at < until,
+_PART = and_(CaseAssignment.tenant_id == Case.tenant_id, CaseAssignment.case_id == Case.id)
+_RATED_PART = and_(
+    CaseAssignment.tenant_id == CaseReporter.tenant_id,
+    CaseAssignment.case_id == CaseReporter.case_id,
+)
+
+
+def _behind(ctx: Context, figure: str, counting: Counting) -> Rows:
+    """What a figure counts: parts that departments have in cases; one for each rating of them."""
+    since, until = counting.window
+    if figure in _VOICED:
+        rated: Rows = select(CaseAssignment.case_id).join_from(
+            CaseReporter, CaseAssignment, _RATED_PART
+        )
+        return rated.where(
+            CaseReporter.rated_at >= since,
+            CaseReporter.rated_at < until,
+            CaseAssignment.state == PartState.DONE,
+            satisfied(counting.ratings, counting.stars) if figure == "satisfied" else true(),
+            _but(counting.left_out, "closed", *_VOICED),
+        )
+    found: Rows = select(CaseAssignment.case_id).join_from(Case, CaseAssignment, _PART)
+    if figure == "overdue":
+        return found.where(
+            is_overdue(ctx.now),
+            Case.opened_at < until,
+            one_of(CaseAssignment.state, OPEN_PARTS),
+            _but(counting.left_out, "overdue"),
+        )
+    condition, figures = _OF_CLOSED[figure]
+    return found.where(
+        Case.ends == "closed",
+        Case.closed_at >= since,
+        Case.closed_at < until,
         CaseAssignment.state == PartState.DONE,
+        condition,
+        _but(counting.left_out, *figures),
     )
 
 
-def _behind(
-    ctx: Context, figure: str, department: UUID, window: Window, *, stars: int, left_out: LeftOut
-) -> Rows:
-    """The cases that a figure of a department counts."""
-    found: Rows = select(Case.id).join_from(Case, CaseAssignment, _PART)
-    mine = CaseAssignment.department_id == department
-    if figure in _VOICED:
-        found = found.join(CaseReporter, _RATING).where(mine, _rated(window))
-        found = found.where(_but(left_out, "closed", *_VOICED))
-        return found.where(satisfied(ctx, stars)) if figure == "satisfied" else found
-    if figure == "overdue":
-        return found.where(mine, _late(ctx.now, window), _but(left_out, "overdue"))
-    conditions: dict[str, tuple[ColumnElement[bool], tuple[str, ...]]] = {
-        "closed": (true(), ("closed", "on_time")),
-        "on_time": (Case.late.is_not(True), ("closed", "on_time")),
-        "solved": (Case.reopened == 0, ("closed", "solved")),
-        "silent": (Case.turn == REPORTER, ("closed",)),
-    }
-    condition, figures = conditions[figure]
-    return found.where(mine, _closed(window), condition, _but(left_out, *figures))
+_OF_CLOSED: Final[dict[str, tuple[ColumnElement[bool], tuple[str, ...]]]] = {
+    "closed": (true(), ("closed", "on_time")),
+    "on_time": (Case.late.is_not(True), ("closed", "on_time")),
+    "solved": (Case.reopened == 0, ("closed", "solved")),
+    "silent": (Case.turn == REPORTER, ("closed",)),
+}
+"""What closed cases are narrowed to, and an appeal of which figures takes one out."""
+
+
+def _but(left_out: LeftOut, *figures: str) -> ColumnElement[bool]:
+    """Without what an upheld appeal took out of one of these figures."""
+    gone = [
+        and_(CaseAssignment.department_id == department, CaseAssignment.case_id == case_id)
+        for department, figure, case_id in left_out
+        if figure in figures
+    ]
+    return not_(or_(*gone)) if gone else true()
+
+
+def _counted(evaluation: UUID, department: UUID, figure: str) -> Iterable[ColumnElement[bool]]:
+    return (
+        ReviewCounted.evaluation_id == evaluation,
+        ReviewCounted.department_id == department,
+        ReviewCounted.figure == figure,
+    )
 
 
 async def cases_behind(
-    ctx: Context,
-    figure: str,
-    department: UUID,
-    window: Window,
-    *,
-    stars: int,
-    left_out: LeftOut = (),
-    cursor: str = "",
-) -> tuple[list[Any], str]:
-    """A page of the cases behind a number that the actor may see, the latest first."""
-    found = _behind(ctx, figure, department, window, stars=stars, left_out=left_out)
-    found = found.where(seen(ctx.actor))
+    ctx: Context, evaluation: UUID, figure: str, department: UUID, *, cursor: str = ""
+) -> tuple[list[CountedCase], str]:
+    """A page of the cases that were counted and that the actor may see, the latest first.
+
+    The list is that of the computation; how each case stands is how it stands now.
+    """
+    listed = (
+        select(func.unnest(ReviewCounted.case_ids).label("case_id"))
+        .where(*_counted(evaluation, department, figure))
+        .subquery()
+    )
+    times = (
+        select(listed.c.case_id, func.count().label("times")).group_by(listed.c.case_id).subquery()
+    )
+    found: Rows = (
+        select(
+            Case.id, Case.code, Case.title, Case.opened_at, Case.closed_at, Case.late, times.c.times
+        )
+        .join(times, times.c.case_id == Case.id)
+        .where(seen(ctx.actor))
+    )
     start = decode(cursor, "u") if cursor else None
-    columns = found.with_only_columns(
-        Case.id, Case.code, Case.title, Case.opened_at, Case.closed_at, Case.late
-    ).distinct()
-    page = after(columns, (Case.id,), start, descending=True).limit(PAGE + 1)
-    rows: list[Any] = [*(await ctx.session.execute(page)).all()]
+    page = after(found, (Case.id,), start, descending=True).limit(PAGE + 1)
+    rows = [CountedCase(*row) for row in await ctx.session.execute(page)]
     older = encode((rows[PAGE - 1].id,)) if len(rows) > PAGE else ""
     return rows[:PAGE], older
 
 
 async def counts_in(
-    ctx: Context, figure: str, department: UUID, window: Window, *, case_id: UUID, stars: int
+    ctx: Context, evaluation: UUID, figure: str, department: UUID, *, case_id: UUID
 ) -> bool:
-    """Whether a figure of a department counts the case now."""
-    found = _behind(ctx, figure, department, window, stars=stars, left_out=())
-    return await ctx.session.scalar(found.where(Case.id == case_id).limit(1)) is not None
+    """Whether a computed figure of a department counts the case."""
+    found = select(ReviewCounted.id).where(
+        *_counted(evaluation, department, figure), literal(case_id) == any_(ReviewCounted.case_ids)
+    )
+    return await ctx.session.scalar(found.limit(1)) is not None

@@ -1,6 +1,6 @@
 """What the core counts, by the names that the contract knows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, DateTime, and_, cast, func, literal, or_, true
@@ -68,9 +68,8 @@ def _with_case(found: Rows) -> Rows:
     return found.join_from(CaseReporter, Case, of_case)
 
 
-def satisfied(ctx: Context, stars: int) -> ColumnElement[bool]:
-    """A rating whose stars are on average at least so many."""
-    codes = tuple(ctx.policy.ratings)
+def satisfied(codes: Sequence[str], stars: int) -> ColumnElement[bool]:
+    """A rating whose stars for these questions are on average at least so many."""
     given = [func.coalesce(CaseReporter.stars[code].as_integer(), 0) for code in codes]
     total: Any = sum(given[1:], start=given[0]) if given else literal(0)
     return total >= stars * len(codes) if codes else literal(value=False)
@@ -85,7 +84,7 @@ def _rated(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa: ARG001  (th
 
 
 def _content(ctx: Context, of: Which) -> ColumnElement[bool]:
-    return and_(_rated(ctx, of), satisfied(ctx, SATISFIED))
+    return and_(_rated(ctx, of), satisfied([*ctx.policy.ratings], SATISFIED))
 
 
 def _of_rating(where: Callable[[Context, Which], ColumnElement[bool]]) -> Measure:

@@ -28,8 +28,8 @@ from gridgov.assessment.types import (
 )
 from gridgov.cases.models import Case
 from gridgov.context import Context
-from gridgov.contract.assessment import Review
-from gridgov.contract.declarations import County
+from gridgov.contract.assessment import Figure, Review
+from gridgov.contract.declarations import County, Field
 from gridgov.grid.models import GridNode
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import Sentence
@@ -72,14 +72,31 @@ async def review_of(ctx: Context, review_id: UUID, *, lock: bool = False) -> Rev
     return ReviewRow(*row)
 
 
-def declared(ctx: Context, kind: str, digest: str = "") -> Review:
-    """How the county holds such a review: by the rules of an evaluation, else by those of today."""
-    county: County = next(
-        (one.rulebook.county for one in ctx.policy.editions if digest and one.digest == digest),
-        ctx.policy.ever,
+def rules_of(ctx: Context, evaluation: Evaluation | None) -> County:
+    """All that the county declared in the edition that an evaluation names; today's without one."""
+    named = next(
+        (one for one in ctx.policy.editions if evaluation and one.digest == evaluation.digest), None
     )
+    return ctx.policy.county_on(named.taken_at) if named else ctx.policy.county
+
+
+def declared(ctx: Context, kind: str, evaluation: Evaluation | None = None) -> Review:
+    """How the county holds such a review, by the rules of an evaluation or by those of today."""
+    county = rules_of(ctx, evaluation)
     found = next((review for review in county.reviews if review.code == kind), None)
     return found or next(review for review in ctx.policy.ever.reviews if review.code == kind)
+
+
+def rated_by(rules: County) -> list[Field]:
+    """The questions that a county's residents rate, whatever the kind of case."""
+    asked = {rating.code: rating for kind in rules.case_kinds for rating in kind.ratings}
+    return [*asked.values()]
+
+
+def figures_by(rules: County, review: Review) -> list[Figure]:
+    """The work content of units, as it is defined there."""
+    known = {figure.code: figure for figure in rules.figures}
+    return [known[code] for code in review.figures if code in known]
 
 
 def title_of(ctx: Context, review: ReviewRow) -> str:
@@ -92,19 +109,31 @@ def title_of(ctx: Context, review: ReviewRow) -> str:
     )
 
 
+_EVALUATION: Final = (
+    ReviewEvaluation.id,
+    ReviewEvaluation.number,
+    ReviewEvaluation.digest,
+    ReviewEvaluation.edition_at,
+    ReviewEvaluation.why,
+    ReviewEvaluation.started_at,
+    ReviewEvaluation.finished_at,
+)
+
+
+async def evaluation_named(ctx: Context, evaluation_id: UUID) -> tuple[UUID, Evaluation]:
+    """One computation without its parts, and its review."""
+    found = await ctx.session.execute(
+        select(ReviewEvaluation.review_id, *_EVALUATION).where(ReviewEvaluation.id == evaluation_id)
+    )
+    row: Any = found.one()
+    return row[0], Evaluation(*row[1:], parts={})
+
+
 async def evaluations(ctx: Context, review_id: UUID) -> list[Evaluation]:
     """Every computation of a review, the newest first; only that one has its parts."""
     found = (
         await ctx.session.execute(
-            select(
-                ReviewEvaluation.id,
-                ReviewEvaluation.number,
-                ReviewEvaluation.digest,
-                ReviewEvaluation.edition_at,
-                ReviewEvaluation.why,
-                ReviewEvaluation.started_at,
-                ReviewEvaluation.finished_at,
-            )
+            select(*_EVALUATION)
             .where(ReviewEvaluation.review_id == review_id)
             .order_by(ReviewEvaluation.number.desc())
         )

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gridgov.assessment.types import Period
+from gridgov.assessment.types import Period, ReviewRow
 from gridgov.kernel.sentences import N_, Sentence
 
 _CODE: Final = re.compile(r"(20\d\d)(?:([QH])([1-4]))?")
@@ -55,6 +55,11 @@ def months_of(since: date, until: date) -> Iterator[Period]:
         following = (since + timedelta(days=31)).replace(day=1)
         yield Period(f"{since:%Y-%m}", f"{since:%Y-%m}", since, following)
         since = following
+
+
+def period_of_review(review: ReviewRow) -> Period:
+    """The days that a review looks back on."""
+    return Period(review.period, review.period, review.since, review.until)
 
 
 def bounds(period: Period, zone: str) -> tuple[datetime, datetime]:

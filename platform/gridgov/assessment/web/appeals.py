@@ -12,7 +12,7 @@ from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import FIGURES, departments_named
 from gridgov.assessment.types import AssessmentRight, ReviewState
 from gridgov.assessment.web.reviews import address
-from gridgov.assessment.web.sending import faults_shown, sent
+from gridgov.assessment.web.sending import Form, faults_shown, sent
 from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, Refusal
@@ -21,13 +21,24 @@ from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
 
 
-class Appealing(msgspec.Struct):
+class Appealing(Form):
     """What a department objects to."""
 
     department: UUID
     figure: Annotated[str, msgspec.Meta(max_length=20)]
     case: Annotated[str, msgspec.Meta(min_length=4, max_length=40)]
     reason: Annotated[str, msgspec.Meta(min_length=4, max_length=500)]
+
+    async def send(self, ctx: Context, review_id: UUID) -> None:
+        """Ask for the decision."""
+        await appeal_figure(
+            ctx,
+            review_id,
+            self.department,
+            self.figure,
+            case_code=self.case,
+            reason=self.reason,
+        )
 
 
 class Deciding(msgspec.Struct):
@@ -52,20 +63,8 @@ class ReviewAppeals(Controller):
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]
     ) -> Response[Any]:
         """Appeal a figure of one's own department."""
-
-        async def do() -> None:
-            given = await read(request, Appealing)
-            await appeal_figure(
-                ctx,
-                review_id,
-                given.department,
-                given.figure,
-                case_code=given.case,
-                reason=given.reason,
-            )
-
         said = "申诉已提交，由别人来定；成立的话数据会重新计算。"
-        return await sent(ctx, request, review_id, do, again=_appeals, said=said)
+        return await sent(ctx, request, review_id, Appealing, again=_appeals, said=said)
 
     @post("/appeals/{appeal_id:uuid}", name="appeal_decide", permission=AssessmentRight.DECIDE)
     async def decide(

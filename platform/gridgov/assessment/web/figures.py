@@ -10,7 +10,7 @@ from gridgov.assessment.queries import honours as honour_queries
 from gridgov.assessment.queries import reviews as review_queries
 from gridgov.assessment.queries.figures import measure_of, records_of
 from gridgov.assessment.rules.periods import period_of
-from gridgov.assessment.types import AssessmentRight, NominationState
+from gridgov.assessment.types import AssessmentRight, Evaluation, NominationState, ReviewRow
 from gridgov.assessment.web.showing import (
     AnyRequest,
     Shown,
@@ -98,7 +98,9 @@ class Figures(Controller):
     async def figure(self, ctx: Ctx, request: AnyRequest, figure: FromPath[str]) -> Page:
         """The records that a figure counts: the same selection as the number."""
         urls: Urls = request.app.state.urls
-        known = {one.code: one for one in ctx.policy.ever.figures}
+        counted = await _counted(ctx, request)
+        rules = review_queries.rules_of(ctx, counted[1]) if counted else ctx.policy.ever
+        known = {one.code: one for one in rules.figures}
         if figure not in known:
             raise NotFound
         asked = known[figure]
@@ -112,12 +114,21 @@ class Figures(Controller):
         places = await units(ctx, [place, *(row.path for row in rows)])
         line = places.line(place)
         here = {"figure": figure, "place": place, "period": period.code}
+        if counted:
+            here["review"] = str(counted[0].id)
         return page(
             ctx,
             "assessment/figure.html",
             figure=asked,
             period=period,
             where=line[-1].name if line else "",
+            counted=counted
+            and {
+                "review": counted[0],
+                "title": review_queries.title_of(ctx, counted[0]),
+                "evaluation": counted[1],
+                "amount": counted[1].units.under(figure, place),
+            },
             rows=[
                 (
                     row,
@@ -186,6 +197,17 @@ class SheetExport(Controller):
             code=sheet,
             period=found.period.code,
         )
+
+
+async def _counted(ctx: Context, request: AnyRequest) -> tuple[ReviewRow, Evaluation] | None:
+    """The review whose number was opened, and its newest computation."""
+    try:
+        review_id = UUID(request.query_params.get("review", ""))
+    except ValueError:
+        return None
+    review = await review_queries.review_of(ctx, review_id)
+    computed = await review_queries.evaluations(ctx, review_id)
+    return (review, computed[0]) if computed and computed[0].has_units else None
 
 
 def _columns(found: Shown) -> list[tuple[str, int]]:

@@ -13,8 +13,8 @@ from gridgov.assessment.queries.departments import departments_named
 from gridgov.assessment.queries.places import places_to_name
 from gridgov.assessment.types import AssessmentRight, ReviewState
 from gridgov.assessment.web.reviews import address
-from gridgov.assessment.web.sending import faults_shown, sent
-from gridgov.assessment.web.showing import AnyRequest, figures_of
+from gridgov.assessment.web.sending import Form, faults_shown, sent
+from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import names_at
 from gridgov.kernel.errors import Refusal
@@ -25,7 +25,7 @@ from gridgov.web.pages import Page, done, page
 _MOST_ASKED = 100
 
 
-class Writing(msgspec.Struct):
+class Writing(Form):
     """The form of an opinion; which fields count is said by the form's author."""
 
     form: Annotated[str, msgspec.Meta(max_length=40)]
@@ -36,6 +36,20 @@ class Writing(msgspec.Struct):
     post: Annotated[str, msgspec.Meta(max_length=40)] = ""
     case: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
+    async def send(self, ctx: Context, review_id: UUID) -> None:
+        """Write it into the review."""
+        await write_opinion(
+            ctx,
+            review_id,
+            self.form,
+            text=self.text,
+            points=self.points,
+            department=self.department,
+            node=self.node,
+            post=self.post,
+            case_code=self.case,
+        )
+
 
 class Remark(msgspec.Struct):
     """What the officer says to an opinion."""
@@ -43,12 +57,16 @@ class Remark(msgspec.Struct):
     remark: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
-class Answering(msgspec.Struct):
+class Answering(Form):
     """The answer of a unit to a question."""
 
     node: UUID
     comparison: Annotated[str, msgspec.Meta(max_length=40)]
     answer: Annotated[str, msgspec.Meta(min_length=4, max_length=500)]
+
+    async def send(self, ctx: Context, review_id: UUID) -> None:
+        """Answer for the unit."""
+        await answer_question(ctx, review_id, self.node, self.comparison, answer=self.answer)
 
 
 class ReviewWriting(Controller):
@@ -66,23 +84,8 @@ class ReviewWriting(Controller):
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]
     ) -> Response[Any]:
         """Write an opinion."""
-
-        async def do() -> None:
-            given = await read(request, Writing)
-            await write_opinion(
-                ctx,
-                review_id,
-                given.form,
-                text=given.text,
-                points=given.points,
-                department=given.department,
-                node=given.node,
-                post=given.post,
-                case_code=given.case,
-            )
-
         said = "已写进这次讲评。被点评的岗位会收到通知，可以回应。"
-        return await sent(ctx, request, review_id, do, again=_opinions, said=said)
+        return await sent(ctx, request, review_id, Writing, again=_opinions, said=said)
 
     @post("/opinions/{opinion_id:uuid}", name="review_agree", permission=AssessmentRight.READ)
     async def agree(
@@ -104,13 +107,8 @@ class ReviewWriting(Controller):
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]
     ) -> Response[Any]:
         """Answer for one's unit."""
-
-        async def do() -> None:
-            given = await read(request, Answering)
-            await answer_question(ctx, review_id, given.node, given.comparison, answer=given.answer)
-
         said = "已回答。这只是问一问，不计分。"
-        return await sent(ctx, request, review_id, do, again=_questions, said=said)
+        return await sent(ctx, request, review_id, Answering, again=_questions, said=said)
 
 
 async def _opinions(
@@ -154,7 +152,7 @@ async def _questions(
 ) -> Page:
     review = await queries.review_of(ctx, review_id)
     computed = await queries.evaluations(ctx, review_id)
-    rules = queries.declared(ctx, review.kind, computed[0].digest if computed else "")
+    rules = queries.declared(ctx, review.kind, computed[0] if computed else None)
     asked = [
         one
         for one in (computed[0].questions if computed else [])
@@ -165,7 +163,7 @@ async def _questions(
         (str(one.node_id), one.comparison): one for one in await queries.answers(ctx, review_id)
     }
     compares = {one.code: one for one in rules.compares}
-    codes = tuple(dict.fromkeys(c for one in rules.compares for c in (one.much, one.little)))
+    county = queries.rules_of(ctx, computed[0] if computed else None)
     return page(
         ctx,
         "assessment/questions.html",
@@ -179,7 +177,7 @@ async def _questions(
         ],
         more=max(len(asked) - _MOST_ASKED, 0),
         names=names,
-        figures={figure.code: figure for figure in figures_of(ctx, codes)},
+        figures={figure.code: figure for figure in county.figures},
         open=review.state != ReviewState.PUBLISHED,
         **faults_shown(values, fault),
     )

@@ -1,18 +1,26 @@
 """A form of a review's pages is sent: done once, or its page again with what was typed."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from uuid import UUID
 
+import msgspec
 from litestar import Response
 
 from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import Sentence
-from gridgov.web.forms import typed
+from gridgov.web.forms import read, typed
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done
+
+
+class Form(msgspec.Struct):
+    """A form of a review's pages: it knows what it does."""
+
+    async def send(self, ctx: Context, review_id: UUID) -> None:
+        """Do it."""
+        raise NotImplementedError
 
 
 class Again(Protocol):
@@ -32,7 +40,7 @@ async def sent(
     ctx: Context,
     request: AnyRequest,
     review_id: UUID,
-    do: Callable[[], Awaitable[None]],
+    form: type[Form],
     *,
     again: Again,
     said: str,
@@ -41,7 +49,7 @@ async def sent(
     if first := await once(ctx, request):
         return done(request, first)
     try:
-        await do()
+        await (await read(request, form)).send(ctx, review_id)
     except (Invalid, Conflict) as fault:
         return await again(ctx, review_id, values=await typed(request), fault=fault)
     to = request.url.path
