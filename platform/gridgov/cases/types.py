@@ -89,6 +89,7 @@ class Arisen:
 
 
 OPEN_PARTS: Final = (PartState.OFFERED, PartState.ACCEPTED)
+HAVING_PARTS: Final = (*OPEN_PARTS, PartState.DONE)
 
 PHOTO_OWNER: Final = "case"
 """What the photos of a case are filed under."""

@@ -83,7 +83,10 @@ class Joint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """A named worklist over all cases: those of its ``categories`` (or groups) or its ``kinds``."""
+    """A named worklist over all cases: those of its ``categories`` (or groups) or its ``kinds``.
+
+    One that went to departments stays on it as long as one of ``departments`` has it.
+    """
 
     code: str
     name: str

@@ -11,6 +11,7 @@ from gridgov.contract.linting import flaws
 from gridgov.kernel.durations import calendar_days, hours, minutes, working_days
 from gridgov.testkit.counties import installed_policies
 from liling.categories import TOPICS
+from liling.routing import IN_THE_COUNTRY
 
 COUNTY = installed_policies().of(("liling",)).county
 KIND = COUNTY.case_kinds[0]
@@ -183,3 +184,17 @@ def test_nothing_that_must_not_be_built_is_declared():
 
     for banned in ("签到", "轨迹", "积分", "排名", "重点人员", "特殊人群", "涉军"):
         assert banned not in words
+
+
+def test_the_four_platforms_lose_nothing_that_goes_where_it_is_suggested():
+    """000: 四个平台. A list is cut by its departments, so it names all that answer for its matters."""
+    policy = installed_policies().of(("liling",))
+    platforms = policy.county.platforms
+
+    assert [one.name for one in platforms] == ["政法综治", "行政执法", "便民服务", "基层党建"]
+    for platform in platforms:
+        kinds = [one.code for one in policy.county.categories if one.kind in platform.kinds]
+        for code in (*policy.leaves_of(platform.categories), *(kinds if platform.kinds else ())):
+            answering = {*policy.categories[code].departments}
+            assert not answering or answering & {*platform.departments}, (platform.code, code)
+            assert IN_THE_COUNTRY.get(code, platform.departments[0]) in platform.departments

@@ -18,8 +18,10 @@ _ONE: Final = 1
 
 
 def of_platform(platform: Platform) -> CaseFilter:
-    """What belongs to a platform."""
-    return CaseFilter(categories=platform.categories, kinds=platform.kinds)
+    """What belongs to a platform: by what it is about, while no other department has it."""
+    return CaseFilter(
+        categories=platform.categories, kinds=platform.kinds, hands=platform.departments
+    )
 
 
 async def open_by_light(

@@ -100,6 +100,7 @@ def filter_of(wanted: Asked) -> CaseFilter:
         category=wanted.get("category"),
         categories=wanted.platform.categories if wanted.platform else (),
         kinds=wanted.platform.kinds if wanted.platform else (),
+        hands=wanted.platform.departments if wanted.platform else (),
         urgency=wanted.get("urgency"),
         path=wanted.get("place"),
         then=wanted.then,
