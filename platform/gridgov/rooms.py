@@ -71,8 +71,6 @@ from gridgov.organisations.web.pages import PAGES as ORGANISATION_PAGES
 from gridgov.organisations.web.teams import SLOTS as TEAMS
 from gridgov.plugins import Plugin, Plugins
 from gridgov.portal.web.booking import Visits
-from gridgov.portal.web.codes import SLOTS as RESIDENTS
-from gridgov.portal.web.codes import Codes
 from gridgov.portal.web.guides import Guides
 from gridgov.portal.web.places import Places
 from gridgov.portal.web.reporting import Reporting
@@ -136,7 +134,6 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     CasePlaces,
     CaseRecord,
     Circulars,
-    Codes,
     Counting,
     Desk,
     Devices,
@@ -190,7 +187,6 @@ SLOTS: Sequence[Slot] = (
     *CASES,
     *CONSULTATIONS,
     *SERVICES,
-    *RESIDENTS,
     *SHEETS,
     *STANDARDS,
     *STATIONS,

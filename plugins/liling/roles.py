@@ -16,7 +16,7 @@ _WALKS: Final = (
     ServiceRight.ASSIST,
     ServiceRight.BOOK,
 )
-_HEARS: Final = (*_WALKS, FieldRight.ANSWER, FieldRight.REVEAL, ServiceRight.CODES)
+_HEARS: Final = (*_WALKS, FieldRight.ANSWER, FieldRight.REVEAL)
 _CHECKS: Final = (*_LOOKS, FieldRight.EXPORT, RegistryRight.EXPORT, ServiceRight.EXPORT)
 _ORGANISES: Final = (
     *_CHECKS,
@@ -24,7 +24,6 @@ _ORGANISES: Final = (
     FieldRight.CAMPAIGN,
     ServiceRight.ASSIST,
     ServiceRight.BOOK,
-    ServiceRight.CODES,
 )
 
 

@@ -15,6 +15,7 @@ from gridgov.grid.types import GridRight
 from gridgov.handover.types import HandoverRight
 from gridgov.organisations.types import OrganisationRight
 from gridgov.rulebook.types import RulebookRight
+from gridgov.services.types import ServiceRight
 from gridgov.staff.types import StaffRight
 from gridgov.staffing.types import StaffingRight
 from gridgov.standards.types import StandardRight
@@ -35,6 +36,7 @@ _DESK: Final = (
     CaseRight.NOTE,
     CaseRight.URGE,
     CaseRight.REVEAL,
+    ServiceRight.CODES,
     StaffingRight.READ,
     OrganisationRight.READ,
     OrganisationRight.MEET,

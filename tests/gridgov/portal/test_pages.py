@@ -352,26 +352,13 @@ async def test_a_ticket_of_one_county_opens_nothing_in_another(app, client, coun
     assert elsewhere.status_code == 303
 
 
-async def test_a_door_code_fills_in_its_grid(client, county, root):
+async def test_a_grid_that_was_chosen_is_filled_in_and_can_be_changed(client, county, root):
     grid = county.at("grid")
 
     page = await client.get(f"{root}/report/", params={"grid": grid.code})
 
     assert f'name="grid" value="{grid.code}"' in page.text
-    assert "您扫的是" in page.text
-
-
-async def test_the_sheet_of_codes_is_printed_by_staff_only(client, county, root, dispatcher):
-    grid, village = county.at("grid"), county.at("village")
-
-    poster = await dispatcher.get(f"{root}/report/qr/{grid.id}")
-    cards = await dispatcher.get(f"{root}/report/qr/{village.id}")
-    code = await dispatcher.get(f"{root}/report/qr/{grid.id}/code.svg")
-
-    assert grid.code in poster.text
-    assert cards.text.count("code.svg") == 2
-    assert code.headers["content-type"].startswith("image/svg+xml")
-    assert (await client.get(f"{root}/report/qr/{grid.id}")).status_code == 401
+    assert "就按" in page.text and "换一个地方" in page.text
 
 
 async def test_the_form_says_in_plain_words_what_becomes_of_what_is_told(client, app):

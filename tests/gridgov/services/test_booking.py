@@ -176,7 +176,7 @@ async def test_a_resident_books_moves_and_cancels_without_an_account(
     gone = await send(client, f"{root}/book/mine/change", page=f"{root}/book/mine", do="cancel")
     over = await client.get(f"{root}/book/mine")
 
-    assert "由这里的网格员上门" in form.text
+    assert "的网格员上门" in form.text
     assert lacking.status_code == 422 and "能打通的电话" in lacking.text
     assert sent.status_code == 303 and PHONE not in page.text
     assert guess.status_code == 422 and "不对" in guess.text

@@ -1,6 +1,8 @@
 """Codes at doors: scanned by anybody, unguessable, revoked, printed by eight and twenty-four."""
 
+import base64
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.models import PlaceCode
+from gridgov.services.queries.codes import codes_under
 from gridgov.services.types import CodeKind
 from gridgov.staffing.actions import issue_piece
 from gridgov.stations.actions.places import save_station
@@ -147,3 +150,96 @@ async def test_a_place_leads_to_the_grid_and_is_not_kept(client, county, root):
     assert found.status_code < 300
     assert node.code in found.text
     assert lost.status_code == 422
+
+
+async def test_a_token_has_at_least_128_bits_and_no_two_are_alike(crew, county):
+    tokens = [(await hung(crew, county, place=f"{n}栋"))[1] for n in range(5)]
+
+    assert all(len(base64.urlsafe_b64decode(f"{token}==")) * 8 >= 128 for token in tokens)
+    assert len(set(tokens)) == 5
+
+
+async def test_the_page_of_a_grid_prints_a_code_that_can_be_revoked_and_no_other(
+    browsing, client, crew, county
+):
+    """What hangs at the door is never made of the code of a grid, which anybody could guess."""
+    root = f"/{county.tenant.slug}"
+    grid, village = county.at("grid"), county.at("village")
+    async with browsing("station_clerk") as browser:
+        bare = await browser.get(f"{root}/codes/at/{grid.id}")
+        made = await send(
+            browser, f"{root}/codes/", page=f"{root}/codes", node=str(grid.id), kind="grid"
+        )
+        poster = await browser.get(made.headers["location"])
+        card = await browser.get(f"{root}/codes/at/{grid.id}")
+        above = await browser.get(f"{root}/codes/at/{village.id}")
+        node = await browser.get(f"{root}/grid/{grid.id}")
+    async with crew.acting("station_clerk") as ctx:
+        (token,) = await ctx.session.scalars(select(PlaceCode.token))
+
+    assert "还没有整个网格的码" in bare.text
+    assert made.status_code == 303 and "/poster" in made.headers["location"]
+    assert "有事扫一扫" in poster.text and "code.svg" in poster.text
+    assert "/poster" in card.text and f"grid={grid.code}" not in poster.text
+    assert "这里贴着 1 个码" in above.text and "code.svg" not in above.text
+    assert f"/codes/at/{grid.id}" in node.text
+    assert grid.code in (await client.get(f"{root}/q/{token}")).text
+
+
+async def test_codes_are_paged_and_narrowed_to_a_grid_and_a_sheet_says_what_is_left(
+    browsing, crew, county, monkeypatch
+):
+    root = f"/{county.tenant.slug}"
+    one, other = county.at("grid", 0), county.at("grid", 1)
+    async with crew.acting("station_clerk") as ctx:
+        await issue_codes(ctx, one.id, kind=CodeKind.STAIR, places=[f"甲{n}" for n in range(45)])
+        await issue_codes(ctx, other.id, kind=CodeKind.STAIR, places=["乙1"])
+    monkeypatch.setattr(codes_under, "__kwdefaults__", {**codes_under.__kwdefaults__, "limit": 24})
+    async with browsing("station_clerk") as browser:
+        first = (await browser.get(f"{root}/codes")).text
+        second = (await browser.get(re.search(r'href="([^"]+after=[^"]+)"', first)[1])).text
+        narrowed = (await browser.get(f"{root}/codes?grid={other.code}")).text
+        unknown = await browser.get(f"{root}/codes?grid=nothing")
+        sheet = (await browser.get(f"{root}/codes/sheet?per=24")).text
+        further = unescape(re.search(r'href="([^"]+after=[^"]+)"', sheet)[1])
+        rest = (await browser.get(further)).text
+        alone = (await browser.get(f"{root}/codes/sheet?per=8&grid={other.code}")).text
+
+    assert "现在贴着 46 个" in first
+    assert first.count("/code.svg") == 0 and first.count("作废并换新码") == 40
+    assert second.count("作废并换新码") == 6
+    assert "乙1" in narrowed and "甲1<" not in narrowed
+    assert unknown.status_code == 200
+    assert sheet.count("code.svg") == 24 and "后面还有" in sheet
+    assert rest.count("code.svg") == 22 and "后面还有" not in rest
+    assert alone.count("code.svg") == 1
+
+
+async def test_a_code_that_was_revoked_says_so_and_prints_no_more(browsing, client, crew, county):
+    root = f"/{county.tenant.slug}"
+    code, token = await hung(crew, county)
+    async with crew.acting("station_clerk") as ctx:
+        await replace_code(ctx, code, again=False)
+    scanned = await client.get(f"{root}/q/{token}")
+    async with browsing("station_clerk") as browser:
+        listed = (await browser.get(f"{root}/codes?view=revoked")).text
+        prints = [
+            (await browser.get(f"{root}/codes/{code}/{what}")).status_code
+            for what in ("poster", "code.svg")
+        ]
+
+    assert scanned.status_code == 404
+    assert "这个码已经作废，或者没有扫完整" in scanned.text
+    assert "3栋2单元" in listed and "作废并换新码" not in listed
+    assert prints == [404, 404]
+
+
+async def test_what_hangs_elsewhere_prints_nowhere_else(browsing, crew, county, root):
+    code, _ = await hung(crew, county)
+    async with browsing("worker") as browser:
+        refused = (await browser.get(f"{root}/codes/{code}/poster")).status_code
+    async with crew.acting("station_clerk", at=county.at("village", 2).path) as ctx:
+        rows, _ = await codes_under(ctx)
+
+    assert refused == 403
+    assert rows == []

@@ -187,7 +187,7 @@ def test_nothing_that_must_not_be_built_is_declared():
 
 
 def test_the_four_platforms_lose_nothing_that_goes_where_it_is_suggested():
-    """000: 四个平台. A list is cut by its departments, so it names all that answer for its matters."""
+    """000: 四个平台. A list is cut by its departments: it names all that answer for its matters."""
     policy = installed_policies().of(("liling",))
     platforms = policy.county.platforms
 

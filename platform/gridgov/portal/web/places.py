@@ -10,7 +10,7 @@ from gridgov.context import Context
 from gridgov.contract.services import on_behalf
 from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.places import leaf_at
-from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.errors import Invalid
 from gridgov.portal import queries
 from gridgov.portal.web.counting import AnyRequest, count
 from gridgov.services.queries.catalogue import items_on_behalf
@@ -66,7 +66,7 @@ class Places(Controller):
         found = await behind(ctx, token)
         if found is None:
             await count(ctx, request, "token", _GUESSES)
-            raise NotFound("这个码已经作废，或者没有扫完整。请打政务咨询 12345。")
+            return page(ctx, "portal/revoked.html", status_code=404)
         return await _place(ctx, found, scanned=True)
 
 

@@ -16,7 +16,8 @@ from gridgov.services.models import PlaceCode
 from gridgov.services.queries.codes import codes_seen_by
 from gridgov.services.types import CodeKind, ServiceRight
 
-_TOKEN_BYTES = 12
+_TOKEN_BYTES = 16
+"""128 bits: whoever could try a billion a second would not live to find one."""
 _AT_ONCE = 48
 
 

@@ -20,14 +20,15 @@ from sqlalchemy import (
     select,
 )
 
+from gridgov.cases.types import CaseRight
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import within
-from gridgov.kernel.paging import after, decode, encode
+from gridgov.kernel.paging import Rows, after, decode, encode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import PlaceCode
-from gridgov.services.types import ServiceRight
+from gridgov.services.types import CodeKind, ServiceRight
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on
 from gridgov.staffing.models import KitPiece
@@ -87,7 +88,34 @@ async def codes_under(
     limit: int = MOST,
 ) -> tuple[list[CodeRow], str]:
     """What hangs below a unit as far as the actor sees, or what was revoked; ``alone``: one."""
-    found = (
+    found = _codes(ctx, path, revoked=revoked)
+    if alone is not None:
+        found = found.where(PlaceCode.id == alone)
+    start = decode(cursor, "su") if cursor else None
+    page = after(found, (PlaceCode.node_path, PlaceCode.id), start, descending=False)
+    rows: Any = await Ready(page.limit(limit + 1)).rows(ctx.session)
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = encode((last.node_path, last.id)) if last else ""
+    return [CodeRow(*row[:-1]) for row in rows[:limit]], following
+
+
+async def code_of_grid(ctx: Context, path: str) -> CodeRow | None:
+    """The code that stands for a whole grid and hangs there, as far as the actor sees."""
+    found = _codes(ctx, path, revoked=False).where(
+        PlaceCode.node_path == path, PlaceCode.kind == CodeKind.GRID
+    )
+    row: Any = await Ready(found.order_by(PlaceCode.id.desc()).limit(1)).row(ctx.session)
+    return None if row is None else CodeRow(*row[:-1])
+
+
+async def codes_hanging(ctx: Context, path: str = "") -> int:
+    """How many hang there."""
+    found = select(func.count(PlaceCode.id)).where(_seen(ctx, path, revoked=False))
+    return await Ready(found).scalar(ctx.session) or 0
+
+
+def _codes(ctx: Context, path: str, *, revoked: bool) -> Rows:
+    return (
         select(
             PlaceCode.id,
             PlaceCode.token,
@@ -102,20 +130,6 @@ async def codes_under(
         .join(GridNode, _NODE)
         .where(_seen(ctx, path, revoked=revoked))
     )
-    if alone is not None:
-        found = found.where(PlaceCode.id == alone)
-    start = decode(cursor, "su") if cursor else None
-    page = after(found, (PlaceCode.node_path, PlaceCode.id), start, descending=False)
-    rows: Any = await Ready(page.limit(limit + 1)).rows(ctx.session)
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = encode((last.node_path, last.id)) if last else ""
-    return [CodeRow(*row[:-1]) for row in rows[:limit]], following
-
-
-async def codes_hanging(ctx: Context, path: str = "") -> int:
-    """How many hang there."""
-    found = select(func.count(PlaceCode.id)).where(_seen(ctx, path, revoked=False))
-    return await Ready(found).scalar(ctx.session) or 0
 
 
 def _seen(ctx: Context, path: str, *, revoked: bool) -> ColumnElement[bool]:
@@ -175,7 +189,7 @@ _ON_DUTY: Final = Ready(
 
 
 async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
-    """Who does things for residents there: the posts that go with a role that may.
+    """Who serves there: the posts that go with a role that settles matters on the spot.
 
     A number is told only to who stands before a code (``scanned``), and only that of somebody
     who was handed a work phone and has it: any other number in the staff list is their own.
@@ -183,7 +197,7 @@ async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
     posts = {
         role.post: ctx.policy.posts[role.post].name
         for role in ctx.policy.county.roles
-        if role.post in ctx.policy.posts and ServiceRight.ASSIST in role.rights
+        if role.post in ctx.policy.posts and CaseRight.SPOT in role.rights
     }
     phones = [item.code for item in ctx.policy.county.kit if item.phone and scanned]
     found = await _ON_DUTY.rows(

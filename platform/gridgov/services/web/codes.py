@@ -1,4 +1,4 @@
-"""Codes to hang up: issued, printed by eight or twenty-four, revoked and replaced."""
+"""Codes to hang up: issued, printed as a poster or by eight or twenty-four, revoked, replaced."""
 
 import io
 from typing import Any, Final
@@ -11,17 +11,18 @@ from litestar.params import FromPath
 
 from gridgov.cases.queries.units import leaves_within
 from gridgov.context import Context
-from gridgov.grid.queries.nodes import node_by_code
+from gridgov.grid.queries.nodes import node_by_code, node_seen
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.codes import issue_codes, replace_code
-from gridgov.services.queries.codes import codes_hanging, codes_under
+from gridgov.services.queries.codes import CodeRow, code_of_grid, codes_hanging, codes_under
 from gridgov.services.types import CodeKind, ServiceRight
 from gridgov.services.web.showing import AnyRequest, url_of
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
-from gridgov.web.pages import Page, done, page
+from gridgov.web.pages import Page, done, page, part
+from gridgov.web.slots import Slot
 
 KINDS: Final = (
     (CodeKind.STAIR, N_("楼道、单元门")),
@@ -30,6 +31,9 @@ KINDS: Final = (
 )
 _PAGE: Final = 40
 _PER_SHEET: Final = ("8", "24")
+
+
+SLOTS: Final = (Slot(page="node", route="codes_of_node", title=N_("门口的码"), order=80),)
 
 
 class Issuing(msgspec.Struct):
@@ -63,6 +67,8 @@ class Codes(Controller):
         except Invalid as fault:
             return await _list(ctx, request, await typed(request), fault.fields)
         to = url_of(ctx, request, "codes")
+        if given.kind is CodeKind.GRID:
+            to = url_of(ctx, request, "code_poster", code_id=made[0])
         await remember(ctx, request, to)
         return done(request, to, said=Sentence("做好了 {n} 个码，可以打印。", n=len(made)))
 
@@ -81,27 +87,61 @@ class Codes(Controller):
         """To print: eight large or twenty-four small on a page."""
         per = request.query_params.get("per", "")
         grid, path = await _narrowed(ctx, request)
-        rows, _ = await codes_under(ctx, path)
+        per = per if per in _PER_SHEET else _PER_SHEET[0]
+        rows, following = await codes_under(ctx, path, request.query_params.get("after", ""))
+        view = {"grid": grid or None}
         return page(
             ctx,
             "services/codes_sheet.html",
-            per=int(per if per in _PER_SHEET else _PER_SHEET[0]),
+            per=int(per),
             rows=rows,
-            back=url_of(ctx, request, "codes", grid=grid or None),
+            back=url_of(ctx, request, "codes", **view),
+            further=url_of(ctx, request, "codes_sheet", per=per, **view, after=following)
+            if following
+            else "",
         )
+
+    @get("/{code_id:uuid}/poster", name="code_poster", permission=ServiceRight.CODES)
+    async def poster(self, ctx: Ctx, request: AnyRequest, code_id: FromPath[UUID]) -> Page:
+        """One code on a sheet of its own, with what it is good for."""
+        row = await _one(ctx, code_id)
+        back = url_of(ctx, request, "node", node_id=row.node_id)
+        return page(ctx, "services/code_poster.html", row=row, back=back)
 
     @get("/{code_id:uuid}/code.svg", name="code_svg", permission=ServiceRight.CODES)
     async def svg(self, ctx: Ctx, request: AnyRequest, code_id: FromPath[UUID]) -> Response[bytes]:
         """The code itself, as lines: it stays sharp on any paper."""
-        rows, _ = await codes_under(ctx, alone=code_id)
-        if not rows:
-            raise NotFound
+        row = await _one(ctx, code_id)
         root = str(request.base_url).rstrip("/")
         drawn = io.BytesIO()
-        segno.make_qr(
-            f"{root}{url_of(ctx, request, 'place', token=rows[0].token)}", error="m"
-        ).save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2)
+        segno.make_qr(f"{root}{url_of(ctx, request, 'place', token=row.token)}", error="m").save(
+            drawn, kind="svg", xmldecl=False, omitsize=True, border=2
+        )
         return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+    @get("/at/{node_id:uuid}", name="codes_of_node", permission=ServiceRight.CODES)
+    async def of_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
+        """For the page of a node: the code of a grid, and how many hang there."""
+        node = await node_seen(ctx, node_id)
+        whole = ctx.policy.levels[node.level].base and node.valid_to is None
+        return part(
+            ctx,
+            request,
+            "services/_node_codes.html",
+            title=node.name,
+            back=url_of(ctx, request, "node", node_id=node_id),
+            node=node,
+            code=await code_of_grid(ctx, node.path) if whole else None,
+            may_issue=whole and ctx.actor.may(ServiceRight.CODES, path=node.path),
+            hanging=await codes_hanging(ctx, node.path),
+        )
+
+
+async def _one(ctx: Context, code_id: UUID) -> CodeRow:
+    rows, _ = await codes_under(ctx, alone=code_id)
+    if not rows:
+        raise NotFound
+    return rows[0]
 
 
 async def _narrowed(ctx: Context, request: AnyRequest) -> tuple[str, str]:
