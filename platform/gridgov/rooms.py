@@ -75,6 +75,7 @@ from gridgov.portal.web.guides import Guides
 from gridgov.portal.web.places import Places
 from gridgov.portal.web.reporting import Reporting
 from gridgov.portal.web.tracking import Tracking
+from gridgov.portal.web.walls import Walls
 from gridgov.province import jobs as province_jobs
 from gridgov.province.web import Province
 from gridgov.registry import jobs as registry_jobs
@@ -165,6 +166,7 @@ CONTROLLERS: Sequence[ControllerRouterHandler] = (
     Tracking,
     Turnovers,
     Visits,
+    Walls,
     Why,
     YearPage,
     *STANDARD_PAGES,

@@ -84,7 +84,8 @@ from gridgov.standards.types import CASE_ABOUT, Mark
 from gridgov.stations.actions.duty import plan_week, save_seat
 from gridgov.stations.actions.numbers import call_next, post_notice, serve_number, take_number
 from gridgov.stations.actions.places import save_station
-from gridgov.stations.queries.halls import notices_of, numbers_of
+from gridgov.stations.actions.screens import open_screen
+from gridgov.stations.queries.halls import notices_of, numbers_of, screens_of
 from gridgov.suggestions.actions import answer_suggestion, suggest
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
@@ -648,12 +649,15 @@ async def fill_hall(stock: Stock) -> None:
         await post_notice(
             ctx, root.id, text=stock.words("text"), until=ctx.today + timedelta(days=9)
         )
+        await open_screen(ctx, root.id, name=stock.words("s")[:20])
+        (screen,) = await screens_of(ctx, root.id)
         called, *_ = await numbers_of(ctx, root.id)
         (posted,) = await notices_of(ctx, root.id)
         await serve_number(ctx, root.id, called.id, stock.cases["filed"])
         await call_next(ctx, root.id, "window", window=stock.words("w")[:10])
         called = next(one for one in await numbers_of(ctx, root.id) if one.number == 2)
     stock.things |= {"hall": root.id, "number": called.id, "hall_notice": posted.id}
+    stock.things |= {"screen": screen.id, "wall": screen.token}
 
 
 def ids_of(marks: dict[str, Mark], item: str) -> UUID:

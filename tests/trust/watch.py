@@ -80,7 +80,7 @@ CODED = {
         "service_appointments.name",
         "service_appointments.phone", "service_appointments.door", "service_appointments.note",
         "service_authorisations.witness", "service_items.term", "service_items.code",
-        "service_codes.token",
+        "hall_screens.token", "service_codes.token",
         "team_members.name", "team_members.phone",
         "review_opinions.text", "review_opinions.points", "review_opinions.remark",
         "nominations.story",

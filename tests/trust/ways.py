@@ -60,6 +60,7 @@ PLACES = {
     "reporter_id": "reporter",
     "reset_id": "to_decide",
     "row_code": "row_code",
+    "screen_id": "screen",
     "staff_id": "staff",
     "token": "token",
     "suggestion_id": "suggestion",
@@ -690,7 +691,7 @@ WAYS: dict[str, Way] = {
             ("GET", "hall", {}),
             ("GET", "zones/{zone}", {}),
             ("GET", "together", {}),
-            ("GET", "screen", {}),
+            ("GET", "screens", {}),
             ("GET", "duty", {}),
             ("GET", "duty/sheet", {}),
             ("GET", "duty/export", {}),
@@ -703,6 +704,8 @@ WAYS: dict[str, Way] = {
             ("POST", "numbers", {"typed": lambda _: {"zone": "window"}}),
             ("POST", "numbers/next", {"typed": lambda _: {"zone": "window", "window": "1号"}}),
             ("POST", "notices", {"typed": lambda _: {"text": "测试", "until": today(3)}}),
+            ("POST", "screens", {"typed": lambda _: {"name": "一楼"}}),
+            ("POST", "screens/{screen_id}", {}),
         )
     },
     "POST /{tenant}/stations/{node_id}/numbers/{number_id}": Way(
@@ -753,6 +756,7 @@ WAYS: dict[str, Way] = {
         why="who it would put back may have left before",
     ),
     # the resident
+    "GET /{tenant}/wall/{token}": Way(ids={"token": "wall"}),
     "GET /{tenant}/report": Way(
         typed=lambda s: {"grid": s.county.at("grid").code}, refs={"grid": "leaf_code"}
     ),

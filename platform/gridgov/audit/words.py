@@ -69,6 +69,8 @@ VERBS: Final[Mapping[str, str]] = {
     "hall.number_done": N_("办完一个号"),
     "hall.number_missed": N_("过号"),
     "hall.number_taken": N_("取号"),
+    "hall.screen_opened": N_("开一块大厅屏"),
+    "hall.screen_revoked": N_("作废一块大厅屏"),
     "handover.cancelled": N_("取消岗位交接"),
     "handover.done": N_("完成岗位交接"),
     "handover.forgotten": N_("清除到期的交接清单"),

@@ -18,7 +18,8 @@ from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.shapes import Shape, shapes_below
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.pinyin import initials
-from gridgov.stations.queries.places import stations_on
+from gridgov.stations.queries.halls import hall_behind
+from gridgov.stations.queries.places import station_seen, stations_on
 from gridgov.stations.types import StationRow
 
 _MOST_OUTLINES: Final = 60
@@ -136,6 +137,12 @@ async def office_of(ctx: Context, path: str) -> StationRow | None:
     """The nearest office above a place that can be rung up: its number hangs at its door."""
     above = await stations_on(_everybody(ctx), path)
     return next((one for one in reversed(above) if one.phone), None)
+
+
+async def hall_on_the_wall(ctx: Context, token: str) -> StationRow | None:
+    """The hall whose numbers a screen shows; nothing for an address that was revoked."""
+    node_id = await hall_behind(ctx, token)
+    return None if node_id is None else await station_seen(_everybody(ctx), node_id)
 
 
 def _everybody(ctx: Context) -> Context:

@@ -96,6 +96,28 @@ class HallNumber(TenantRow):
     )
 
 
+class HallScreen(TenantRow):
+    """A screen on the wall: its address holds a ``token`` that cannot be guessed, and no name.
+
+    Whoever knows the address sees called numbers and notices, until it is revoked.
+    """
+
+    __tablename__ = "hall_screens"
+
+    node_id: Mapped[UUID]
+    token: Mapped[str]
+    name: Mapped[str]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[UUID | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[UUID | None]
+
+    __table_args__ = (
+        *tenant_fk("node_id", GridNode),
+        tenant_index("token", unique=True),
+    )
+
+
 class HallNotice(TenantRow):
     """A line on the hall's screen until a day, unless it is taken down before."""
 

@@ -86,6 +86,16 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen on the wall, and what its address ends with."""
+
+    id: UUID
+    token: str
+    name: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A notice on the hall's screen."""
 

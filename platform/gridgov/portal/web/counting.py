@@ -15,6 +15,8 @@ from gridgov.web.guard import release
 from gridgov.web.urls import Urls
 
 AnyRequest = Request[Any, Any, Any]
+GUESSES: Final = 30
+"""So many addresses that nobody gave out may somebody try in an hour."""
 _HOUR: Final = timedelta(hours=1)
 
 

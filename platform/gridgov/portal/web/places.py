@@ -12,7 +12,7 @@ from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid
 from gridgov.portal import queries
-from gridgov.portal.web.counting import AnyRequest, count
+from gridgov.portal.web.counting import GUESSES, AnyRequest, count
 from gridgov.services.queries.catalogue import items_on_behalf
 from gridgov.services.queries.codes import Behind, behind, on_duty
 from gridgov.web.forms import read, typed
@@ -20,7 +20,6 @@ from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.urls import PUBLIC
 
-_GUESSES: Final = 30
 _ITEMS: Final = 8
 
 
@@ -65,7 +64,7 @@ class Places(Controller):
         """Grid, worker, work phone, services. Only who guesses is counted: four statements."""
         found = await behind(ctx, token)
         if found is None:
-            await count(ctx, request, "token", _GUESSES)
+            await count(ctx, request, "token", GUESSES)
             return page(ctx, "portal/revoked.html", status_code=404)
         return await _place(ctx, found, scanned=True)
 

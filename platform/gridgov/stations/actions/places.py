@@ -10,12 +10,19 @@ from gridgov.context import Context
 from gridgov.grid.types import ChangeKind, Redivision
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.stations.models import DutyTurn, HallNotice, HallNumber, Station, StationSeat
+from gridgov.stations.models import (
+    DutyTurn,
+    HallNotice,
+    HallNumber,
+    HallScreen,
+    Station,
+    StationSeat,
+)
 from gridgov.stations.queries.places import station_seen
 from gridgov.stations.rules import check_hours
 from gridgov.stations.types import StationRight, StationRow
 
-_FOLLOWING = (Station, StationSeat, DutyTurn, HallNumber, HallNotice)
+_FOLLOWING = (Station, StationSeat, DutyTurn, HallNumber, HallNotice, HallScreen)
 _LONGEST = {"address": 100, "phone": 20}
 
 

@@ -14,8 +14,8 @@ from gridgov.contract.stations import Seat
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.staff.queries import held_on
-from gridgov.stations.models import DutyTurn, HallNotice, HallNumber, StationSeat
-from gridgov.stations.types import Desk, Number, NumberState, Posted, Turn
+from gridgov.stations.models import DutyTurn, HallNotice, HallNumber, HallScreen, StationSeat
+from gridgov.stations.types import Desk, Number, NumberState, Posted, Screen, Turn
 
 MOST_CANDIDATES: Final = 80
 
@@ -60,6 +60,16 @@ _NOTICES: Final = Ready(
     )
     .order_by(HallNotice.made_at.desc())
 )
+_SCREENS: Final = Ready(
+    select(HallScreen.id, HallScreen.token, HallScreen.name, HallScreen.opened_at)
+    .where(HallScreen.node_id == bindparam("node"), HallScreen.revoked_at.is_(None))
+    .order_by(HallScreen.opened_at, HallScreen.id)
+)
+_WALL: Final = Ready(
+    select(HallScreen.node_id).where(
+        HallScreen.token == bindparam("token"), HallScreen.revoked_at.is_(None)
+    )
+)
 
 
 async def turns_of(ctx: Context, node_id: UUID, first: date, last: date) -> list[Turn]:
@@ -83,6 +93,17 @@ async def notices_of(ctx: Context, node_id: UUID) -> list[Posted]:
     """What stands on the screen today, the newest first."""
     found = await _NOTICES.rows(ctx.session, node=node_id, day=ctx.today)
     return [Posted(*row) for row in found]
+
+
+async def screens_of(ctx: Context, node_id: UUID) -> list[Screen]:
+    """The screens on the wall of a hall, those that were revoked left out."""
+    return [Screen(*row) for row in await _SCREENS.rows(ctx.session, node=node_id)]
+
+
+async def hall_behind(ctx: Context, token: str) -> UUID | None:
+    """The hall that a screen's address shows; nothing for one that was revoked or never was."""
+    row: Any = await _WALL.row(ctx.session, token=token) if token.isprintable() else None
+    return None if row is None else row[0]
 
 
 async def candidates(ctx: Context, node_id: UUID, seat: Seat) -> list[tuple[UUID, str, str]]:

@@ -16,6 +16,7 @@ from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
+from gridgov.kernel.sentences import Sentence
 from gridgov.stations.models import Station
 from gridgov.stations.types import StationRow
 
@@ -117,3 +118,9 @@ async def at_desks(ctx: Context, paths: Sequence[str]) -> dict[str, int]:
         .group_by(Case.desk_path)
     )
     return dict(await Ready(found).rows(ctx.session))
+
+
+def desk_name(ctx: Context, row: StationRow) -> str:
+    """The place with what its desk is called, as one name."""
+    level = ctx.policy.levels.get(row.level)
+    return Sentence("{place}{desk}", place=row.name, desk=level.desk if level else "")

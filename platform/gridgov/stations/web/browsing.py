@@ -22,22 +22,22 @@ from gridgov.stations.actions.places import save_station, workplace
 from gridgov.stations.queries.places import (
     PAGE,
     at_desks,
+    desk_name,
     station_seen,
     stations,
     stations_below,
     stations_on,
 )
+from gridgov.stations.queries.queues import zones_of
 from gridgov.stations.types import StationRight, StationRow
 from gridgov.stations.web.asking import Asked, asked_of, levels_with_desk
 from gridgov.stations.web.showing import (
     AnyRequest,
     case_rows,
-    desk_name,
     name_for,
     now_in,
     openness,
     url_of,
-    zones_of,
 )
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx

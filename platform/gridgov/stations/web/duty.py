@@ -24,12 +24,12 @@ from gridgov.stations.actions.duty import (
 )
 from gridgov.stations.actions.places import workplace
 from gridgov.stations.queries.halls import candidates, desks_of, turns_of
+from gridgov.stations.queries.places import desk_name
 from gridgov.stations.rules import WEEK, shifts_on, week_of
 from gridgov.stations.types import StationRight, StationRow, Turn
 from gridgov.stations.web.hall import hall_seen, seats_shown
 from gridgov.stations.web.showing import (
     AnyRequest,
-    desk_name,
     duty_name,
     hall_tabs,
     url_of,

@@ -12,12 +12,16 @@ from gridgov.grid.types import GridRight
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.stations.actions.places import workplace
+from gridgov.stations.queries.places import desk_name
 from gridgov.stations.types import StationRight, StationRow
 from gridgov.stations.web.asking import asked_of
 from gridgov.stations.web.browsing import above_of, found_of
 from gridgov.stations.web.duty import week_shown
 from gridgov.stations.web.hall import hall_seen
-from gridgov.stations.web.showing import AnyRequest, desk_name, url_of
+from gridgov.stations.web.showing import (
+    AnyRequest,
+    url_of,
+)
 from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx

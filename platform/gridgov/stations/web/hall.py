@@ -16,24 +16,21 @@ from gridgov.context import Context
 from gridgov.contract.stations import Seat, Shift, Zone
 from gridgov.grid.types import GridRight
 from gridgov.kernel.errors import NotFound
-from gridgov.kernel.masks import mask_name
 from gridgov.stations.actions.numbers import zone_of
 from gridgov.stations.queries.halls import desks_of, holders_of_roles, numbers_of, turns_of
-from gridgov.stations.queries.places import station_seen
+from gridgov.stations.queries.places import desk_name, station_seen
+from gridgov.stations.queries.queues import zones_ever, zones_of
 from gridgov.stations.rules import shift_now, shifts_on
 from gridgov.stations.types import NumberState, StationRow, Turn
 from gridgov.stations.web.showing import (
     AnyRequest,
     Now,
     case_rows,
-    desk_name,
     duty_name,
     hall_tabs,
     now_in,
     seats_of,
     url_of,
-    zones_ever,
-    zones_of,
 )
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
@@ -146,7 +143,7 @@ class Hall(Controller):
 
 
 _LIGHTS: Final = ("red", "yellow", "green", "paused")
-_AT_NODE: Final = {"station", "hall", "duty", "hall_numbers", "hall_window", "hall_screen"}
+_AT_NODE: Final = {"station", "hall", "duty", "hall_numbers", "hall_window", "hall_screens"}
 
 
 def _where(name: str, node_id: UUID) -> dict[str, UUID]:
@@ -178,13 +175,8 @@ def queue_of(zone: Zone) -> CaseFilter:
     return CaseFilter(states=zone.states, categories=zone.categories, kinds=zone.kinds)
 
 
-async def on_duty(
-    ctx: Context, row: StationRow, now: Now, *, public: bool = False
-) -> list[dict[str, Any]]:
-    """Every seat with its phone and who sits there now; a seat may be vacant, or at rest.
-
-    Where the ``public`` looks on, names are masked, whoever is signed in.
-    """
+async def on_duty(ctx: Context, row: StationRow, now: Now) -> list[dict[str, Any]]:
+    """Every seat with its phone and who sits there now; a seat may be vacant, or at rest."""
     today = ctx.today
     yesterday = today - timedelta(days=1)
     turns = await turns_of(ctx, row.id, yesterday, today)
@@ -196,7 +188,7 @@ async def on_duty(
             "desk": desks.get(seat.code),
             "shifts": running,
             "names": [
-                mask_name(turn.name) if public else duty_name(ctx, turn.name, row.path)
+                duty_name(ctx, turn.name, row.path)
                 for turn in turns
                 if turn.seat == seat.code and _runs(turn, begun if turn.day == today else lasting)
             ],

@@ -1,4 +1,4 @@
-"""Numbers of the hall at the counter and on the wall, and the notices beside them."""
+"""Numbers of the hall at the counter, and the notices that stand beside them on the wall."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
@@ -9,29 +9,25 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
-from gridgov.grid.types import GridRight
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.stations.actions import numbers
 from gridgov.stations.actions.places import workplace
 from gridgov.stations.queries.halls import notices_of, numbers_of
-from gridgov.stations.types import Number, NumberState, StationRight, StationRow
-from gridgov.stations.web.hall import hall_seen, on_duty
+from gridgov.stations.queries.places import desk_name
+from gridgov.stations.queries.queues import queues_of
+from gridgov.stations.types import NumberState, StationRight
+from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import (
     AnyRequest,
-    desk_name,
     hall_tabs,
-    now_in,
     url_of,
-    zones_ever,
-    zones_of,
 )
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
 
-_CALLED: Final = 8
 _NOTICE_DAYS: Final = 7
 
 
@@ -132,50 +128,6 @@ class Numbers(Controller):
         await numbers.remove_notice(ctx, node_id, notice_id)
         return await _after(ctx, request, node_id, N_("已撤下。"))
 
-    @get("/screen", name="hall_screen", permission=GridRight.READ)
-    async def screen(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
-        """What hangs on the wall: called numbers, who waits, notices, who is on duty."""
-        row = await hall_seen(ctx, node_id)
-        found = await numbers_of(ctx, node_id)
-        return page(
-            ctx,
-            "stations/_screen.html" if "hx-request" in request.headers else "stations/screen.html",
-            row=row,
-            name=desk_name(ctx, row),
-            zones=_zones(ctx, row, found),
-            called=_called(found)[:_CALLED],
-            names={zone.code: zone.name for zone in zones_ever(ctx, row)},
-            notices=await notices_of(ctx, node_id),
-            seats=await on_duty(ctx, row, await now_in(ctx), public=True),
-            again=url_of(ctx, request, "hall_screen", node_id=node_id),
-        )
-
-
-def _zones(ctx: Context, row: StationRow, found: list[Number]) -> list[dict[str, Any]]:
-    """The zones that people take numbers in, each with its numbers of today."""
-    now = zones_of(ctx, row)
-    return [
-        {
-            "zone": zone,
-            "open": zone in now,
-            "waiting": [one for one in mine if one.state is NumberState.WAITING],
-            "called": _called(mine),
-            "missed": [one for one in mine if one.state is NumberState.MISSED],
-            "done": sum(one.state is NumberState.DONE for one in mine),
-            "taken": len(mine),
-        }
-        for zone in zones_ever(ctx, row)
-        if zone.tickets
-        for mine in ([one for one in found if one.zone == zone.code],)
-        if mine or zone in now
-    ]
-
-
-def _called(found: list[Number]) -> list[Number]:
-    """Those who are at a window now, the latest call first."""
-    called = [one for one in found if one.state is NumberState.CALLED]
-    return sorted(called, key=lambda one: (one.called_at or one.taken_at, one.number), reverse=True)
-
 
 async def _desk(
     ctx: Context,
@@ -198,7 +150,7 @@ async def _desk(
         row=row,
         name=desk_name(ctx, row),
         tabs=hall_tabs(ctx, request, node_id, "hall_numbers"),
-        zones=_zones(ctx, row, found),
+        zones=queues_of(ctx, row, found),
         notices=await notices_of(ctx, node_id),
         values={"window": window, "until": until} | (values or {}),
         errors=errors,

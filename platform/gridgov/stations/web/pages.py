@@ -7,8 +7,9 @@ from gridgov.stations.web.duty import Duty
 from gridgov.stations.web.exporting import StationExport
 from gridgov.stations.web.hall import Hall
 from gridgov.stations.web.numbers import Numbers
+from gridgov.stations.web.screens import Screens
 from gridgov.stations.web.window import Window
 
 __all__ = ["PAGES", "SLOTS"]
 
-PAGES: Final = (Stations, StationExport, Hall, Duty, Numbers, Window)
+PAGES: Final = (Stations, StationExport, Hall, Duty, Numbers, Screens, Window)

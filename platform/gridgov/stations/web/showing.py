@@ -13,7 +13,7 @@ from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.queries.worklist import CaseRow
 from gridgov.cases.rules.tags import tags_of
 from gridgov.context import Context
-from gridgov.contract.stations import Seat, Zone
+from gridgov.contract.stations import Seat
 from gridgov.kernel.masks import mask_name
 from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.staff.types import StaffRight
@@ -54,12 +54,6 @@ def openness(row: StationRow, now: Now) -> str:
     return Sentence("现在开门，到 {at}", at=f"{until:%H:%M}")
 
 
-def desk_name(ctx: Context, row: StationRow) -> str:
-    """The place with what its desk is called, as one name."""
-    level = ctx.policy.levels.get(row.level)
-    return Sentence("{place}{desk}", place=row.name, desk=level.desk if level else "")
-
-
 def name_for(ctx: Context, name: str, path: str) -> str:
     """A colleague's name: whole for who may look people up there, else the family name."""
     return name if ctx.actor.may(StaffRight.READ, path=path) else mask_name(name)
@@ -70,19 +64,9 @@ def duty_name(ctx: Context, name: str, path: str) -> str:
     return name if ctx.actor.may(StationRight.ROSTER, path=path) else name_for(ctx, name, path)
 
 
-def zones_of(ctx: Context, row: StationRow) -> list[Zone]:
-    """The zones of the hall at this place; none where it has no hall."""
-    return [zone for zone in ctx.policy.county.zones if row.level in zone.levels]
-
-
 def seats_of(ctx: Context, row: StationRow) -> list[Seat]:
     """The seats of the hall at this place."""
     return [seat for seat in ctx.policy.county.seats if row.level in seat.levels]
-
-
-def zones_ever(ctx: Context, row: StationRow) -> list[Zone]:
-    """With those that the hall had before: numbers may still be out there."""
-    return [zone for zone in ctx.policy.ever.zones if row.level in zone.levels]
 
 
 def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
@@ -104,6 +88,7 @@ def hall_tabs(ctx: Context, request: AnyRequest, node_id: UUID, here: str) -> li
             ("hall", N_("功能区")),
             ("hall_window", N_("一窗受理")),
             ("hall_numbers", N_("叫号")),
+            ("hall_screens", N_("大屏")),
             ("duty", N_("值班表")),
             ("joints", N_("一体化")),
         )

@@ -17,15 +17,15 @@ from gridgov.kernel.sentences import Sentence
 from gridgov.stations.actions.numbers import serve_number
 from gridgov.stations.actions.places import workplace
 from gridgov.stations.queries.halls import numbers_of
+from gridgov.stations.queries.places import desk_name
+from gridgov.stations.queries.queues import zones_ever
 from gridgov.stations.types import NumberState, StationRight, StationRow
 from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import (
     AnyRequest,
     category_choices,
-    desk_name,
     hall_tabs,
     url_of,
-    zones_ever,
 )
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx

@@ -13,8 +13,9 @@ import * as swap from "./swap.js";
 import * as tabs from "./tabs.js";
 import * as toast from "./toast.js";
 import * as tree from "./tree.js";
+import * as wall from "./wall.js";
 
-const MODULES = [swap, toast, dialog, once, draft, signal, field, photo, combo, tabs, tree, queue, live];
+const MODULES = [swap, toast, dialog, once, draft, signal, field, photo, combo, tabs, tree, queue, live, wall];
 
 function wake(root) {
   for (const module of MODULES) module.wake(root);

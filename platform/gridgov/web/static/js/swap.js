@@ -17,14 +17,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 // An error page is not swapped in: its sentence is said, and what was typed stays.
+const silent = (event) => event.detail.elt.closest?.("[data-wall]"); // says it itself, and large
+
 document.addEventListener("htmx:responseError", (event) => {
+  if (silent(event)) return;
   const answer = new DOMParser().parseFromString(event.detail.xhr.responseText ?? "", "text/html");
   const sentence = answer.querySelector("[data-sentence]")?.textContent.trim();
   if (event.detail.xhr.status === 401 && !event.detail.xhr.getResponseHeader("HX-Redirect")) location.reload();
   else show(sentence || say("failed"), "stop");
 });
-document.addEventListener("htmx:sendError", () => show(say("lost"), "stop"));
-document.addEventListener("htmx:timeout", () => show(say("lost"), "stop"));
+for (const fault of ["sendError", "timeout"]) {
+  document.addEventListener(`htmx:${fault}`, (event) => silent(event) || show(say("lost"), "stop"));
+}
 
 // htmx notes the address of the page; nothing here pushes addresses, and nothing is to stay in the browser.
 export function wake() {
