@@ -26,6 +26,7 @@ from gridgov.standards.queries import claimed, sites
 from gridgov.standards.types import CASE_ABOUT, Mark, Site
 from gridgov.stations.actions.duty import plan_week, save_seat
 from gridgov.stations.actions.numbers import call_next, move_number, post_notice, take_number
+from gridgov.stations.actions.screens import open_screen
 from gridgov.stations.queries.halls import candidates, numbers_of
 from gridgov.stations.rules import WEEK, shifts_on, week_of
 from gridgov.stations.types import NumberState
@@ -61,6 +62,7 @@ _ABLE: Final = ("调度员", "督查员", "经办员", "分中心专员", "镇�
 _QUEUES: Final = {
     "county": {"help": (9, 6), "window": (14, 11), "mediation": (3, 1)},
     "town": {"help": (3, 2), "window": (5, 3)},
+    "elsewhere": {"help": (1, 0), "window": (2, 1)},
 }
 """How many took a number today in a zone, and how many of them were served."""
 _ONE_WAS_OUT: Final = 2
@@ -88,8 +90,10 @@ async def fill_places(
         for node_id, keeper, level in halls:
             at = replace(ctx, actor=keeper.actor, now=now)
             await _keep_duty(at, node_id, level)
-            if level == "county" or home.startswith(keeper.path):
-                await _serve(at, node_id, level)
+            near = level == "county" or home.startswith(keeper.path)
+            await _serve(at, node_id, level if near else "elsewhere")
+            if near:
+                await open_screen(at, node_id, name="一楼等候区")
     say(f"{shown} sites with the standard, {len(halls)} halls")
 
 
@@ -225,7 +229,7 @@ async def _serve(ctx: Context, node_id: UUID, level: str) -> None:
                 missed = turn == _ONE_WAS_OUT
                 to = NumberState.MISSED if missed else NumberState.DONE
                 await move_number(ctx, node_id, number_id, to)
-    for text, days in _NOTICES[level]:
+    for text, days in _NOTICES.get(level, ()):
         until = ctx.today + timedelta(days=days)
         await post_notice(ctx, node_id, text=text, until=until)
 

@@ -114,9 +114,9 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
                 )
             except Refusal:  # in the evening the day is over
                 continue
-        await issue_codes(
-            replace(ctx, actor=clerk.actor, now=now), node, kind=CodeKind.STAIR, places=_STAIRS
-        )
+        desk = replace(ctx, actor=clerk.actor, now=now)
+        await issue_codes(desk, node, kind=CodeKind.GRID, places=())
+        await issue_codes(desk, node, kind=CodeKind.STAIR, places=_STAIRS)
 
 
 async def _assist(hands: _Hands, item: _Doing, node: UUID, *, number: int, far: int) -> None:

@@ -5,16 +5,17 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, false, func, or_, select
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_name, mask_phone
-from gridgov.kernel.ready import Ready
+from gridgov.kernel.paging import after, decode, encode
+from gridgov.kernel.ready import Ready, one_of
 from gridgov.services.models import Appointment, ServiceItem
-from gridgov.services.types import Booked, ServiceRight, Visit
+from gridgov.services.types import Booked, Half, ServiceRight, Visit
 
 TABLE: Final = "service_appointments"
 MOST: Final = 200
@@ -35,6 +36,12 @@ _VISIT: Final[tuple[Any, ...]] = (
     Appointment.door,
     Appointment.name,
     Appointment.phone,
+)
+_WALKING: Final[tuple[Any, ...]] = (
+    cast(Appointment.half != Half.MORNING, Integer),
+    Appointment.node_path,
+    Appointment.building,
+    Appointment.code,
 )
 
 
@@ -89,6 +96,41 @@ async def visits_on(
         .limit(limit)
     )
     return [_visit(ctx, row) for row in await Ready(found).rows(ctx.session)]
+
+
+async def walks_on(ctx: Context, day: date, cursor: str = "") -> tuple[list[Visit], str]:
+    """One page of a day in the order of walking, cut between two walks; the cursor of the next."""
+    found = (
+        select(*_VISIT)
+        .outerjoin(ServiceItem, _ITEM)
+        .where(
+            Appointment.day == day,
+            Appointment.state != Booked.CANCELLED,
+            visits_seen_by(ctx.actor),
+        )
+    )
+    start = decode(cursor, "isss") if cursor else None
+    page = after(found, _WALKING, start, descending=False).limit(MOST + 1)
+    rows = await Ready(page).rows(ctx.session)
+    if len(rows) <= MOST:
+        return [_visit(ctx, row) for row in rows], ""
+    broken = _walk(rows[-1])
+    whole = [row for row in rows if _walk(row) != broken] or rows[:MOST]
+    last = whole[-1]
+    following = encode((int(last.half != Half.MORNING), *_walk(last)[1:], last.code))
+    return [_visit(ctx, row) for row in whole], following
+
+
+def _walk(row: Any) -> tuple[str, str, str]:
+    return row.half, row.node_path, row.building
+
+
+async def visits_of_day(ctx: Context, day: date, *states: Booked) -> int:
+    """How many of a day are in one of these states, as far as the actor sees."""
+    found = select(func.count(Appointment.id)).where(
+        Appointment.day == day, one_of(Appointment.state, states), visits_seen_by(ctx.actor)
+    )
+    return await Ready(found).scalar(ctx.session) or 0
 
 
 async def visit_of(ctx: Context, visit_id: UUID) -> Visit:

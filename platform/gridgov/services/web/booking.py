@@ -13,7 +13,7 @@ from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.booking import book_visit, end_visit, move_visit, reveal_visits
-from gridgov.services.queries.booking import visits_on
+from gridgov.services.queries.booking import visits_of_day, walks_on
 from gridgov.services.queries.catalogue import items_to_choose
 from gridgov.services.rules.booking import walks
 from gridgov.services.types import Booked, Doorstep, Half, ServiceRight
@@ -75,7 +75,8 @@ class Bookings(Controller):
     @get("/today", name="visits_today", permission=ServiceRight.BOOK)
     async def today(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The walks that are still to be made today, for the day's page."""
-        groups = [walk for walk in walks(await visits_on(ctx, ctx.today)) if walk.open]
+        visits, following = await walks_on(ctx, ctx.today)
+        groups = [walk for walk in walks(visits) if walk.open]
         known = await units(ctx, [group.node_path for group in groups[:_WALKS]])
         return part(
             ctx,
@@ -85,7 +86,8 @@ class Bookings(Controller):
             back=url_of(ctx, request, "my_day"),
             groups=groups[:_WALKS],
             more=max(0, len(groups) - _WALKS),
-            doors=sum(len(group.open) for group in groups),
+            beyond=bool(following),
+            doors=await visits_of_day(ctx, ctx.today, Booked.BOOKED),
             places={path: unit.name for path, unit in known.by_path.items()},
             halves=dict(HALVES),
         )
@@ -173,7 +175,9 @@ async def _day(
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Page:
-    groups = walks(await visits_on(ctx, day))
+    cursor = request.query_params.get("after", "")
+    visits, following = await walks_on(ctx, day, cursor)
+    groups = walks(visits)
     known = await units(ctx, [group.node_path for group in groups])
 
     def other(days: int) -> str:
@@ -186,7 +190,11 @@ async def _day(
         day=day,
         groups=groups,
         places={path: unit.name for path, unit in known.by_path.items()},
-        count=sum(len(group.visits) for group in groups),
+        count=await visits_of_day(ctx, day, *BOOKED),
+        first=other(0) if cursor else "",
+        older=url_of(ctx, request, "bookings", day=day.isoformat(), after=following)
+        if following
+        else "",
         halves=dict(HALVES),
         states=BOOKED,
         choices=HALVES,

@@ -46,7 +46,13 @@ async def plan_week(
     row = await workplace(ctx, node_id, StationRight.ROSTER)
     declared = seat_of(ctx, seat, row.level)
     week = week_of(day)
-    able = {staff_id for staff_id, _, _ in await candidates(ctx, node_id, declared)}
+    wanted = list(dict.fromkeys(chosen.values()))
+    able = {
+        staff_id
+        for staff_id, _, _ in (
+            await candidates(ctx, node_id, declared, among=wanted) if wanted else ()
+        )
+    }
     others = [turn for turn in await turns_of(ctx, node_id, week[0], week[-1]) if turn.seat != seat]
     calendar = await calendar_for(ctx)
     kept = {

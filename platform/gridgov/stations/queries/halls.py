@@ -106,8 +106,13 @@ async def hall_behind(ctx: Context, token: str) -> UUID | None:
     return None if row is None else row[0]
 
 
-async def candidates(ctx: Context, node_id: UUID, seat: Seat) -> list[tuple[UUID, str, str]]:
-    """Who can be put on duty at a seat: the people of its department, or of the hall's posts."""
+async def candidates(
+    ctx: Context, node_id: UUID, seat: Seat, *, words: str = "", among: Sequence[UUID] = ()
+) -> list[tuple[UUID, str, str]]:
+    """Who can be put on duty at a seat: the people of its department, or of the hall's posts.
+
+    Found by ``words`` of a name, or ``among`` these; one more than MOST_CANDIDATES if there are.
+    """
     day = ctx.today
     here = (
         select(PostHolding.id)
@@ -134,8 +139,13 @@ async def candidates(ctx: Context, node_id: UUID, seat: Seat) -> list[tuple[UUID
             or_(StaffMember.left_on.is_(None), StaffMember.left_on > day),
         )
         .order_by(StaffMember.number)
-        .limit(MOST_CANDIDATES)
     )
+    if among:
+        found = found.where(one_of(StaffMember.id, among))
+    else:
+        found = found.limit(MOST_CANDIDATES + 1)
+    if words:
+        found = found.where(func.strpos(StaffMember.name, words) > 0)
     return [(row[0], row[1], row[2]) for row in await Ready(found).rows(ctx.session)]
 
 

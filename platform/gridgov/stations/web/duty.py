@@ -23,7 +23,7 @@ from gridgov.stations.actions.duty import (
     seat_of,
 )
 from gridgov.stations.actions.places import workplace
-from gridgov.stations.queries.halls import candidates, desks_of, turns_of
+from gridgov.stations.queries.halls import MOST_CANDIDATES, candidates, desks_of, turns_of
 from gridgov.stations.queries.places import desk_name
 from gridgov.stations.rules import WEEK, shifts_on, week_of
 from gridgov.stations.types import StationRight, StationRow, Turn
@@ -40,6 +40,7 @@ from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
 
 _FAR: Final = 400
+_LONGEST: Final = 20
 
 
 class AboutSeat(msgspec.Struct):
@@ -251,7 +252,16 @@ async def _seat(
 ) -> Page:
     shown = await week_shown(ctx, request, row)
     (mine,) = (one for one in shown["seats"] if one["seat"].code == seat.code)
-    people = await candidates(ctx, row.id, seat)
+    words = request.query_params.get("q", "").strip()[:_LONGEST]
+    found = await candidates(ctx, row.id, seat, words=words)
+    sitting = list({c["staff_id"] for one in mine["lines"] for c in one["cells"] if c["staff_id"]})
+    listed = found[:MOST_CANDIDATES]
+    there = {one for one, *_ in listed}
+    people = listed + [
+        one
+        for one in (await candidates(ctx, row.id, seat, among=sitting) if sitting else ())
+        if one[0] not in there
+    ]
     desk = mine["desk"]
     known = {
         cell["field"]: str(cell["staff_id"])
@@ -267,6 +277,9 @@ async def _seat(
         **shown,
         mine=mine,
         people=[(str(one), f"{name} {title}".strip()) for one, name, title in people],
+        words=words,
+        cut=MOST_CANDIDATES if len(found) > MOST_CANDIDATES else 0,
+        here=url_of(ctx, request, "duty_seat", node_id=row.id, seat=seat.code),
         action=url_of(
             ctx, request, "duty_plan", node_id=row.id, seat=seat.code, week=shown["week"]
         ),

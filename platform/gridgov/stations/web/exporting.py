@@ -51,7 +51,8 @@ class StationExport(Controller):
             )
         await count_export(ctx, request)
         asked = await asked_of(ctx, request)
-        rows = await found_of(ctx, asked, None, limit=_MOST)
+        found = await found_of(ctx, asked, None, limit=_MOST)
+        rows = found[:_MOST]
         known = await units(ctx, [row.path for row in rows])
         sheet = Sheet(
             name=N_("工作阵地"),
@@ -76,6 +77,7 @@ class StationExport(Controller):
                 ]
                 for row in rows
             ],
+            more=len(found) > _MOST,
         )
         return await hand_over(
             ctx,
@@ -145,13 +147,16 @@ async def _stations_form(
     errors: dict[str, str] | None = None,
 ) -> Page:
     asked = await asked_of(ctx, request)
+    found = len(await found_of(ctx, asked, None, limit=_MOST))
     asking = Asking(
         title=N_("导出工作阵地"),
         list=N_("工作阵地"),
         back=url_of(ctx, request, "stations", **asked.but()),
         action=url_of(ctx, request, "stations_export_file", **asked.but()),
-        count=len(await found_of(ctx, asked, None, limit=_MOST)),
+        count=min(found, _MOST),
         note=N_("清单里没有人的姓名。"),
+        most=_MOST,
+        more=found > _MOST,
     )
     return ask_purpose(ctx, asking, values=values, errors=errors)
 
