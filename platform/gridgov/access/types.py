@@ -173,7 +173,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """Two accounts between whom a post on a unit passes; without a ``post`` all that is held there.
+    """Two accounts between whom a post on a unit passes; ``whole``: with all that is held there.
 
     ``taker`` is None for a successor who cannot log in.
     """
@@ -181,7 +181,8 @@ class Passing:
     node_id: UUID
     giver: UUID
     taker: UUID | None
-    post: str = ""
+    post: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class Passed:
     role: str
     node_id: UUID
     path: str
+    place: str
     level: str
     departments: tuple[UUID, ...]
     categories: tuple[str, ...]

@@ -24,6 +24,16 @@ class Kind(StrEnum):
     TERM = "term"
 
 
+class Show(StrEnum):
+    """What the list of hand-overs is narrowed to. ``MINE``: one's own signature is awaited."""
+
+    ALL = "all"
+    MINE = "mine"
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
 class TurnoverState(StrEnum):
     """Where a sheet stands. ``REFUSED``: its day came and the posts no longer allowed it."""
 

@@ -25,7 +25,7 @@ from gridgov.handover.actions.handovers import (
 from gridgov.handover.jobs import forget
 from gridgov.handover.queries.handovers import handover_seen, handovers, things_of
 from gridgov.handover.queries.showing import things_shown
-from gridgov.handover.types import Kind
+from gridgov.handover.types import Kind, Show
 from gridgov.handover.web.handovers import WHATS
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -462,3 +462,40 @@ async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client
 
 def _today():
     return now().astimezone(CHINA).date().isoformat()
+
+
+async def test_the_list_is_narrowed_to_what_waits_for_ones_own_signature_and_by_a_name(
+    crew, county, people
+):
+    handover = await opened(crew, county, people, days=3)
+
+    async def listed(role, **asked):
+        async with crew.acting(role) as ctx:
+            return [one.id for one in await handovers(ctx, **asked)]
+
+    assert await listed("worker", show=Show.MINE) == [handover]
+    async with crew.acting("worker") as ctx:
+        await sign(ctx, handover)
+    assert await listed("worker", show=Show.MINE) == []
+    assert await listed("dispatcher", show=Show.MINE) == [handover]
+    assert await listed("county_admin", show=Show.WAITING) == [handover]
+    assert await listed("county_admin", show=Show.DONE) == []
+    for words, found in (("网格员", [handover]), ("调度", [handover]), ("查无此人", [])):
+        assert await listed("county_admin", words=words) == found
+    async with crew.acting("county_admin") as ctx:
+        await cancel_handover(ctx, handover)
+    assert await listed("county_admin", show=Show.CANCELLED) == [handover]
+    assert await listed("worker", show=Show.WAITING) == []
+
+
+async def test_on_the_page_the_list_says_what_was_looked_for_and_what_is_not_there(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    crew = Crew(app.state.database, county, now=now())
+    await opened(crew, county, (county.accounts["worker"], county.accounts["dispatcher"]))
+    await sign_in(client, county, "dispatcher")
+    at = f"/{county.tenant.slug}/handovers/"
+    mine = (await client.get(f"{at}?show=mine&q=网格员")).text
+    none = (await client.get(f"{at}?show=cancelled")).text
+
+    assert "测试·网格员" in mine and 'value="网格员"' in mine and "等您签字" in mine
+    assert "没有这样的交接" in none

@@ -1,8 +1,10 @@
 """换届: one sheet, one day, hundreds of posts; refused row by row, taken back, countered."""
 
+import io
 import time
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from sqlalchemy import func, insert, select
 
@@ -12,6 +14,7 @@ from factories.uploads import a_sheet
 from gridgov.access import jobs as access_jobs
 from gridgov.access.actions.granting import NewBinding, bind_role
 from gridgov.access.queries.bindings import bindings_of_account
+from gridgov.access.types import AccessRight
 from gridgov.handover.actions.turnovers import (
     agree_rights,
     apply_due,
@@ -21,7 +24,7 @@ from gridgov.handover.actions.turnovers import (
     withdraw_turnover,
 )
 from gridgov.handover.models import Turnover
-from gridgov.handover.queries.turnovers import turnover_of, turnovers
+from gridgov.handover.queries.turnovers import rights_of_sheet, turnover_of, turnovers
 from gridgov.handover.types import TurnoverState
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
@@ -29,8 +32,8 @@ from gridgov.kernel.ids import new_id
 from gridgov.kernel.together import Together
 from gridgov.notices.models import Notice
 from gridgov.staff.actions import appoint_post, vacate_post
-from gridgov.staff.models import StaffMember
-from gridgov.staff.queries import holders_at
+from gridgov.staff.models import PostHolding, StaffMember
+from gridgov.staff.queries import held_on, holders, holders_at, holdings
 from gridgov.testkit.signing_in import send, sign_in
 
 
@@ -274,9 +277,17 @@ async def test_a_role_given_above_several_posts_ends_with_the_last_of_them(crew,
         assert role in await still()
         turnover, faults = await read(crew, (grid.code, "网格长", chief.number, "N1"))
         assert faults == []
+        async with crew.acting("security_admin") as ctx:
+            ahead = await rights_of_sheet(ctx, await turnover_of(ctx, turnover, AccessRight.GRANT))
+        assert [one.role for one in ahead] == ([] if there else ["chief"])
+        assert all("几个岗位一起给的" in one.refused for one in ahead)
         async with crew.acting("county_admin") as ctx:
             await confirm_turnover(ctx, turnover)
         assert (role in await still()) is there
+    async with crew.acting("security_admin") as ctx:
+        mine = Notice.account_id == ctx.actor.account_id
+        told = [str(text) for text in await ctx.session.scalars(select(Notice.text).where(mine))]
+    assert any("还有 1 项权限没有随岗位移交" in text for text in told)
 
 
 async def test_on_the_page_the_security_admin_sees_each_right_and_agrees(app, client):
@@ -360,7 +371,7 @@ async def test_on_the_page_faults_come_back_by_row_and_a_good_sheet_is_confirmed
     county = await a_county(app.state.database, app.state.settings)
     await sign_in(client, county, "county_admin", second_factor=True)
     place, grid = f"/{county.tenant.slug}/turnovers/", county.at("grid", 1)
-    token = {"_csrf": (await client.get(place)).text.split('name="_csrf" value="')[1].split('"')[0]}
+    token = {"_csrf": _csrf((await client.get(place)).text)}
     today = now().astimezone(CHINA).date().isoformat()
 
     async def sent(*rows):
@@ -382,3 +393,86 @@ async def test_on_the_page_faults_come_back_by_row_and_a_good_sheet_is_confirmed
     assert wrong.status_code == 422 and "没有工号“X404”" in wrong.text
     assert good.status_code == 303 and "待确认" in shown
     assert confirmed.status_code == 303 and "已生效" in after and "反向调整" in after
+
+
+async def test_three_hundred_posts_change_hands_by_one_sheet_and_back_by_another(app, client):
+    """换届 in the browser: the present list, 300 lines looked at, in force, and taken back."""
+    county = await a_county(app.state.database, app.state.settings)
+    crew = Crew(app.state.database, county, now=now())
+    grids = [county.at("grid", place) for place in range(8)]
+    seats = [(grids[place % 8], f"A{place:03}", f"B{place:03}") for place in range(300)]
+    async with crew.acting("county_admin") as ctx:
+        for _, old, new in seats:
+            await somebody(ctx, old)
+            await somebody(ctx, new)
+        ids = dict(
+            tuple(row)
+            for row in await ctx.session.execute(select(StaffMember.number, StaffMember.id))
+        )
+        mine = {"tenant_id": ctx.tenant.id, "post": "patroller", "acting": False}
+        since = ctx.today - timedelta(days=30)
+        await ctx.session.execute(
+            insert(PostHolding),
+            [
+                mine
+                | {"id": new_id(), "staff_id": ids[old], "node_id": grid.id, "valid_from": since}
+                for grid, old, _ in seats
+            ],
+        )
+    await sign_in(client, county, "county_admin", second_factor=True)
+    place, today = f"/{county.tenant.slug}/turnovers/", now().astimezone(CHINA).date()
+
+    async def patrolling():
+        async with crew.acting("county_admin") as ctx:
+            there = holdings().where(PostHolding.post == "patroller", held_on(ctx.today))
+            found = await holders(ctx, there)
+        return {one.name for one in found if one.name.startswith("新人")}
+
+    present = await send(client, f"{place}sheet", purpose="换届")
+    lines = [
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(io.BytesIO(present.content)).active.iter_rows(min_row=3)
+    ]
+    comes = {old: new for _, old, new in seats}
+    sheet = a_sheet(
+        *((line[0], line[1], line[2], comes[line[2]]) for line in lines if line[2] in comes)
+    )
+    sent = await client.post(
+        place,
+        data={
+            "_csrf": _csrf((await client.get(place)).text),
+            "on": str(today),
+            "document": "组〔2026〕1号",
+        },
+        files={"file": ("换届.xlsx", sheet)},
+        headers={"sec-fetch-site": "same-origin"},
+    )
+    page = sent.headers["location"].split("?")[0]
+    looked_at = (await client.get(page)).text
+    untouched = await patrolling()
+    await send(client, f"{page}/confirm", page=page)
+    after = await patrolling()
+    back = await send(
+        client,
+        f"{page}/counter",
+        page=page,
+        on=str(today + timedelta(days=1)),
+        document="组〔2026〕2号",
+    )
+    counter = back.headers["location"].split("?")[0]
+    reversed_ = (await client.get(counter)).text
+    planned = await send(client, f"{counter}/confirm", page=counter)
+    crew.later(days=1)
+    async with crew.system() as ctx:
+        await apply_due(ctx)
+
+    olds, news = ({f"新人{one[place]}" for one in seats} for place in (1, 2))
+    assert looked_at.count("</tr>") == 301 and "确认，" in looked_at and "300" in looked_at
+    assert (untouched, after) == (olds, news)
+    assert reversed_.count("</tr>") == 301 and "它撤销的名单" in reversed_
+    assert planned.status_code == 303
+    assert await patrolling() == olds
+
+
+def _csrf(page):
+    return page.split('name="_csrf" value="')[1].split('"')[0]

@@ -13,15 +13,18 @@ from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import present
 from gridgov.access.rules import check_passes
 from gridgov.access.types import Passed, Passing
+from gridgov.accounts.models import Membership
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.ready import one_of
 from gridgov.kernel.sentences import Sentence
+from gridgov.staff.models import PostHolding, StaffMember
+from gridgov.staff.queries import held_on
 
 
 async def roles_passing(ctx: Context, passings: Sequence[Passing], *, on: date) -> list[Passed]:
-    """The roles of that day, each with the reason if it cannot go over; one statement for all."""
+    """The roles of that day, each with the reason if it cannot go over; two statements for all."""
     held = await _held(ctx, passings, on)
     theirs: defaultdict[UUID, set[str]] = defaultdict(set)
     for row in held:
@@ -32,26 +35,74 @@ async def roles_passing(ctx: Context, passings: Sequence[Passing], *, on: date) 
             if (row.account_id, row.node_id) != (passing.giver, passing.node_id):
                 continue
             role = ctx.policy.roles.get(row.role)
-            if role is None or (passing.post and role.post != passing.post):
+            if role is None or not (passing.whole or role.post == passing.post):
                 continue
-            one = Passed(
-                row.account_id,
-                passing.taker,
-                row.role,
-                row.node_id,
-                row.path,
-                row.level,
-                tuple(row.departments),
-                tuple(row.categories),
-                row.valid_to,
+            one = _passed(row, passing)
+            if not _has(held, one):
+                found.append(_judged(ctx, one, theirs))
+    return found + await _ending_above(ctx, passings, held, on)
+
+
+async def _ending_above(
+    ctx: Context, passings: Sequence[Passing], held: Sequence[Any], on: date
+) -> list[Passed]:
+    """What was given above for several posts ends with the last of them, and goes over to nobody.
+
+    It was given for all of them together: who gives roles decides anew (domain.md R9).
+    """
+    leaving = {(one.giver, one.node_id, one.post): one for one in passings}
+    posts = {one.post for one in passings}
+    goes_with = {
+        role.code: role.post
+        for role in ctx.policy.roles.values()
+        if role.post and role.post in posts
+    }
+    above = [row for row in held if row.role in goes_with]
+    if not above:
+        return []
+    serving = await _serving(ctx, {one.giver for one in passings}, posts, on)
+    found: list[Passed] = []
+    for row in above:
+        below = [
+            (one.account_id, one.node_id, one.post)
+            for one in serving
+            if (one.account_id, one.post) == (row.account_id, goes_with[row.role])
+            and one.path.startswith(row.path)
+        ]
+        here = any(node_id == row.node_id for _, node_id, _ in below)
+        if here or not below or not leaving.keys() >= set(below):
+            continue
+        one = _passed(row, leaving[below[0]])
+        if not _has(held, one):
+            why = Sentence(
+                "授在“{place}”，是几个岗位一起给的，交出后到期；要给接任人的由安全管理员另行授予。",
+                place=row.name,
             )
-            if any(
-                (mine.account_id, mine.node_id, mine.role) == (passing.taker, one.node_id, one.role)
-                for mine in held
-            ):
-                continue  # the successor has it already
-            found.append(_judged(ctx, one, theirs))
+            found.append(replace(one, refused=why))
     return found
+
+
+def _passed(row: Any, passing: Passing) -> Passed:
+    return Passed(
+        row.account_id,
+        passing.taker,
+        row.role,
+        row.node_id,
+        row.path,
+        row.name,
+        row.level,
+        tuple(row.departments),
+        tuple(row.categories),
+        row.valid_to,
+    )
+
+
+def _has(held: Sequence[Any], one: Passed) -> bool:
+    """Whether the successor has it already."""
+    return any(
+        (mine.account_id, mine.node_id, mine.role) == (one.taker, one.node_id, one.role)
+        for mine in held
+    )
 
 
 def _judged(ctx: Context, one: Passed, theirs: dict[UUID, set[str]]) -> Passed:
@@ -75,6 +126,7 @@ async def _held(ctx: Context, passings: Sequence[Passing], on: date) -> list[Any
             Binding.role,
             Binding.node_id,
             GridNode.path,
+            GridNode.name,
             GridNode.level,
             Binding.departments,
             Binding.categories,
@@ -86,5 +138,37 @@ async def _held(ctx: Context, passings: Sequence[Passing], on: date) -> list[Any
         )
         .where(one_of(Binding.account_id, people), Binding.valid_from <= on, present(on))
         .order_by(GridNode.path, Binding.role, Binding.id)
+    )
+    return [*found]
+
+
+async def _serving(ctx: Context, accounts: set[UUID], posts: set[str], on: date) -> list[Any]:
+    """Where these people hold these posts that day."""
+    found = await ctx.session.execute(
+        select(Membership.account_id, PostHolding.node_id, PostHolding.post, GridNode.path)
+        .join(
+            PostHolding,
+            and_(
+                PostHolding.tenant_id == Membership.tenant_id,
+                PostHolding.staff_id == Membership.staff_id,
+            ),
+        )
+        .join(
+            StaffMember,
+            and_(
+                StaffMember.tenant_id == Membership.tenant_id,
+                StaffMember.id == PostHolding.staff_id,
+            ),
+        )
+        .join(
+            GridNode,
+            and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
+        )
+        .where(
+            Membership.tenant_id == ctx.tenant.id,
+            one_of(Membership.account_id, accounts),
+            one_of(PostHolding.post, sorted(posts)),
+            held_on(on),
+        )
     )
     return [*found]

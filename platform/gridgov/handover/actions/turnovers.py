@@ -136,7 +136,8 @@ async def _apply(ctx: Context, row: TurnoverRow) -> list[Fault]:
     moves, faults = await _planned(ctx, lines, row.effective_on)
     if faults:
         return faults
-    passed = await rights_of_sheet(ctx, row) if row.agreed_at is not None else []
+    rights = await rights_of_sheet(ctx, row)
+    passed = rights if row.agreed_at is not None else []
     await change_posts(
         ctx,
         [
@@ -145,13 +146,26 @@ async def _apply(ctx: Context, row: TurnoverRow) -> list[Fault]:
         ],
         on=row.effective_on,
     )
-    await pass_roles(ctx, passed, on=row.effective_on, by=row.agreed_by)
+    gone_over = await pass_roles(ctx, passed, on=row.effective_on, by=row.agreed_by)
     await ctx.session.execute(
         update(Turnover)
         .where(Turnover.id == row.id)
         .values(state=TurnoverState.APPLIED, applied_at=ctx.now)
     )
     record(ctx, "turnover.applied", "turnover", row.id, count=len(moves), on=row.effective_on)
+    if waiting := len(rights) - gone_over:
+        await notify(
+            ctx,
+            await accounts_with(ctx, AccessRight.GRANT),
+            about=f"turnover.applied:{row.id}",
+            text=Sentence(
+                "{document} 已生效，还有 {n} 项权限没有随岗位移交，要给接任人的请逐人授予。",
+                document=row.document,
+                n=waiting,
+            ),
+            link=f"/{ctx.tenant.slug}/access/bindings",
+            urgent=True,
+        )
     return []
 
 

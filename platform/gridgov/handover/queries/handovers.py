@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from gridgov.access.queries.passing import roles_passing
@@ -18,7 +18,7 @@ from gridgov.contract.actor import Actor
 from gridgov.fieldwork.queries.lines import days_ahead
 from gridgov.grid.models import GridNode
 from gridgov.handover.models import Handover
-from gridgov.handover.types import HandoverRight, HandoverRow, Thing
+from gridgov.handover.types import HandoverRight, HandoverRow, Show, Thing
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
@@ -78,11 +78,38 @@ def handovers_seen_by(actor: Actor) -> Rows:
     return _handovers().where(or_(*ways))
 
 
-async def handovers(ctx: Context, cursor: Cursor | None = None) -> list[HandoverRow]:
-    """The newest first, and one row more if there is a next page."""
+async def handovers(
+    ctx: Context, cursor: Cursor | None = None, *, show: Show = Show.ALL, words: str = ""
+) -> list[HandoverRow]:
+    """The newest first, and one row more if there is a next page.
+
+    ``words`` is part of a name: of one of the two, or of the unit.
+    """
+    found = handovers_seen_by(ctx.actor).where(*_shown(ctx, show))
+    if words:
+        names = (GridNode.name, _LEAVER.name, _SUCCESSOR.name)
+        found = found.where(or_(*(func.strpos(name, words) > 0 for name in names)))
     columns = (Handover.opened_at, Handover.id)
-    page = after(handovers_seen_by(ctx.actor), columns, cursor, descending=True).limit(PAGE + 1)
+    page = after(found, columns, cursor, descending=True).limit(PAGE + 1)
     return [HandoverRow(*row) for row in await Ready(page).rows(ctx.session)]
+
+
+def _shown(ctx: Context, show: Show) -> list[ColumnElement[bool]]:
+    me = ctx.actor.staff_id
+    waiting = [Handover.done_at.is_(None), Handover.cancelled_at.is_(None)]
+    return {
+        Show.ALL: [],
+        Show.MINE: [
+            *waiting,
+            or_(
+                and_(Handover.leaver_id == me, Handover.given_at.is_(None)),
+                and_(Handover.successor_id == me, Handover.taken_at.is_(None)),
+            ),
+        ],
+        Show.WAITING: waiting,
+        Show.DONE: [Handover.done_at.is_not(None)],
+        Show.CANCELLED: [Handover.cancelled_at.is_not(None)],
+    }[show]
 
 
 async def handover_seen(ctx: Context, handover_id: UUID) -> HandoverRow:
@@ -158,13 +185,16 @@ async def serves_besides(ctx: Context, row: HandoverRow) -> bool:
 
 
 async def rights_of_post(ctx: Context, row: HandoverRow) -> list[Passed]:
-    """The roles that the leaver gives up there; all of them, if no other post is left there."""
+    """The roles that the leaver gives up there; all of them, if no other post is left there.
+
+    With the last post of several also what was given above for all of them.
+    """
     accounts = await accounts_of(ctx, (row.leaver_id, row.successor_id))
     giver = accounts.get(row.leaver_id)
     if giver is None:
         return []
-    post = row.post if await serves_besides(ctx, row) else ""
-    passing = Passing(row.node_id, giver, accounts.get(row.successor_id), post)
+    whole = not await serves_besides(ctx, row)
+    passing = Passing(row.node_id, giver, accounts.get(row.successor_id), row.post, whole=whole)
     return await roles_passing(ctx, [passing], on=max(row.on, ctx.today))
 
 

@@ -29,6 +29,7 @@ from gridgov.staff.queries import held_on, holders, holdings
 from gridgov.staff.types import Holder
 
 PAGE: Final = 20
+MOST_EXPORTED: Final = 5000
 
 _COLUMNS: Final = tuple(getattr(Turnover, each.name) for each in fields(TurnoverRow))
 
@@ -73,7 +74,7 @@ async def turnovers_due(ctx: Context, day: date) -> list[TurnoverRow]:
 
 
 async def rights_of_sheet(ctx: Context, row: TurnoverRow) -> list[Passed]:
-    """The roles of those who leave a post to somebody else, in four statements for any sheet."""
+    """The roles of those who leave a post to somebody else, in five statements for any sheet."""
     both = [move for move in row.moves if move["out_number"] and move["into_number"]]
     numbers = {move[end].upper() for move in both for end in ("out_number", "into_number")}
     people = await _people(ctx, numbers)
@@ -151,8 +152,11 @@ async def _held(
     )
 
 
-async def sheet_lines(ctx: Context, path: str, post: str = "") -> list[tuple[Any, ...]]:
-    """Who holds what today below a place: (code, unit, post, number, name), to begin a sheet."""
+async def sheet_lines(ctx: Context, path: str) -> list[tuple[Any, ...]]:
+    """Who holds what today below a place: (code, unit, post, number, name), to begin a sheet.
+
+    One more than :data:`MOST_EXPORTED` if there are more.
+    """
     found = (
         select(GridNode.code, GridNode.name, PostHolding.post, StaffMember.number, StaffMember.name)
         .join(
@@ -164,12 +168,10 @@ async def sheet_lines(ctx: Context, path: str, post: str = "") -> list[tuple[Any
             GridNode,
             (GridNode.tenant_id == PostHolding.tenant_id) & (GridNode.id == PostHolding.node_id),
         )
-        .where(held_on(ctx.today), GridNode.path >= path, GridNode.path < f"{path[:-1]}/")
+        .where(held_on(ctx.today), within(GridNode.path, path))
         .order_by(GridNode.path, PostHolding.post, StaffMember.number)
     )
-    if post:
-        found = found.where(PostHolding.post == post)
-    return [tuple(row) for row in await ctx.session.execute(found.limit(5000))]
+    return [tuple(row) for row in await ctx.session.execute(found.limit(MOST_EXPORTED + 1))]
 
 
 async def ids_named(ctx: Context, number: str) -> UUID | None:

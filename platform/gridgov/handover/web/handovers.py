@@ -15,7 +15,7 @@ from gridgov.grid.queries.nodes import line_of
 from gridgov.handover.actions import handovers as actions
 from gridgov.handover.queries import handovers as queries
 from gridgov.handover.queries.showing import things_shown
-from gridgov.handover.types import HandoverRight, HandoverRow, Kind, Thing
+from gridgov.handover.types import HandoverRight, HandoverRow, Kind, Show, Thing
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.sentences import N_
@@ -43,7 +43,15 @@ WHATS: Final = {
     "right": (N_("系统权限"), N_("交出的人当天没有，接任的人当天开始，范围不变。")),
 }
 """What passes on, and what becomes of it."""
+SHOWS: Final = {
+    Show.ALL: N_("全部"),
+    Show.MINE: N_("等您签字"),
+    Show.WAITING: N_("没办完的"),
+    Show.DONE: N_("已完成"),
+    Show.CANCELLED: N_("已取消"),
+}
 _MOST_CHOICES: Final = 50
+_LONGEST_WORDS: Final = 30
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -70,9 +78,11 @@ class Handovers(Controller):
     @get("/", name="handovers", permission=SIGNED_IN)
     async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
         """One's own, and those that one answers for."""
-        asked = request.query_params.get("after")
-        cursor = paging.decode(asked, "du") if asked else None
-        found = await queries.handovers(ctx, cursor)
+        given = request.query_params
+        cursor = paging.decode(given["after"], "du") if given.get("after") else None
+        show = Show(given.get("show", "")) if given.get("show") in set(Show) else Show.ALL
+        words = given.get("q", "").strip()[:_LONGEST_WORDS]
+        found = await queries.handovers(ctx, cursor, show=show, words=words)
         rows = found[: queries.PAGE]
         older = None
         if len(found) > queries.PAGE:
@@ -84,6 +94,9 @@ class Handovers(Controller):
             posts=ctx.policy.posts_ever,
             kinds=KINDS,
             me=ctx.actor.staff_id,
+            show=show,
+            shows=SHOWS,
+            words=words,
             older=older,
             first=cursor is None,
         )

@@ -102,8 +102,9 @@ class Turnovers(Controller):
                     row[1],
                     row[4],
                 )
-                for row in rows
+                for row in rows[: queries.MOST_EXPORTED]
             ],
+            more=len(rows) > queries.MOST_EXPORTED,
         )
         return await hand_over(
             ctx, request, sheet, purpose=given.purpose, verb="turnover.exported", subject="staff"
@@ -264,17 +265,11 @@ async def _rights(
 
 async def _named(
     ctx: Context, row: TurnoverRow, passed: Sequence[Passed]
-) -> list[tuple[str, str, str, Passed]]:
-    """With the unit and the names, as the sheet has them."""
+) -> list[tuple[str, str, Passed]]:
+    """With the names, as the sheet has them."""
     accounts = await queries.names_of(ctx, row)
-    places = {move["node_id"]: move["node_name"] for move in row.moves}
     return [
-        (
-            places.get(str(one.node_id), ""),
-            accounts.get(one.giver, ""),
-            accounts.get(one.taker, "") if one.taker else "",
-            one,
-        )
+        (accounts.get(one.giver, ""), accounts.get(one.taker, "") if one.taker else "", one)
         for one in passed
     ]
 
@@ -288,12 +283,15 @@ async def _ask(
 ) -> Page:
     code = request.query_params.get("node", "")
     place = await place_of(ctx, code, HandoverRight.TURNOVER)
+    count = len(await queries.sheet_lines(ctx, place.path))
     asking = Asking(
         title=N_("导出现任名单"),
         list=N_("批量调整岗位"),
         back=_url(ctx, request, "turnovers"),
         action=_url(ctx, request, "turnover_sheet_file", node=code or None),
-        count=len(await queries.sheet_lines(ctx, place.path)),
+        count=min(count, queries.MOST_EXPORTED),
+        most=queries.MOST_EXPORTED,
+        more=count > queries.MOST_EXPORTED,
         note=N_("填上接任人工号，删掉不变的行，再传回来。"),
     )
     return ask_purpose(ctx, asking, values=values, errors=errors)
