@@ -15,16 +15,23 @@ WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 5).map(e => e.tagName + '.' + e.className)"""
 
-CUT = """() => [...document.querySelectorAll('body *')]
-  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
-  .filter(e => e.getClientRects().length && !e.closest('[aria-hidden=true], [title]'))
-  .filter(e => {
+CUT = """() => {
+  const whole = e => e.textContent.trim().replace(/\\s+/g, ' ');
+  const shut = e => {
     const s = getComputedStyle(e);
     const cut = ['hidden', 'clip'].includes(s.overflowX) && e.scrollWidth > e.clientWidth + 1;
     const short = ['hidden', 'clip'].includes(s.overflowY) && e.scrollHeight > e.clientHeight + 4;
     return (cut || short) && e.clientWidth > 1;
-  })
-  .slice(0, 3).map(e => e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 30))"""
+  };
+  const worded = [...document.querySelectorAll('body *')]
+    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .filter(e => e.getClientRects().length && !e.closest('[aria-hidden=true]'));
+  const told = e => matchMedia('(width >= 900px)').matches
+    ? (e.closest('[title]') ?? e.querySelector('[title]'))?.title.replace(/\\s+/g, ' ').includes(whole(e))
+    : worded.some(other => other !== e && !shut(other) && whole(other).includes(whole(e)));
+  return worded.filter(e => shut(e) && !told(e))
+    .slice(0, 3).map(e => e.tagName + '.' + e.className + ': ' + whole(e).slice(0, 30));
+}"""
 
 BLOCKED = """window.blocked = [];
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -45,7 +52,12 @@ def wide(page: Page) -> list[str]:
 
 
 def cut(page: Page) -> list[str]:
-    """Words that are cut off where nothing tells the whole of them."""
+    """Words that are cut off where nothing tells the whole of them.
+
+    With a mouse a title may tell it, if it holds all of the words. A thumb reads no titles: below
+    900 px the words must stand whole somewhere else on the page, as the county's name in the bar
+    at the top stands whole in the foot.
+    """
     return page.evaluate(CUT)
 
 

@@ -18,7 +18,7 @@ from gridgov.context import Context
 from gridgov.contract.stations import Platform
 from gridgov.grid.types import THEN
 from gridgov.kernel.pinyin import initials
-from gridgov.kernel.sentences import N_, Sentence
+from gridgov.kernel.sentences import N_, Sentence, joined
 
 AnyRequest = Request[Any, Any, Any]
 _NAMES: Final = (
@@ -81,7 +81,7 @@ def asked(ctx: Context, request: AnyRequest) -> Asked:
         "grid": given["grid"] == THEN and bool(given["place"]),
         "department": _uuid(given["department"]) is not None,
         "order": given["order"] in set(Order),
-        "state": given["state"] in {code for code, _ in states(ctx)},
+        "state": given["state"] in _states_ever(ctx),
         "q": True,
     }
     kept = {name: value for name, value in given.items() if value and known[name]}
@@ -120,13 +120,14 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def states(ctx: Context) -> list[tuple[str, str]]:
-    """Code and name of the states, in the order of the steps."""
-    return list(
-        dict.fromkeys(
-            (state.code, state.name) for kind in ctx.policy.ever.case_kinds for state in kind.states
-        )
-    )
+def _states_ever(ctx: Context) -> dict[str, list[str]]:
+    """What each state is called, in the order of the steps: once for every kind that has it."""
+    names: dict[str, list[str]] = {}
+    for kind in ctx.policy.ever.case_kinds:
+        for state in kind.states:
+            called = names.setdefault(state.code, [])
+            called.extend([state.name] if state.name not in called else [])
+    return names
 
 
 @cache
@@ -203,8 +204,8 @@ _LIGHTS: Final = (
 
 def _states(ctx: Context, numbers: Tally, link: Any) -> list[dict[str, Any]]:
     return [
-        link(name, numbers.states.get(code, 0), state=code)
-        for code, name in states(ctx)
+        link(joined(names), numbers.states.get(code, 0), state=code)
+        for code, names in _states_ever(ctx).items()
         if numbers.states.get(code, 0)
     ]
 
