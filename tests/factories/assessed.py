@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import insert, select
 
+from factories.cases import Crew
 from gridgov.assessment.models import (
     Nomination,
     ReviewAnswer,
@@ -17,12 +18,31 @@ from gridgov.assessment.models import (
     ReviewPart,
 )
 from gridgov.assessment.queries.departments import Counting, departments_of
+from gridgov.assessment.queries.figures import counted
 from gridgov.assessment.rules.periods import bounds
 from gridgov.assessment.types import DEPARTMENTS, QUESTIONS, UNITS, Period
 from gridgov.cases.models import Case
 from gridgov.compliance.models import SwitchGrant
 from gridgov.context import Context
+from gridgov.contract.assessment import Figure
 from gridgov.kernel.ids import new_id
+
+
+async def measured(
+    crew: Crew,
+    measure: str,
+    path: str = "",
+    *,
+    of: tuple[str, ...] = (),
+    period: Period | None = None,
+) -> int:
+    """What the core counts by the name of a measure, for who may read figures of the county."""
+    figure = Figure(code=measure, name=measure, definition="…", measure=measure, of=of)
+    async with crew.acting("supervisor") as ctx:
+        when = period or Period(
+            "", "", crew.now.date() - timedelta(90), crew.now.date() + timedelta(90)
+        )
+        return (await counted(ctx, [figure], when, path)).under(measure, path) or 0
 
 
 async def a_review(ctx: Context, period: str, **values: Any) -> UUID:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gridgov.cases.actions.reporting import Contact
+from gridgov.contract.services import on_behalf
 from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
 from gridgov.services.actions.codes import issue_codes
@@ -50,19 +51,21 @@ def as_csv(*lines):
 
 async def fill_services(stock: Any) -> None:
     """Items, a file that waits to be agreed to, and what is done, booked and hung up."""
-    words, mark = stock.words, stock.mark
+    words, mark, declared = stock.words, stock.mark, stock.policy.county
+    batch, done = declared.service_batches[0], on_behalf(declared.service_flags)
     items = [
         Item(
-            code=f"{mark[:8]}{number}", name=words("item"), batch="benefit", department="urban",
-            flags=frozenset({"agency", "town", "online"}), term="5个工作日", what=words("what"),
-            who=words("who"), steps=(words("step"),), materials=(words("material"),),
+            code=f"{mark[:8]}{number}", name=words("item"), batch=batch.code, department="urban",
+            flags=frozenset({done, declared.service_flags[0].code}), term="5个工作日",
+            what=words("what"), who=words("who"), steps=(words("step"),),
+            materials=(words("material"),),
             fee=words("fee"), place=words("where"), source=words("source"), synthetic=True,
         )
         for number in range(1, 3)
     ]  # fmt: skip
     async with stock.acting() as ctx:
         await bring_to(ctx, items)
-        lines = [["编码", "事项名称", "批次", "部门"], ["A1", words("new"), "惠民事项", "urban"]]
+        lines = [["编码", "事项名称", "批次", "部门"], ["A1", words("new"), batch.name, "urban"]]
         looked = await preview_import(ctx, as_csv(*lines), name=words("file"))
         stock.things |= {
             "import": looked.import_id,

@@ -66,6 +66,7 @@ from gridgov.organisations.actions.teams import (
 from gridgov.organisations.queries.meetings import items_of
 from gridgov.organisations.queries.teams import members_of
 from gridgov.organisations.types import ITEM
+from gridgov.policy import Policies
 from gridgov.portal.actions import seal
 from gridgov.portal.types import Receipt
 from gridgov.registry.actions import Count, add_building
@@ -112,6 +113,7 @@ class Stock:
     mark: str
     things: dict[str, Any] = field(default_factory=dict)
     cases: dict[str, UUID] = field(default_factory=dict)
+    policies: Policies = field(default_factory=installed_policies)
 
     @property
     def slug(self) -> str:
@@ -145,7 +147,7 @@ class Stock:
 
     @property
     def policy(self):
-        return installed_policies().of(self.county.tenant.plugins)
+        return self.policies.of(self.county.tenant.plugins)
 
     @asynccontextmanager
     async def acting(self, actor: Actor | None = None) -> AsyncIterator[Context]:
@@ -153,7 +155,7 @@ class Stock:
         settings = self.app.state.settings
         places = Workplaces(
             self.app.state.database,
-            Rulebooks(installed_policies()),
+            Rulebooks(self.policies),
             settings.secret,
             self.app.state.opener._doorkeeper._together,  # noqa: SLF001
             settings.files,
@@ -215,9 +217,12 @@ class Staffed(Crew):
         return case_id
 
 
-async def a_stocked_county(app: Litestar, mark: str) -> Stock:
+async def a_stocked_county(
+    app: Litestar, mark: str, *, plugin: str = "liling", policies: Policies | None = None
+) -> Stock:
     """The usual small county with something of every kind."""
-    roles = installed_policies().of(("liling",)).county.roles
+    policies = policies or installed_policies()
+    roles = policies.of((plugin,)).county.roles
     also = [
         StaffRow(
             number="R1",
@@ -247,10 +252,17 @@ async def a_stocked_county(app: Litestar, mark: str) -> Stock:
         for role in roles
         if role.binds is not Binds.TENANT
     ]
-    county = await a_county(app.state.database, app.state.settings, also=also, bound=bound)
+    county = await a_county(
+        app.state.database,
+        app.state.settings,
+        plugins=(plugin,),
+        policies=policies,
+        also=also,
+        bound=bound,
+    )
     named = {person.login: person for person in county.accounts.values()}
     county.accounts.update({login: named[login] for login in (RICH, NARROW, *EXTRA)})
-    stock = Stock(app, county, mark)
+    stock = Stock(app, county, mark, policies=policies)
     await fill_tree(stock)
     await fill_people(stock)
     await fill_cases(stock)
@@ -531,10 +543,11 @@ async def fill_handovers(stock: Stock) -> None:
         )  # fmt: skip
         stock.things["to_hand_over"] = other
     grid = stock.county.at("grid", 5).code
+    post = stock.policy.posts["mediator"].name
     for name, days in (("turnover", 9), ("draft", 9), ("to_withdraw", 9), ("applied", 0)):
         async with stock.acting() as ctx:
             stock.things[name], _ = await read_sheet(
-                ctx, a_sheet((grid, "调解员", "", people[EXTRA[days % 5]].number)),
+                ctx, a_sheet((grid, post, "", people[EXTRA[days % 5]].number)),
                 on=ctx.today + timedelta(days=days), document=stock.words("document"),
             )  # fmt: skip
     async with stock.acting() as ctx:

@@ -101,6 +101,11 @@ class Lookups:
         """The lists that the county works by, by code, in its order."""
         return {one.code: one for one in self.county.lists}
 
+    def called(self, route: str, usual: str) -> str:
+        """What the county calls a page of the core where it leads to it, else the usual word."""
+        entries = (entry for place in self.county.navigation for entry in place.entries)
+        return next((label for label, name in entries if name == route), usual)
+
     @cached_property
     def ratings(self) -> dict[str, Field]:
         """What reporters are asked to rate, whatever the kind of case, by code."""

@@ -1,11 +1,10 @@
 """Which buildings, what was counted, and what comes together below a place."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
@@ -119,28 +118,3 @@ def _whole(number: Any) -> int | None:
 def lived_in(uses: Iterable[BuildingUse]) -> list[str]:
     """The codes of the uses whose dwellings are counted."""
     return [use.code for use in uses if use.dwells]
-
-
-# What other rooms count.
-
-
-def base_data_updates(path: str, since: datetime, until: datetime) -> Rows:
-    """Every count of a building below a place, confirmations included; rows: id, node_path, at.
-
-    The period is half-open. Whoever reads it has checked that the reader may see the place.
-    """
-    return (
-        select(BuildingCount.id, Building.node_path, BuildingCount.at)
-        .join(
-            Building,
-            and_(
-                Building.tenant_id == BuildingCount.tenant_id,
-                Building.id == BuildingCount.building_id,
-            ),
-        )
-        .where(
-            within(Building.node_path, path),
-            BuildingCount.at >= since,
-            BuildingCount.at < until,
-        )
-    )

@@ -64,7 +64,7 @@ def _lines(at: datetime) -> list[Any]:
             now=at,
             light="yellow",
             words="还剩 5 小时",
-            pauses=[(start + day, start + 1.6 * day, "暂停：等配件，经分中心同意")],
+            pauses=[(start + day, start + 1.6 * day, "暂停：等配件，经上一级同意")],
             provisional=True,
         ),
         clock_line(start=start, due=at - day, now=at, light="red", words="已超 1 天"),
@@ -139,7 +139,7 @@ def _rows(at: datetime) -> list[dict[str, Any]]:
             "code": f"430000-26-{number:05d}",
             "title": titles[number % 5],
             "place": LONG if titles[number % 5] == LONG else "示范街道 · 张屋组",
-            "holder": "城管局" if number % 2 else "示范街道分中心 · 值班",
+            "holder": "城管局" if number % 2 else "示范街道 · 值班",
             "since": at - timedelta(hours=number * 5 + 1),
             "tags": ["督办"] if number % 4 == 1 else [],
             "state": "待派遣",
@@ -160,7 +160,7 @@ _GROUPS: Final = [
         ],
     },
     {
-        "label": "镇街",
+        "label": "单位",
         "options": [
             {"label": "示范街道", "url": "#", "count": 31},
             {"label": LONG, "url": "#", "count": 5000},
@@ -183,9 +183,9 @@ _ACTIONS: Final = [
 ]
 
 _NODES: Final = [
-    {"id": "1", "name": "示范街道", "url": "#", "level": "镇街", "count": 31, "children": "#"},
+    {"id": "1", "name": "示范街道", "url": "#", "level": "街道", "count": 31, "children": "#"},
     {"id": "2", "name": LONG, "url": "#", "level": "社区", "count": 5000, "children": "#"},
-    {"id": "3", "name": "张屋组", "url": "#", "level": "四级网格", "count": 0},
+    {"id": "3", "name": "张屋组", "url": "#", "level": "网格", "count": 0},
 ]
 
 
@@ -193,7 +193,7 @@ def _entries(at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "at": at - timedelta(minutes=20),
-            "who": "示范街道分中心 · 值班",
+            "who": "示范街道 · 值班",
             "what": "派给城管局",
             "words": "请先放警示牌，再换井盖。\n旁边是小学，放学前要处理好。",
         },

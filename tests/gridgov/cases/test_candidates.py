@@ -9,7 +9,7 @@ from gridgov.contract.facts import CaseFacts, DepartmentFacts, Route
 from gridgov.kernel.sentences import N_
 
 HERE, TOWN, ELSEWHERE = "430281.001.002.", "430281.001.", "430281.007."
-FIRST, NEXT = "事件分类清单的首选部门", "事件分类清单的备选部门"
+FIRST, NEXT = "这一类的首选部门", "这一类的备选部门"
 DECIDED = ("liling", Route(department="c", confidence=0.85, reason=N_("农村公路")))
 
 
@@ -43,7 +43,7 @@ def suggested(listed, *, answering=None, decided=None, places=None, busy=None):
         ),
         (
             {"listed": "a b", "answering": Answering("b", assumed=False, listed=True)},
-            [("b", 0.95, "问题交办清单定的责任部门"), ("a", 0.75, FIRST)],
+            [("b", 0.95, "本县清单定的责任部门"), ("a", 0.75, FIRST)],
         ),
         (
             {"listed": "a", "answering": Answering("b", assumed=True)},

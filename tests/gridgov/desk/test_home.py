@@ -130,7 +130,7 @@ async def test_the_admins_figures_count_vacancies(county, browsing):
         answer = await client.get(f"/{county.tenant.slug}/admin")
 
     assert answer.status_code == 200
-    assert "第一责任人空缺" in answer.text
+    assert "责任岗位空缺" in answer.text
     assert "测试·网格员" not in answer.text
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from factories.assessed import measured
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.types import About
@@ -34,7 +35,6 @@ from gridgov.fieldwork.queries.lines import (
     made_of,
     tallied,
 )
-from gridgov.fieldwork.queries.measures import handed_out, lines_between
 from gridgov.fieldwork.rules import ledger_of, plan_of
 from gridgov.fieldwork.types import LINE
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
@@ -257,29 +257,22 @@ async def test_visits_go_after_their_time_and_what_arose_from_them_stays(crew):
     assert "ledger.forgotten" in verbs
 
 
-async def test_what_others_count_is_by_place_and_period_and_holds_no_person(crew):
+async def test_what_figures_count_is_by_place(crew):
     await wrote(crew)
     await wrote(crew, "hand_out", {}, item="leaflet", count=30)
     await wrote(crew, "hand_out", {}, item="card", count=12)
     async with crew.acting("worker") as ctx:
         await begin_line(ctx, "patrol", Writing(node_id=crew.county.at("grid").id))
-    path, until = crew.county.at("village").path, crew.now + timedelta(seconds=1)
-    period = (path, crew.now, until)
-    statements = [
-        lines_between("visit", *period),
-        lines_between("patrol", *period),
-        lines_between("visit", path, until, until),
-        handed_out("hand_out", *period),
-        handed_out("hand_out", *period, item="card"),
-    ]
-    async with crew.system() as ctx:
-        found = [(await ctx.session.execute(one)).all() for one in statements]
+    path, elsewhere = (crew.county.at("village", number).path for number in (0, 1))
 
-    assert [len(rows) for rows in found] == [1, 0, 0, 2, 1]
-    assert sum(row.count for row in found[3]) == 42
-    assert not any(
-        "account" in str(column) for one in statements for column in one.selected_columns
-    )
+    found = {
+        code: await measured(crew, "ledger_lines", path, of=(code,)) for code in ("visit", "patrol")
+    }
+
+    assert found == {"visit": 1, "patrol": 0}, "a patrol that still runs counts when it has ended"
+    assert await measured(crew, "ledger_lines", elsewhere, of=("visit",)) == 0
+    assert await measured(crew, "hand_outs", path) == 42
+    assert await measured(crew, "hand_outs", path, of=("card",)) == 12
 
 
 async def test_what_was_written_of_a_merged_grid_lies_with_its_successor(crew):

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from factories.assessed import measured
+from gridgov.assessment.types import Period
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.registry.actions import (
     Count,
@@ -17,7 +19,6 @@ from gridgov.registry.actions import (
 )
 from gridgov.registry.models import Building
 from gridgov.registry.queries import (
-    base_data_updates,
     building_seen,
     buildings_at,
     counts_of,
@@ -120,22 +121,16 @@ async def test_another_grids_buildings_are_not_there(crew):
 
 
 async def test_updates_are_counted_by_place_and_period(crew):
-    begun = crew.now
     building = await added(crew)
     crew.later(days=1)
     async with crew.acting("worker") as ctx:
         await confirm_building(ctx, building)
-    async with crew.system() as ctx:
-        rows = [
-            (await ctx.session.execute(base_data_updates(path, begun, until))).all()
-            for path, until in (
-                (crew.county.at("grid").path, crew.now + timedelta(1)),
-                (crew.county.at("grid").path, crew.now),
-                (crew.county.at("grid", 3).path, crew.now + timedelta(1)),
-            )
-        ]
+    grid, other = (crew.county.at("grid", number).path for number in (0, 3))
+    today = Period("", "", crew.now.date(), crew.now.date() + timedelta(1))
 
-    assert [len(found) for found in rows] == [2, 1, 0]
+    assert await measured(crew, "base_updates", grid) == 2
+    assert await measured(crew, "base_updates", grid, period=today) == 1
+    assert await measured(crew, "base_updates", other) == 0
 
 
 async def test_buildings_of_a_merged_grid_go_to_its_successor(crew):

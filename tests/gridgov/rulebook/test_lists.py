@@ -129,8 +129,8 @@ async def test_every_list_has_its_rows_its_version_and_its_sheet(admin, at):
     assert "督办通报制" in index
 
 
-LISTED = "事件分类清单的首选部门"
-NAMED = "问题交办清单定的责任部门"
+LISTED = "这一类的首选部门"
+NAMED = "本县清单定的责任部门"
 
 
 async def test_one_row_changed_routes_the_next_case_and_leaves_the_open_one(

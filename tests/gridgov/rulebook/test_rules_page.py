@@ -316,4 +316,4 @@ async def test_a_case_tells_how_its_rules_and_its_department_were_found(one, cou
     assert "“事件”第 1 版" in page
     assert "one 1.0" in page
     assert "按县里的数据推荐 测试·urban" in page
-    assert "事件分类清单的首选部门" in page
+    assert "这一类的首选部门" in page

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select, update
 
+from factories.assessed import measured
 from factories.uploads import a_photo
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.performing import perform
@@ -22,7 +23,6 @@ from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.forgetting import forget_witnesses
 from gridgov.services.jobs import on
 from gridgov.services.models import Authorisation, ServiceItem
-from gridgov.services.queries import measures
 from gridgov.services.queries.assisting import (
     assist_of,
     assists,
@@ -94,10 +94,8 @@ async def test_the_whole_way_from_door_to_door(crew, county):
     assert await state_of(crew, case.case_id) == "closed"
     async with crew.acting("worker") as ctx:
         (paper,) = await documents_of(ctx, case.case_id)
-        since, until = ctx.now - timedelta(days=1), ctx.now + timedelta(days=1)
-        done = measures.counted(measures.assists_done(county.at("village").path, since, until))
-        before = measures.counted(measures.assists_done("", since - timedelta(days=9), since))
-        assert [await ctx.session.scalar(one) for one in (done, before)] == [1, 0]
+    places = [county.at("village", number).path for number in (0, 1)]
+    assert [await measured(crew, "assists_done", path) for path in places] == [1, 0]
     assert [hand.where for hand in paper.history] == [
         "worker", "station", "department", "worker", "returned",
     ]  # fmt: skip

@@ -71,7 +71,7 @@ class Reviews(Controller):
             return await _list(ctx, values=await typed(request), fault=fault)
         to = address(ctx, request, "review", review_id=review_id)
         await remember(ctx, request, to)
-        return done(request, to, said="讲评开始了，已请各单位和督导员写点评。下一步：计算数据。")
+        return done(request, to, said="讲评开始了，已请要写的人写点评。下一步：计算数据。")
 
     @get("/{review_id:uuid}", name="review", permission=AssessmentRight.READ)
     async def show(self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]) -> Page:
@@ -133,6 +133,7 @@ async def _list(
     return page(
         ctx,
         "assessment/reviews.html",
+        kinds=ctx.policy.county.reviews,
         rows=[(one, queries.title_of(ctx, one)) for one in held],
         offered=offered,
         may_open=bool(offered) and await queries.leads(ctx),

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from gridgov.audit.actions import record
 from gridgov.cases.actions.telling import answering
 from gridgov.cases.models import Circular, CircularLine
-from gridgov.cases.queries.circulars import matters
+from gridgov.cases.queries.circulars import circular_title, matters
 from gridgov.cases.queries.holders import holders
 from gridgov.cases.queries.situations import situation_anyway
 from gridgov.cases.queries.units import top_of, units
@@ -132,7 +132,7 @@ async def tell_of_circular(ctx: Context, event: Event) -> None:
     accounts: set[UUID] = set()
     title = ""
     for year, number, case_id in found:
-        title = Sentence("督办通报〔{year}〕第 {n} 期", year=year, n=number)
+        title = circular_title(ctx, year, number)
         head = (await situation_anyway(ctx, case_id)).head
         kind = kind_for(ctx.policy.kinds, head.kind, head.kind_version)
         accounts |= await holders(ctx, head, kind) | await answering(ctx, head.desk_path)

@@ -18,10 +18,13 @@ from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
+from gridgov.contract.declarations import Level
 from gridgov.kernel.db import within
 from gridgov.kernel.paging import after, decode, encode
-from gridgov.kernel.sentences import joined
+from gridgov.kernel.sentences import N_, Sentence, joined
 
+CIRCULARS: Final = N_("督办事项通报")
+"""What they are called where a county has no word of its own for them."""
 MOST: Final = 200
 """Matters in one circular: what is longer nobody reads."""
 
@@ -215,10 +218,21 @@ def _matter(ctx: Context, row: Any, struck: datetime | None, *found: Any) -> Mat
     )
 
 
+def town_level(ctx: Context) -> Level | None:
+    """The highest level below the root that has a desk: by its units a circular counts."""
+    desks = [level for level in ctx.policy.county.levels if level.desk]
+    return desks[1] if len(desks) > 1 else None
+
+
+def circular_title(ctx: Context, year: int, number: int) -> str:
+    """Under the county's name for such circulars."""
+    name = ctx.policy.called("circulars", CIRCULARS)
+    return Sentence("{name}〔{year}〕第 {n} 期", name=name, year=year, n=number)
+
+
 def _town(ctx: Context, known: Units, path: str) -> Unit | None:
-    """The unit of the highest level below the root that has a desk."""
-    desks = [level.code for level in ctx.policy.county.levels if level.desk]
-    return known.at_level(path, desks[1]) if len(desks) > 1 else None
+    level = town_level(ctx)
+    return known.at_level(path, level.code) if level else None
 
 
 def _desk(ctx: Context, unit: Unit | None) -> str:

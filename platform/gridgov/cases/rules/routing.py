@@ -68,15 +68,15 @@ def _ways(
     if answering is not None and answering.assumed:
         yield answering.code, _ASSUMED, N_("归口责任单位（暂定，待县里确认）"), ""
     elif answering is not None and answering.listed:
-        yield answering.code, _NAMED, N_("问题交办清单定的责任部门"), ""
+        yield answering.code, _NAMED, N_("本县清单定的责任部门"), ""
     elif answering is not None:
         yield answering.code, _NAMED, N_("归口责任单位"), ""
     first = _ONLY if len(listed) == 1 else _FIRST
     for number, code in enumerate(listed):
         if number == 0:
-            yield code, first, N_("事件分类清单的首选部门"), ""
+            yield code, first, N_("这一类的首选部门"), ""
         else:
-            yield code, _NEXT, N_("事件分类清单的备选部门"), ""
+            yield code, _NEXT, N_("这一类的备选部门"), ""
 
 
 def _ranked(found: Iterable[Candidate]) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""督办通报: drawn up over a period, issued under a number, read by those whom it concerns."""
+"""Circulars: drawn up over a period, issued under a number, read by those whom they concern."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,15 @@ from litestar.params import FromPath
 
 from gridgov.cases.actions.circulars import LONGEST_ASK, issue_circular
 from gridgov.cases.queries.circulars import (
+    CIRCULARS,
     Issued,
     Line,
     Matter,
     circular,
+    circular_title,
     circulars,
     matters,
+    town_level,
 )
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight, Light
@@ -52,8 +55,7 @@ _LIGHTS: Final[Mapping[Light, str]] = {
     Light.PAUSED: N_("已暂停"),
     Light.NONE: N_("已办结"),
 }
-COLUMNS: Final = (
-    (N_("镇街"), 14),
+_COLUMNS: Final = (
     (N_("编号"), 19),
     (N_("事情"), 32),
     (N_("单位"), 22),
@@ -89,7 +91,8 @@ class Circulars(Controller):
         return page(
             ctx,
             "cases/circulars.html",
-            found=found,
+            name=ctx.policy.called("circulars", CIRCULARS),
+            found=[(one, circular_title(ctx, one.year, one.number)) for one in found],
             older=url_of(ctx, request, "circulars", after=older) if older else "",
             first=url_of(ctx, request, "circulars") if cursor else "",
             may_issue=ctx.actor.may(CaseRight.SUPERVISE),
@@ -154,7 +157,7 @@ class Circulars(Controller):
         shown = await _shown(ctx, circular_id)
         sheet = Sheet(
             name=shown["title"],
-            columns=COLUMNS,
+            columns=((shown["town"], 14), *_COLUMNS),
             lines=[_cells(ctx, line) for line in shown["lines"]],
         )
         return await hand_over(
@@ -173,12 +176,15 @@ async def _shown(ctx: Context, circular_id: UUID) -> dict[str, Any]:
     if found is None:
         raise NotFound
     issued, lines, every = found
+    level = town_level(ctx)
     return {
         "circular": issued,
         "office": _office(ctx, issued),
         "others": every - len(lines),
-        "title": Sentence("督办通报〔{year}〕第 {n} 期", year=issued.year, n=issued.number),
+        "name": ctx.policy.called("circulars", CIRCULARS),
+        "title": circular_title(ctx, issued.year, issued.number),
         "lines": lines,
+        "town": level.name if level else "",
         "towns": _counted(lines, "town"),
         "units": _counted(lines, "unit"),
         "totals": _totals(lines),
@@ -246,6 +252,7 @@ async def _form(ctx: Context, given: dict[str, Any], *, fault: Invalid | None = 
     return page(
         ctx,
         "cases/circular_new.html",
+        name=ctx.policy.called("circulars", CIRCULARS),
         status_code=fault.status if fault else 200,
         found=found,
         totals=_totals(found),
@@ -275,7 +282,7 @@ async def _ask(
 ) -> Page:
     shown = await _shown(ctx, circular_id)
     asking = Asking(
-        title=N_("导出督办通报"),
+        title=Sentence("导出{name}", name=shown["name"]),
         list=shown["title"],
         back=url_of(ctx, request, "circular", circular_id=circular_id),
         action=url_of(ctx, request, "circular_file", circular_id=circular_id),

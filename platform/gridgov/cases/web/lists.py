@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, get
 from litestar.params import FromPath
 
+from gridgov.cases.queries.circulars import CIRCULARS
 from gridgov.cases.queries.ledgers import DECIDES, Entry, Waiting, codes_by_effect, ledger, waiting
 from gridgov.cases.queries.platforms import departments_named, of_platform, open_by_light
 from gridgov.cases.queries.suggesting import department_names
@@ -139,7 +140,16 @@ class Ledgers(Controller):
         still = request.query_params.get("all") is None
         codes = codes_by_effect(ctx, "supervise")
         entries, after = await ledger(ctx, codes, _cursor(request), still=still)
-        return _ledger(ctx, request, "supervision", entries=entries, after=after, still=still)
+        circulars = ctx.policy.called("circulars", CIRCULARS)
+        return _ledger(
+            ctx,
+            request,
+            "supervision",
+            entries=entries,
+            after=after,
+            still=still,
+            circulars=circulars,
+        )
 
     @get("/requests", name="requests", permission=CaseRight.APPROVE)
     async def requests(self, ctx: Ctx, request: AnyRequest) -> Page:

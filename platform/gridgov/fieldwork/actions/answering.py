@@ -24,7 +24,7 @@ from gridgov.fieldwork.types import LINE, TARGET, FieldRight, TargetState
 from gridgov.grid.types import Redivision
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.sentences import N_
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.notices.actions import notify
 
 _LONGEST = 500
@@ -57,7 +57,7 @@ async def answer_line(ctx: Context, line_id: UUID, *, answer: str, link: str) ->
         ctx,
         [found.account_id],
         about=f"ledger.answered:{line_id}",
-        text=N_("您报的社情民意有答复了，请带给群众。"),
+        text=Sentence("您记的“{what}”有答复了，请带给群众。", what=ledger.name),
         link=link,
     )
 

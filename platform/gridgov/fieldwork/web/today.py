@@ -56,6 +56,7 @@ class FieldDay(Controller):
             ledgers=ctx.policy.county.ledgers,
             mine=await shown(ctx, request, [line for line in mine if not line.running]),
             answers=answers,
+            answered=[one.name for one in ctx.policy.county.ledgers if one.answered],
             waiting=await shown(ctx, request, waiting[:_WAITING]),
             more_waiting=len(waiting) > _WAITING,
             campaigns=running[:_WAITING],

@@ -43,7 +43,7 @@ class Looked:
 
 
 class Lists(Controller):
-    """四单: each list with its versions."""
+    """The lists that the county works by, each with its versions."""
 
     path = "/{tenant:str}/lists"
 

@@ -114,7 +114,7 @@ class Assists(Controller):
             return await assist_form(ctx, guide, values, fields)
         to = url_of(ctx, request, "assist", case_id=begun.case_id)
         await remember(ctx, request, to)
-        return done(request, to, said=N_("已登记，等待预审。居民可以用编号和电话后四位查进度。"))
+        return done(request, to, said=N_("已登记。居民可以用编号和电话后四位查进度。"))
 
     @get("/{case_id:uuid}", name="assist", permission=ServiceRight.ASSIST)
     async def assist(self, ctx: Ctx, request: AnyRequest, case_id: FromPath[UUID]) -> Page:

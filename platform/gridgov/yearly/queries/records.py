@@ -252,9 +252,9 @@ RECORDS: Final[Mapping[str, Records]] = {
         _reviews,
     ),
     "circulars": Records(
-        N_("上一年的督办通报"),
-        N_("上一年发过 {n} 期督办通报，印出来归档"),
-        N_("上一年没有发过督办通报。"),
+        N_("上一年的督办事项通报"),
+        N_("上一年发过 {n} 期督办事项通报，印出来归档"),
+        N_("上一年没有发过督办事项通报。"),
         "circular",
         "circular_id",
         N_("印发"),
