@@ -4,23 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from gridgov.assessment.actions.evaluating import begin_evaluation
+from gridgov.assessment.actions.appealing import appeal_figure, decide_appeal
+from gridgov.assessment.actions.evaluating import begin_evaluation, compute_part
 from gridgov.assessment.actions.honouring import (
     answer_nomination,
     decide_nomination,
     nominate,
 )
-from gridgov.assessment.actions.reviewing import open_review, write_opinion
-from gridgov.assessment.rules.periods import period_before, period_on
+from gridgov.assessment.actions.reviewing import (
+    agree_opinion,
+    open_review,
+    publish_review,
+    write_opinion,
+)
+from gridgov.assessment.queries.departments import cases_behind
+from gridgov.assessment.queries.reviews import evaluation_named, evaluations, review_of
+from gridgov.assessment.rules.periods import bounds, period_before, period_on
+from gridgov.assessment.rules.reviewing import parts_of
+from gridgov.assessment.types import Period
 from gridgov.compliance.actions import ask_switch, decide_switch
-from gridgov.context import Context
+from gridgov.context import Context, Tenant
 from gridgov.contract.compliance import Switch
 from gridgov.grid.queries.nodes import node_by_path
 from gridgov.kernel.errors import Refusal
 from liling.demo.cast import Cast, Player
 
 _DAY: Final = timedelta(days=1)
+_TALKED: Final = 24 * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +68,36 @@ STORIES: Final[Sequence[Told]] = (
 )
 
 
+_APPEALS: Final = (
+    (
+        "现场看过，是相邻小区的专用管道，已经移交产权单位，不是我们办的。",
+        True,
+        "移交单在案，不算你单位办结，其余不变。",
+    ),
+    (
+        "反映人撤回了，不应当算进办结。",
+        False,
+        "撤回之前已经到场处理，办结属实，照算。",
+    ),
+)
+"""Why a case does not belong into a figure, whether that is so, and what was said to it."""
+
+
+def _over(tenant: Tenant, now: datetime) -> Period:
+    """The quarter that is talked over."""
+    return period_before(tenant.day_of(now - _TALKED), 3)
+
+
+def last_moment(tenant: Tenant, now: datetime) -> datetime:
+    """Its last evening: what was reported before that is told in its circular."""
+    _, ends = bounds(_over(tenant, now), tenant.zone)
+    return ends - timedelta(hours=6)
+
+
 async def look_back(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
     """Everything in the order in which it happened."""
     await _switches(ctx, cast, home, now)
-    await _review(ctx, cast, home, now)
+    await _reviews(ctx, cast, home, now)
     workers = [one for one in cast.by_role["worker"] if one.path[:-4] == home[:-4]] or [
         *cast.by_role["worker"]
     ]
@@ -97,42 +135,95 @@ async def _switches(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
         )
 
 
-async def _review(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
+async def _reviews(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
+    """The quarter that is over, from its first opinion to the circular; and the running one."""
     leads = cast.above("dispatcher", home)
     if leads is None:
         return
-    begun = now - 7 * _DAY
-    running = period_on(ctx.tenant.day_of(begun), 3)
-    before = period_before(running.since, 3)
-    over = await open_review(_as(ctx, leads, begun), "quarterly", before.code)
-    await begin_evaluation(_as(ctx, leads, now - 4 * _DAY), over)
-    review = await open_review(_as(ctx, leads, begun), "quarterly", running.code)
+    running = period_on(ctx.tenant.day_of(now), 3)
+    begun = now - _TALKED
+    before = _over(ctx.tenant, now).code
+    over = await open_review(_as(ctx, leads, begun), "quarterly", before)
+    await _opinions(ctx, cast, over, home=home, at=begun)
+    computed = _as(ctx, leads, begun + 4 * _DAY)
+    await _compute(computed, await begin_evaluation(computed, over))
+    await _appeals(ctx, cast, over, begun + 5 * _DAY)
+    await publish_review(
+        _as(ctx, leads, now - 2 * _DAY),
+        over,
+        document="醴网格〔2026〕11号（演示）",
+        conclusion="路灯、井盖类事情普遍快了；环境卫生反复的多，办结以后没有人再去看。"
+        "下季度各站每周回看一次办过的点位，城管、住建对交界处先接后分。",
+    )
+    review = await open_review(_as(ctx, leads, now - 7 * _DAY), "quarterly", running.code)
     await begin_evaluation(_as(ctx, leads, now), review)
+    await _opinions(ctx, cast, review, home=home, at=now - 7 * _DAY)
+
+
+async def _compute(ctx: Context, evaluation: UUID) -> None:
+    """All parts at once, as the worker computes them one after the other."""
+    found = await review_of(ctx, (await evaluation_named(ctx, evaluation))[0])
+    part = parts_of(found)[0]
+    while part:
+        part = await compute_part(ctx, evaluation, part)
+
+
+async def _appeals(ctx: Context, cast: Cast, review: UUID, at: datetime) -> None:
+    """Two departments each object to a case; one is right, and everything is computed anew."""
+    decides = min(cast.by_role["leader"], key=lambda one: len(one.path), default=None)
+    if decides is None:
+        return
+    evaluation = (await evaluations(ctx, review))[0].id
+    answers = [*_APPEALS]
+    for handler in cast.by_role["handler"]:
+        if not answers or not handler.departments:
+            return
+        department = handler.departments[0]
+        asking = _as(ctx, handler, at)
+        cases, _ = await cases_behind(asking, evaluation, "closed", department)
+        if not cases:
+            continue
+        reason, uphold, decision = answers.pop(0)
+        appeal = await appeal_figure(
+            asking, review, department, "closed", case_code=cases[0].code, reason=reason
+        )
+        deciding = _as(ctx, decides, at + _DAY)
+        await decide_appeal(deciding, appeal, uphold=uphold, decision=decision)
+        if uphold:
+            await _compute(deciding, (await evaluations(ctx, review))[0].id)
+
+
+async def _opinions(ctx: Context, cast: Cast, review: UUID, *, home: str, at: datetime) -> None:
+    """A supervisor on problems; a station on an officer, who has talked it over with them."""
     supervisor, clerk = cast.above("supervisor", home), cast.above("station_clerk", home)
     handler = next(iter(cast.by_role["handler"]), None)
-    place = await node_by_path(ctx, home)
+    worker, place = cast.at("worker", home), await node_by_path(ctx, home)
     if supervisor is not None and handler is not None and handler.departments:
         await write_opinion(
-            _as(ctx, supervisor, now - 6 * _DAY),
+            _as(ctx, supervisor, at + _DAY),
             review,
             "problems",
             text="同一路口的井盖一季度报了四次，每次都是临时垫平。建议一次换成防沉降的。",
             points="下季度前换完这一处，再查全街同类井盖。",
             department=handler.departments[0],
         )
-    if clerk is not None and place is not None:
-        try:
-            await write_opinion(
-                _as(ctx, clerk, now - 5 * _DAY),
-                review,
-                "officers",
-                text="下雨前总会先把低处走一遍，报上来的事情说得清楚，处置的人少跑一趟。",
-                points="雨季前把沿河三处再画到网格图上。",
-                node=place.code,
-                post="worker",
-            )
-        except Refusal:  # nobody holds the post there today
-            return
+    if clerk is None or place is None:
+        return
+    try:
+        opinion = await write_opinion(
+            _as(ctx, clerk, at + 2 * _DAY),
+            review,
+            "officers",
+            text="下雨前总会先把低处走一遍，报上来的事情说得清楚，处置的人少跑一趟。",
+            points="雨季前把沿河三处再画到网格图上。",
+            node=place.code,
+            post="worker",
+        )
+        if worker is not None:
+            agreeing = _as(ctx, worker, at + 3 * _DAY)
+            await agree_opinion(agreeing, opinion, remark="好的，月底前画完。")
+    except Refusal:  # nobody holds the post there today
+        return
 
 
 async def _story(ctx: Context, cast: Cast, story: Told, *, worker: Player, now: datetime) -> None:

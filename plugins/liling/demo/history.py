@@ -22,7 +22,6 @@ from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.contract.actor import NOBODY, Actor
 from gridgov.contract.declarations import Origin
-from gridgov.grid.models import GridNode
 from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import Refusal
@@ -31,12 +30,14 @@ from gridgov.policy import Policies
 from gridgov.staff.models import Department
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
-from liling.demo.assessing import look_back
+from liling.demo.assessing import last_moment, look_back
 from liling.demo.cast import Cast, Login, Player, cast_of, ways_in
 from liling.demo.field import fill_field
+from liling.demo.ground import Leaf, leaves_of
 from liling.demo.lists import circulate, relist
 from liling.demo.opinions import say_what_does_not_work
 from liling.demo.people import fill_people
+from liling.demo.pictures import photo_of_case
 from liling.demo.places import fill_places
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
 from liling.demo.services import fill_services
@@ -53,17 +54,6 @@ _NEAR_HOME: Final = 0.12
 _OFFICE: Final = (time(8, 30), time(17, 30))
 
 _DESKS: Final = ("station_clerk", "subcentre_clerk", "dispatcher")
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """Where something can happen: a grid with a point inside it."""
-
-    path: str
-    code: str
-    lon: float
-    lat: float
-    urban: bool
 
 
 @dataclass
@@ -139,7 +129,10 @@ async def _fill(
     if not there:
         async with place.transaction("演示") as ctx:
             await relist(ctx, cast, home.path, days=days, now=now)
-        await tell(place, Draft(cast, leaves, departments, home, luck, now, days), say)
+        draft = Draft(cast, leaves, departments, home, luck, now, days)
+        await tell(place, draft, say)
+        before = replace(draft, now=last_moment(place.tenant, now), days=20, rate=3, fresh=0)
+        await tell(place, replace(before, until=now), say)
         async with place.transaction("演示") as ctx:
             await say_what_does_not_work(ctx, cast, home.path, now)
             await circulate(ctx, cast, home.path, now)
@@ -164,21 +157,9 @@ class Draft:
     luck: random.Random
     now: datetime
     days: int
-
-
-async def leaves_of(ctx: Context) -> list[Leaf]:
-    """All the grids, in the order of the tree."""
-    base = [level.code for level in ctx.policy.county.levels if level.base]
-    found = await ctx.session.execute(
-        select(GridNode.path, GridNode.code, GridNode.lon, GridNode.lat, GridNode.area_type)
-        .where(GridNode.level.in_(base), GridNode.valid_to.is_(None), GridNode.lon.is_not(None))
-        .order_by(GridNode.path)
-    )
-    return [
-        Leaf(path, code, lon, lat, urban=area == "urban")
-        for path, code, lon, lat, area in found
-        if lon is not None and lat is not None
-    ]
+    rate: float = A_DAY
+    fresh: int = FRESH
+    until: datetime | None = None
 
 
 async def tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> None:
@@ -198,16 +179,16 @@ async def tell(place: Workplace, draft: Draft, say: Callable[[str], None]) -> No
 
 
 def _begun(ctx: Context, draft: Draft) -> Telling:
-    telling = Telling(ctx, draft.cast, draft.departments, draft.luck, draft.now)
+    telling = Telling(ctx, draft.cast, draft.departments, draft.luck, draft.until or draft.now)
     luck, near = draft.luck, draft.home.path.rsplit(".", 2)[0]
     around = [leaf for leaf in draft.leaves if leaf.path.startswith(near)]
-    for _ in range(round(A_DAY * draft.days)):
+    for _ in range(round(draft.rate * draft.days)):
         leaf = luck.choice(around if luck.random() < _NEAR_HOME else draft.leaves)
         matter = luck.choices(MATTERS, [matter.weight for matter in MATTERS])[0]
         at = draft.now - timedelta(days=draft.days * luck.random())
         story = Story(plot_of(matter, luck), leaf)
         telling.plan(telling.later(at, 0), story, 0)
-    for number in range(FRESH):  # whatever the hour, every desk has something to do
+    for number in range(draft.fresh):  # whatever the hour, every desk has something to do
         matter = luck.choices(MATTERS, [matter.weight for matter in MATTERS])[0]
         story = Story(
             fresh_plot_of(matter, luck, number % _STAGES), luck.choice(around), fresh=True
@@ -238,8 +219,9 @@ async def _report(telling: Telling, story: Story, at: datetime) -> None:
         player = cast.at("worker", leaf.path) or cast.above("station_clerk", leaf.path)
         if player is not None:
             origin, actor, contact = Origin.WORKER, player.actor, Contact()
+    reporting = _as(telling, actor, at)
     reported = await report_case(
-        _as(telling, actor, at),
+        reporting,
         category=plot.matter.category,
         title=plot.title,
         description=f"{plot.title}，请尽快处理。",
@@ -248,6 +230,7 @@ async def _report(telling: Telling, story: Story, at: datetime) -> None:
         place=luck.choice(IN_TOWN if leaf.urban else IN_VILLAGE),
         origin=origin,
         contact=contact,
+        photos=await photo_of_case(reporting),
     )
     story.case_id, story.reporter_id = reported.case_id, reported.reporter_id
 
@@ -263,16 +246,12 @@ async def _act(telling: Telling, story: Story, step: int, at: datetime) -> None:
         await perform(ctx, story.case_id, scene.action, fields, teller=story.reporter_id)
         return
     if scene.action == "dispatch":
-        story.department = _department(telling, story)
+        # who comes is the story's own: what is suggested is measured against it
+        story.department = telling.departments[story.plot.matter.who_comes(urban=story.leaf.urban)]
         fields["departments"] = [story.department]
     player = await _player(telling, story, scene.role)
     if player is not None:
         await perform(_as(telling, player.actor, at), story.case_id, scene.action, fields)
-
-
-def _department(telling: Telling, story: Story) -> UUID:
-    """Who comes is the story's own: what is suggested is measured against it."""
-    return telling.departments[story.plot.matter.who_comes(urban=story.leaf.urban)]
 
 
 async def _player(telling: Telling, story: Story, role: str) -> Player | None:

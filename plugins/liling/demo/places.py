@@ -32,6 +32,7 @@ from gridgov.stations.rules import WEEK, shifts_on, week_of
 from gridgov.stations.types import NumberState
 from gridgov.tenants.workplace import Workplace
 from liling.demo.cast import Cast, Player
+from liling.demo.pictures import photo_of_room
 from liling.hall import SEATS, SHIFTS, ZONES
 from liling.standards import SEVEN_HAVES
 
@@ -117,7 +118,8 @@ async def _show(ctx: Context, cast: Cast, home: str, luck: Random) -> int:
         groups = [[item] for item in items] if near else [items]
         for codes in groups:
             note = _EVIDENCE[codes[0]] if near else luck.choice(_TOGETHER)
-            await claim_items(at, SEVEN_HAVES, site.id, codes, note=note)
+            photos = await photo_of_room(at, len(codes[0])) if near else ()
+            await claim_items(at, SEVEN_HAVES, site.id, codes, note=note, photos=photos)
         shown += 1
     return shown
 

@@ -17,7 +17,8 @@ from gridgov.staff.models import Department
 from gridgov.testkit.counties import installed_policies, on_the_air
 from gridgov.testkit.packages import a_package
 from liling.demo.cast import cast_of
-from liling.demo.history import A_DAY, FRESH, SEED, Draft, leaves_of, tell
+from liling.demo.ground import leaves_of
+from liling.demo.history import A_DAY, FRESH, SEED, Draft, tell
 from liling.demo.stories import MATTERS
 
 NOW = datetime(2026, 11, 12, 7, tzinfo=UTC)

@@ -99,9 +99,20 @@ def _edition(ctx: Context, review: ReviewRow, digest: str) -> Edition:
 
 async def evaluate_part(ctx: Context, event: Event) -> None:
     """Compute one part, keep it, and ask for the next; with the last one appeals begin."""
-    evaluation_id, part = event.subject, str(event.payload["part"])
+    await compute_part(ctx, event.subject, str(event.payload["part"]))
+
+
+async def compute_part(ctx: Context, evaluation_id: UUID, part: str) -> str:
+    """The next part; empty after the last. What is there already stays: it is computed once."""
     review_id, evaluation = await queries.evaluation_named(ctx, evaluation_id)
     review = await queries.review_of(ctx, review_id)
+    parts = parts_of(review)
+    following = "".join(parts[parts.index(part) + 1 :][:1])
+    there = select(ReviewPart.id).where(
+        ReviewPart.evaluation_id == evaluation_id, ReviewPart.part == part
+    )
+    if await ctx.session.scalar(there) is not None:
+        return following
     content = await _computed(ctx, part, review, evaluation)
     await ctx.session.execute(
         insert(ReviewPart).values(
@@ -113,12 +124,11 @@ async def evaluate_part(ctx: Context, event: Event) -> None:
             at=ctx.now,
         )
     )
-    parts = parts_of(review)
-    following = parts[parts.index(part) + 1 :]
     if following:
-        await _next(ctx, evaluation_id, following[0])
+        await _next(ctx, evaluation_id, following)
     else:
         await _finish(ctx, review, evaluation)
+    return following
 
 
 async def _next(ctx: Context, evaluation_id: UUID, part: str) -> None:

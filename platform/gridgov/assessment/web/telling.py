@@ -6,6 +6,7 @@ from typing import Any
 
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import DEFINITIONS, FIGURES
+from gridgov.assessment.queries.places import working_below
 from gridgov.assessment.types import Counts, DepartmentFigures, Evaluation, ReviewRow, ReviewState
 from gridgov.cases.queries.units import Unit, units
 from gridgov.context import Context
@@ -17,7 +18,7 @@ Amounts = list[int | None]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The work content of a place and of each unit right below, in the order of the tree.
+    """The work content of a place and of each unit that works below, in the order of the tree.
 
     ``rest`` is what lies at none of these: recorded for the place itself, or for a unit that is no
     more. ``opens`` are the units that have others below them.
@@ -36,15 +37,15 @@ async def work_at(
     ctx: Context, content: Counts, figures: Sequence[Figure], place: str, *, top: str
 ) -> Work:
     """What an evaluation counted at a place. ``top`` is where the reader's view begins."""
-    known = await units(ctx, [place], below=place)
-    line = known.line(place)
+    line = (await units(ctx, [place])).line(place)
+    below = await working_below(ctx, place, line[-1].level if line else "")
     base = {level.code for level in ctx.policy.ever.levels if level.base}
 
     def amounts(path: str) -> Amounts:
         return [content.under(figure.code, path) for figure in figures]
 
     own = amounts(place)
-    rows = tuple((unit, amounts(unit.path)) for unit in known.below)
+    rows = tuple((unit, amounts(unit.path)) for unit in below)
     rest: Amounts = [
         n - sum(row[at] or 0 for _, row in rows) if n else None for at, n in enumerate(own)
     ]
