@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from gridgov.testkit.signing_in import PASSWORD
 
 PHONE, DESK = 390, 1440
 MINUTES = 3
+README = (Path(__file__).parents[2] / "README.md").read_text()
 STAFF = ("station_clerk", "subcentre_clerk", "handler")
 ANSWER = "灯泡换好了，今晚就亮。"
 
@@ -59,7 +61,11 @@ class Somebody:
         self.page.wait_for_load_state("load")
 
     def does(self, action, **fields):
-        """One action of a case; what asks for nothing is done at once, without a form."""
+        """One action of a case; what asks for nothing is done at once, without a form.
+
+        Each under the word that the README gives it: who has nothing else finds the button.
+        """
+        assert action in README
         button = self.page.locator(f".action-bar :is(a, button):has-text('{action}')").first
         asks = button.evaluate("one => one.matches('a')")
         button.click()

@@ -100,6 +100,12 @@ NARROW = "narrow"
 EXTRA = ("spare", "closing", "reopening", "forgetful", "forgotten")
 """People for what can be done to an account once."""
 
+CUTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "by_category": {"categories": ("water",)},
+    "by_department": {"departments": ("water",)},
+}
+"""People with every role that has a place, everywhere, but narrowed to one matter or office."""
+
 PLANNED = date.today() + timedelta(days=60)  # noqa: DTZ011
 """A day on which every stocked county changes a setting."""
 
@@ -236,6 +242,10 @@ async def a_stocked_county(
             StaffRow(number=f"X{n}", name=f"{mark}{login}", login=login, synthetic=True)
             for n, login in enumerate(EXTRA)
         ),
+        *(
+            StaffRow(number=f"C{n}", name=f"{mark}{login}", login=login, synthetic=True)
+            for n, login in enumerate(CUTS)
+        ),
     ]
     bound = [
         BindingRow(
@@ -252,6 +262,17 @@ async def a_stocked_county(
         for role in roles
         if role.binds is not Binds.TENANT
     ]
+    bound += [
+        BindingRow(
+            staff=f"C{n}",
+            role=role.code,
+            node="{code}",
+            **({"departments": DEPARTMENTS} if role.binds is Binds.DEPARTMENT else {}) | cut,
+        )
+        for n, cut in enumerate(CUTS.values())
+        for role in roles
+        if role.binds is not Binds.TENANT
+    ]
     county = await a_county(
         app.state.database,
         app.state.settings,
@@ -261,7 +282,7 @@ async def a_stocked_county(
         bound=bound,
     )
     named = {person.login: person for person in county.accounts.values()}
-    county.accounts.update({login: named[login] for login in (RICH, NARROW, *EXTRA)})
+    county.accounts.update({login: named[login] for login in (RICH, NARROW, *EXTRA, *CUTS)})
     stock = Stock(app, county, mark, policies=policies)
     await fill_tree(stock)
     await fill_people(stock)
@@ -386,6 +407,12 @@ async def fill_cases(stock: Stock) -> None:
         )
     stock.cases["mine"] = await crew.brought_to("reported", node=stock.county.at("grid"))
     stock.cases["top"] = await crew.to_the_top(stock.county.at("grid"))
+    wet = stock.cases["wet"] = (
+        await crew.report(category="water", title=stock.words("wet"))
+    ).case_id
+    await crew.does("dispatcher", wet, "file")
+    water = {"departments": [stock.county.departments["water"]]}
+    await crew.does("dispatcher", wet, "dispatch", water)
     told = await by_resident(stock, photo=True)
     twin = await by_resident(stock)
     merged = await by_resident(stock)

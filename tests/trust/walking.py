@@ -55,11 +55,15 @@ async def visit(
 
 
 async def walk(
-    stock: Stock, doors: list[Door], typed: Callable[[Door], Typed | None] = lambda _: None
+    stock: Stock,
+    doors: list[Door],
+    typed: Callable[[Door], Typed | None] = lambda _: None,
+    *,
+    who: str | None = None,
 ) -> list[Visit]:
     """Every page that reads, twice: what is kept by the process is kept at the second visit."""
     visits = []
-    async with stock.browsing() as browser:
+    async with stock.browsing(who) as browser:
         for door in doors:
             if door.in_tenant and not door.writes and door.key not in STREAMS:
                 await visit(browser, door, stock, typed=typed(door))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -44,26 +45,15 @@ class Wish:
     categories: tuple[str, ...] = ()
 
 
-def leaves(categories: Collection[str], county: Sequence[Category]) -> tuple[str, ...]:
-    """The categories that cases can have: a parent stands for all its children."""
-    return tuple(
-        one.code
-        for one in county
-        if one.code in categories or (one.parent and one.parent in categories)
-    )
-
-
-def shortest(categories: Collection[str], county: Sequence[Category]) -> tuple[str, ...]:
-    """The same in fewer names: a parent where all its children are meant."""
+def shortest(categories: Collection[str], county: Sequence[Category]) -> tuple[Category, ...]:
+    """Categories in fewer words: a parent where all its children are meant."""
     held, children = set(categories), defaultdict[str, set[str]](set)
     for one in county:
         if one.parent:
             children[one.parent].add(one.code)
     whole = {parent for parent, below in children.items() if below <= held}
     return tuple(
-        one.name
-        for one in county
-        if one.code in whole or (one.code in held and one.parent not in whole)
+        one for one in county if one.code in whole or (one.code in held and one.parent not in whole)
     )
 
 
@@ -88,6 +78,21 @@ def check_may_give(roles: Mapping[str, Role], own: Sequence[Reach], wish: Wish) 
         raise NotAllowed("这个角色不在您可以授予的范围里。")
     if not any(_inside(wish, reach.scope) for reach in giving):
         raise NotAllowed("这个地方、部门或类别超出了您自己的管理范围。")
+
+
+def cut_of(roles: Mapping[str, Role], own: Sequence[Reach]) -> Scope:
+    """How narrow a role must be made at least, on either axis: what a form offers to choose from.
+
+    Empty where one of the bindings by which somebody gives roles is not narrowed there.
+    """
+    giving = [reach.scope for reach in own if may_give(roles, [reach])]
+    departments = [scope.departments for scope in giving]
+    categories = [scope.categories for scope in giving]
+    return Scope(
+        "",
+        tuple(dict.fromkeys(chain(*departments))) if all(departments) else (),
+        tuple(dict.fromkeys(chain(*categories))) if all(categories) else (),
+    )
 
 
 def may_give(roles: Mapping[str, Role], own: Sequence[Reach]) -> list[Role]:

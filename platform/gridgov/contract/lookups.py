@@ -55,6 +55,14 @@ class Lookups:
             if category.code in wanted or category.parent in wanted
         )
 
+    def cut_to(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """How a binding is narrowed: a group stands for all below it.
+
+        Categories that are no longer declared still narrow. Empty: not narrowed.
+        """
+        named = tuple(codes)
+        return self.leaves_of(named) or named
+
     @cached_property
     def urgencies(self) -> dict[str, Urgency]:
         """Urgencies by code."""

@@ -14,7 +14,7 @@ from gridgov.access.rules import (
     check_may_give,
     check_wish,
     covers,
-    leaves,
+    cut_of,
     may_give,
     shortest,
     state_of,
@@ -240,19 +240,40 @@ COUNTY = (
 
 
 @pytest.mark.parametrize(
-    ("asked", "kept", "shown"),
+    ("kept", "shown"),
     [
-        ((), (), ()),
-        (("roads",), ("roads", "holes", "lids"), ("道路",)),
-        (("holes",), ("holes",), ("坑洞",)),
-        (("holes", "water"), ("holes", "water", "leaks"), ("坑洞", "用水")),
-        (("alone",), ("alone",), ("其他",)),
-        (("nonsense",), (), ()),
+        ((), ()),
+        (("roads", "holes", "lids"), ("道路",)),
+        (("holes",), ("坑洞",)),
+        (("holes", "water", "leaks"), ("坑洞", "用水")),
+        (("alone",), ("其他",)),
+        (("nonsense",), ()),
     ],
 )
-def test_a_parent_category_stands_for_its_children(asked, kept, shown):
-    assert leaves(asked, COUNTY) == kept
-    assert shortest(kept, COUNTY) == shown
+def test_all_children_are_said_in_one_word(kept, shown):
+    assert tuple(one.name for one in shortest(kept, COUNTY)) == shown
+
+
+ROADS, LIDS = Scope("9.", (), ("holes", "lids")), Scope("9.", (ONE,), ("lids",))
+
+
+@pytest.mark.parametrize(
+    ("own", "cut"),
+    [
+        ([Reach("security", Scope("9."))], Scope("")),
+        ([Reach("security", ROADS)], Scope("", (), ("holes", "lids"))),
+        ([Reach("security", ROADS), Reach("town", LIDS)], Scope("", (), ("holes", "lids"))),
+        ([Reach("security", LIDS)], Scope("", (ONE,), ("lids",))),
+        ([Reach("security", ROADS), Reach("town", Scope("9.1."))], Scope("")),
+        (
+            [Reach("security", ROADS), Reach("worker", Scope("9."))],
+            Scope("", (), ("holes", "lids")),
+        ),
+        ([], Scope("")),
+    ],
+)
+def test_a_form_offers_no_more_than_the_own_cut(own, cut):
+    assert cut_of(ROLES, own) == cut
 
 
 def test_a_role_that_is_added_says_itself_who_may_give_it():

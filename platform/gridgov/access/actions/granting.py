@@ -10,7 +10,7 @@ from sqlalchemy import and_, insert, select, update
 from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import department_names, present, reaches_of
 from gridgov.access.queries.people import root_path
-from gridgov.access.rules import Reach, Wish, check_apart, check_may_give, check_wish, leaves
+from gridgov.access.rules import Reach, Wish, check_apart, check_may_give, check_wish
 from gridgov.accounts.models import Membership
 from gridgov.audit.actions import record
 from gridgov.context import Context
@@ -99,7 +99,8 @@ async def end_binding(ctx: Context, binding_id: UUID) -> UUID:
     if row is None:
         raise NotFound
     await _check_somebody_elses(ctx, row.account_id)
-    wish = Wish(row.role, row.path, row.level, tuple(row.departments), tuple(row.categories))
+    categories = ctx.policy.cut_to(row.categories)
+    wish = Wish(row.role, row.path, row.level, tuple(row.departments), categories)
     await _check_may_give(ctx, wish)
     await ctx.session.execute(
         update(Binding)
@@ -150,7 +151,7 @@ async def _wish(ctx: Context, wanted: NewBinding) -> Wish:
         raise Invalid(fields={"departments": "没有这个部门，请重新选择。"})
     if not set(wanted.categories) <= set(ctx.policy.categories):
         raise Invalid(fields={"categories": "没有这个类别，请重新选择。"})
-    categories = leaves(wanted.categories, ctx.policy.county.categories)
+    categories = ctx.policy.cut_to(wanted.categories)
     return Wish(wanted.role, node.path, node.level, wanted.departments, categories)
 
 

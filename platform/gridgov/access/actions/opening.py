@@ -208,8 +208,7 @@ async def known_of(session: AsyncSession, policy: Policy, row: AnyRow, today: da
     bindings = (await session.execute(bindings_of(row.account_id, today))).all()
     rights: dict[str, tuple[Scope, ...]] = {}
     for binding in bindings:
-        about = tuple(binding.categories)
-        about = policy.leaves_of(about) or about  # a group stands for all below it
+        about = policy.cut_to(binding.categories)
         scope = Scope(binding.path, tuple(binding.departments), about)
         for right in rights_of(policy, binding.role):
             rights[right] = (*rights.get(right, ()), scope)

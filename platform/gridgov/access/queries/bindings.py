@@ -115,7 +115,9 @@ async def binding_rows(ctx: Context, statement: Select[*tuple[Any, ...]]) -> lis
             node_code=row.node_code,
             path=row.path,
             departments=tuple(names.get(one, "") for one in row.departments),
-            categories=shortest(row.categories, ctx.policy.county.categories),
+            categories=tuple(
+                one.name for one in shortest(row.categories, ctx.policy.county.categories)
+            ),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             granted_by=row.granted_by or "",
@@ -154,10 +156,13 @@ async def _place_says(ctx: Context, words: str) -> Any:
 
 
 async def reaches_of(ctx: Context, account_id: UUID, day: date) -> list[Reach]:
-    """Today's bindings of an account as the rules see them."""
+    """Today's bindings of an account as the rules see them: a group is all that it stands for."""
     found = await ctx.session.execute(bindings_of(account_id, day))
     return [
-        Reach(row.role, Scope(row.path, tuple(row.departments), tuple(row.categories)))
+        Reach(
+            row.role,
+            Scope(row.path, tuple(row.departments), ctx.policy.cut_to(row.categories)),
+        )
         for row in found
     ]
 

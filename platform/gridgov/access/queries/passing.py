@@ -37,7 +37,7 @@ async def roles_passing(ctx: Context, passings: Sequence[Passing], *, on: date) 
             role = ctx.policy.roles.get(row.role)
             if role is None or not (passing.whole or role.post == passing.post):
                 continue
-            one = _passed(row, passing)
+            one = _passed(ctx, row, passing)
             if not _has(held, one):
                 found.append(_judged(ctx, one, theirs))
     return found + await _ending_above(ctx, passings, held, on)
@@ -72,7 +72,7 @@ async def _ending_above(
         here = any(node_id == row.node_id for _, node_id, _ in below)
         if here or not below or not leaving.keys() >= set(below):
             continue
-        one = _passed(row, leaving[below[0]])
+        one = _passed(ctx, row, leaving[below[0]])
         if not _has(held, one):
             why = Sentence(
                 "授在“{place}”，是几个岗位一起给的，交出后到期；要给接任人的由安全管理员另行授予。",
@@ -82,7 +82,7 @@ async def _ending_above(
     return found
 
 
-def _passed(row: Any, passing: Passing) -> Passed:
+def _passed(ctx: Context, row: Any, passing: Passing) -> Passed:
     return Passed(
         row.account_id,
         passing.taker,
@@ -92,7 +92,7 @@ def _passed(row: Any, passing: Passing) -> Passed:
         row.name,
         row.level,
         tuple(row.departments),
-        tuple(row.categories),
+        ctx.policy.cut_to(row.categories),
         row.valid_to,
     )
 

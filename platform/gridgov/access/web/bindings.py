@@ -18,7 +18,7 @@ from gridgov.access.queries.bindings import (
     reaches_of,
 )
 from gridgov.access.queries.people import found_people, person_of_account
-from gridgov.access.rules import may_give
+from gridgov.access.rules import cut_of, may_give, shortest
 from gridgov.access.types import AccessRight
 from gridgov.accounts.signed import AnyRequest, address, sentence
 from gridgov.context import Context
@@ -148,6 +148,8 @@ async def _person(
     own = await reaches_of(ctx, ctx.actor.account_id, today) if ctx.actor.account_id else []
     mine = account_id == ctx.actor.account_id
     give = [] if mine else may_give(ctx.policy.roles, own)
+    cut = cut_of(ctx.policy.roles, own)
+    county = ctx.policy.county.categories
     return page(
         ctx,
         "access/person.html",
@@ -158,8 +160,17 @@ async def _person(
         give=give,
         offers=[(role.code, role.name) for role in give],
         mine=mine,
-        departments=list((await department_names(ctx)).items()),
-        categories=[(c.code, c.name) for c in ctx.policy.county.categories if not c.parent],
+        cut=cut,
+        departments=[
+            (one, name)
+            for one, name in (await department_names(ctx)).items()
+            if not cut.departments or one in cut.departments
+        ],
+        categories=[
+            (one.code, one.name)
+            for one in (shortest(cut.categories, county) or county)
+            if cut.categories or not one.parent
+        ],
         places=places or [],
         today=today,
         values=values or {"since": today.isoformat()},

@@ -44,7 +44,8 @@ async def at_desk(
     ``but``: this one may not (who handled it cannot verify it), so a desk with nobody else is
     passed over.
     """
-    bound = [b for b in await _bound(ctx, rights, prefixes(head.desk_path)) if not b.departments]
+    found = await _bound(ctx, head, rights, prefixes(head.desk_path))
+    bound = [b for b in found if not b.departments]
     others = [b for b in bound if b.account_id != but]
     nearest = max((len(b.path) for b in others), default=0)
     return frozenset(b.account_id for b in others if len(b.path) == nearest)
@@ -67,7 +68,7 @@ async def in_departments(
         for action in kind.actions
         if action.by is By.DEPARTMENT
     }
-    bound = await _bound(ctx, rights, prefixes(head.node_path))
+    bound = await _bound(ctx, head, rights, prefixes(head.node_path))
     return frozenset(b.account_id for b in bound if not wanted.isdisjoint(b.departments))
 
 
@@ -84,11 +85,14 @@ def _needs_another(kind: CaseKind, state: str) -> bool:
     )
 
 
-async def _bound(ctx: Context, rights: Collection[str], paths: Collection[str]) -> list[_Bound]:
+async def _bound(
+    ctx: Context, head: Head, rights: Collection[str], paths: Collection[str]
+) -> list[_Bound]:
+    """Who holds one of the rights there, for matters of the case's category."""
     roles = [r.code for r in ctx.policy.county.roles if not set(rights).isdisjoint(r.rights)]
     day = today(ctx)
     found = await ctx.session.execute(
-        select(Binding.account_id, GridNode.path, Binding.departments)
+        select(Binding.account_id, GridNode.path, Binding.departments, Binding.categories)
         .join(
             GridNode,
             and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
@@ -100,4 +104,8 @@ async def _bound(ctx: Context, rights: Collection[str], paths: Collection[str]) 
             or_(Binding.valid_to.is_(None), Binding.valid_to > day),
         )
     )
-    return [_Bound(row[0], row[1], frozenset(row[2])) for row in found]
+    return [
+        _Bound(row.account_id, row.path, frozenset(row.departments))
+        for row in found
+        if not row.categories or head.category in ctx.policy.cut_to(row.categories)
+    ]
