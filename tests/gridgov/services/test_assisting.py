@@ -17,6 +17,7 @@ from gridgov.cases.actions.reporting import Contact
 from gridgov.cases.models import Case, CaseClock
 from gridgov.contract.services import RETURNED
 from gridgov.files.models import StoredFile
+from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.services.actions import assisting, custody
 from gridgov.services.actions.assisting import Authority, begin_assist
@@ -327,6 +328,84 @@ async def test_a_worker_does_it_on_the_phone_with_a_signature_on_the_screen(
     assert "委托、清单和证件" in card.text
     assert "委托和材料" in case.text
     assert WHO.phone in revealed.text
+
+
+async def acts(browser, assist, action, **fields):
+    case = assist.replace("/assist/", "/cases/")
+    return await post(browser, f"{case}/do/{action}", case, **fields)
+
+
+async def passes(browser, assist, to):
+    page = (await browser.get(assist)).text
+    paper = re.search(rf'action="({assist}/documents/[0-9a-f-]+)"', page)[1]
+    return await post(browser, paper, assist, to=to)
+
+
+async def the_word_runs_out(crew):
+    async with crew.system() as ctx:
+        yesterday = (now() - timedelta(days=1)).date()
+        await ctx.session.execute(update(Authorisation).values(valid_until=yesterday))
+
+
+async def test_every_step_from_the_door_to_the_door_on_the_pages_of_those_who_take_it(
+    browsing, client, crew, county
+):
+    """001: 网格员统一上门收集材料，通过部门预审后，再由网格员送证上门."""
+    root, urban = f"/{county.tenant.slug}", str(county.departments["urban"])
+    async with crew.system() as ctx:
+        item_id = await item(ctx)
+    drawn = f"data:image/png;base64,{base64.b64encode(a_photo((640, 220), 'PNG')).decode()}"
+    until = (now() + timedelta(days=20)).date().isoformat()
+    word = {"purpose": "代办老年证年审", "valid_until": until, "way": "signed", "signature": drawn}
+    answer = "证件送到家里，当面核对无误。"
+    async with (
+        browsing("worker") as worker,
+        browsing("station_clerk") as clerk,
+        browsing("handler") as handler,
+    ):
+        begun_at = await post(
+            worker, f"{root}/assist/new", f"{root}/assist/new?item={item_id}", item=item_id,
+            node=county.at("grid").id, name=WHO.name, phone=WHO.phone, address=WHO.address,
+            handed="身份证（原件）", **word,
+        )  # fmt: skip
+        assist = begun_at.headers["location"].split("?")[0]
+        await post(worker, f"{assist}/materials", assist, seen=["身份证（原件）", "一寸照片2张"])
+        ticked = (await worker.get(assist)).text
+        await the_word_runs_out(crew)
+        unheard = await acts(clerk, assist, "file")
+        warned = (await worker.get(assist)).text
+        first = [
+            await post(worker, f"{assist}/authority", assist, **word),
+            await passes(worker, assist, "station"),
+            await acts(clerk, assist, "file"),
+        ]
+        await the_word_runs_out(crew)
+        unsent = await acts(clerk, assist, "dispatch", departments=urban)
+        then = [
+            await post(worker, f"{assist}/authority", assist, **word),
+            await acts(clerk, assist, "dispatch", departments=urban),
+            await passes(clerk, assist, "department"),
+            await acts(handler, assist, "accept"),
+            await acts(handler, assist, "finish", answer="已年审，加盖印章。"),
+        ]
+        held = await acts(worker, assist, "close", answer=answer)
+        last = [
+            await passes(worker, assist, "worker"),
+            await passes(worker, assist, "returned"),
+            await acts(worker, assist, "close", answer=answer),
+        ]
+        receipt = (await worker.get(f"{assist}/receipt")).text
+    code = re.search(r'class="code">([^<]+)</dd>', receipt)[1]
+    opened = await post(client, f"{root}/track", f"{root}/track", code=code, key=WHO.phone[-4:])
+    followed = await client.get(opened.headers["location"])
+
+    assert len(re.findall(r'name="seen"[^>]*checked', ticked)) == 2
+    assert (unheard.status_code, unsent.status_code, held.status_code) == (409, 409, 409)
+    assert "请先重新委托" in unheard.text and "请先重新委托" in unsent.text
+    assert "没有有效的委托" in warned and "1 份材料还没有交还" in held.text
+    assert {one.status_code for one in (*first, *then, *last)} == {303}
+    assert all(words in receipt for words in ("已送达", "已交还居民", answer))
+    assert answer in followed.text
 
 
 async def test_a_signature_goes_when_the_contacts_go(crew, county):

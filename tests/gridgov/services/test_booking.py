@@ -3,6 +3,7 @@
 import re
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from factories.assessed import measured
 from gridgov.contract.actor import NOBODY
 from gridgov.grid.actions.redividing import merge_nodes
+from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.notices.models import Notice
 from gridgov.services.actions.booking import (
@@ -20,7 +22,7 @@ from gridgov.services.actions.booking import (
     reveal_visits,
 )
 from gridgov.services.models import Appointment
-from gridgov.services.queries.booking import visit_of, visits_on
+from gridgov.services.queries.booking import visit_of, visits_on, walks_on
 from gridgov.services.rules.booking import walks
 from gridgov.services.types import Booked, Half
 from gridgov.testkit.signing_in import send
@@ -217,3 +219,62 @@ async def test_the_form_is_not_for_machines(client, county, root):
     fields = {"grid": county.at("grid").code, "half": "morning"} | TEXTS
     answers = [await send(client, f"{root}/book/", **fields, day="2020-01-01") for _ in range(40)]
     assert answers[-1].status_code == 429
+
+
+async def test_five_households_of_one_stairway_book_themselves_and_are_one_walk_of_one_morning(
+    client, browsing, county
+):
+    """001: 一栋楼里的5户老人约好上门: from five forms to five doors on one card."""
+    root, grid = f"/{county.tenant.slug}", county.at("grid")
+    form = await client.get(f"{root}/book/?grid={grid.code}&item=LL01001")
+    item = re.search(r'<option value="([0-9a-f-]{36})"[^>]*selected', form.text)[1]
+    tomorrow = (now() + timedelta(days=1)).date().isoformat()
+    codes = []
+    for number in range(5):
+        sent = await send(
+            client, f"{root}/book/", grid=grid.code, item=item, day=tomorrow, half="morning",
+            building="3栋2单元", door=f"{number + 1}01", phone=f"1990000{number:04}", name="",
+        )  # fmt: skip
+        kept = (await client.get(sent.headers["location"])).text
+        codes.append(re.search(r'class="code big">(Y\d+)<', kept)[1])
+    async with browsing("worker") as browser:
+        day = await browser.get(f"{root}/bookings?day={tomorrow}")
+        ids = re.findall(r'name="ids" value="([0-9a-f-]+)"', day.text)
+        doors = await send(
+            browser, f"{root}/bookings/", page=f"{root}/bookings", ids=ids, day=tomorrow,
+            words="按约上门",
+        )  # fmt: skip
+
+    assert day.text.count('class="panel walk"') == 1
+    assert "上午 · 3栋2单元" in day.text and "一趟 5 户" in day.text
+    assert all(code in day.text for code in codes)
+    assert day.text.count("老年证年审") == 5
+    assert all(f"<b>{number}01</b>" in doors.text for number in range(1, 6))
+
+
+async def test_a_full_day_is_paged_between_two_walks_and_says_how_many_there_are(
+    browsing, crew, county, monkeypatch
+):
+    root = f"/{county.tenant.slug}"
+    for number in range(7):
+        await booked(
+            crew, county, building=f"{1 + number // 3}栋", phone=f"1990003{number:04}",
+            half=Half.AFTERNOON if number == 6 else Half.MORNING,
+        )  # fmt: skip
+    monkeypatch.setattr("gridgov.services.queries.booking.MOST", 4)
+    async with crew.acting("worker") as ctx:
+        day = ctx.today + timedelta(days=1)
+        first, following = await walks_on(ctx, day)
+        second, last = await walks_on(ctx, day, following)
+    async with browsing("worker") as browser:
+        page = (await browser.get(f"{root}/bookings?day={day}")).text
+        address = unescape(re.search(r'href="([^"]+after=[^"]+)"', page)[1])
+        older = (await browser.get(address)).text
+
+    assert [one.building for one in first] == ["1栋"] * 3
+    assert [(one.building, one.half) for one in second] == [("2栋", "morning")] * 3 + [
+        ("3栋", "afternoon")
+    ]
+    assert last == ""
+    assert page.count('class="panel walk"') == 1 and "这一天共 7 户" in page
+    assert older.count('class="panel walk"') == 2

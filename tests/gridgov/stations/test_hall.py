@@ -154,6 +154,26 @@ async def test_a_turn_that_cannot_be_is_refused_by_its_own_field(front, officer)
     assert "不在可以值班的名单里" in wrong.text
 
 
+async def test_people_beyond_the_first_are_said_found_by_name_and_stay_where_they_sit(
+    front, officer, monkeypatch
+):
+    app, county, at, hall, boss = front
+    async with app.state.database.session(county.tenant.id) as session:
+        await session.execute(update(StaffMember).values(department_id=county.departments["urban"]))
+    for room in ("queries.halls", "web.duty"):
+        monkeypatch.setattr(f"gridgov.stations.{room}.MOST_CANDIDATES", 2)
+    seat = at(f"/{hall}/duty/urban")
+    monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011
+    cut = await boss.get(seat)
+    found = await boss.get(seat, params={"q": "经办"})
+    await send(boss, seat, page=seat, **{f"{monday}.night": str(officer)})
+    after = await boss.get(seat)
+
+    assert "能值班的人超过 2 个" in cut.text and str(officer) not in cut.text
+    assert str(officer) in found.text
+    assert f'value="{officer}" selected' in after.text
+
+
 async def test_numbers_are_taken_called_again_missed_and_done(front):
     app, county, at, hall, boss = front
     desk = at(f"/{hall}/numbers")

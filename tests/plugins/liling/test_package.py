@@ -185,3 +185,39 @@ def test_each_role_is_somebodys():
     assert {binding.role for binding in liling().package.bindings} == {
         role.code for role in county.roles
     }
+
+
+def test_the_catalogue_has_the_printed_numbers_and_says_what_is_invented():
+    """000: 109、97、129; 001: 664、50. The four that the texts name are real; the rest says so."""
+    items = liling().package.services
+    county = Policies().of(("liling",)).county
+    batches = {batch.code for batch in county.service_batches}
+    counted = {
+        flag.code: sum(getattr(item, flag.code) for item in items) for flag in county.service_flags
+    }
+
+    assert counted == {flag.code: flag.printed for flag in county.service_flags}
+    assert tuple(counted.values()) == (109, 97, 129, 664, 50)
+    assert {item.batch for item in items} == batches and len(batches) == 5
+    assert {(item.name, item.department) for item in items if not item.synthetic} == {
+        ("生育服务证登记", "health"),
+        ("残疾人证申请", "disabled"),
+        ("企业退休人员养老保险年审", "social"),
+        ("老年证年审", "civil"),
+    }
+    assert len({item.name for item in items}) == len({item.code for item in items}) == 664
+
+
+def test_what_is_wholly_assisted_names_its_materials_and_comes_from_the_seven_departments():
+    """000: 医保、社保、民政、国土、计生; 001: 卫计、民政、残联、人社."""
+    known = {one.code: one.name for one in liling().package.departments}
+    items = [item for item in liling().package.services if item.assisted]
+    named = [item for item in liling().package.services if not item.synthetic]
+
+    assert all(item.materials and item.steps and item.term for item in items)
+    assert all(item.agency for item in items)
+    assert set(named) <= set(items)
+    assert sorted(known[code] for code in {item.department for item in items}) == sorted(
+        ("医疗保障局", "社会保险服务中心", "民政局", "自然资源局", "卫生健康局", "残疾人联合会",
+         "人力资源和社会保障局")
+    )  # fmt: skip
