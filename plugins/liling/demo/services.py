@@ -22,7 +22,7 @@ from gridgov.kernel.errors import Refusal
 from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
 from gridgov.services.actions.codes import issue_codes
-from gridgov.services.actions.custody import pass_document
+from gridgov.services.actions.custody import check_materials, pass_document
 from gridgov.services.models import ServiceItem
 from gridgov.services.queries.assisting import documents_of
 from gridgov.services.types import CodeKind, Half, Way
@@ -141,6 +141,8 @@ async def _assist(hands: _Hands, item: _Doing, node: UUID, *, number: int, far: 
         ),
         handed=item.materials[:1] if number % 3 else (),
     )
+    if far:
+        await check_materials(at, begun.case_id, item.materials)
     for hours, (role, action, where) in enumerate(_STEPS[:far], 1):
         acting = hands.at(role, hours)
         said: dict[str, dict[str, Any]] = {
