@@ -243,6 +243,7 @@ WAYS: dict[str, Way] = {
         },
     ),
     "POST /{tenant}/circulars/{circular_id}/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/circulars/{circular_id}/word": Way(typed=lambda _: {"purpose": "测试"}),
     "POST /{tenant}/lists/{list_code}/export": Way(typed=lambda _: {"purpose": "测试"}),
     "POST /{tenant}/lists/{list_code}/rows/{row_code}": Way(
         typed=lambda s: {
@@ -379,6 +380,11 @@ WAYS: dict[str, Way] = {
     ),
     "POST /{tenant}/kit/pieces/{piece_id}": Way(
         typed=lambda _: {"state": "returned", "on": today()}
+    ),
+    "POST /{tenant}/kit/pieces/{piece_id}/strike-off": Way(
+        typed=lambda _: {"reason": "测试"},
+        also=(409,),
+        why="it was not missed before",
     ),
     # teams, activities, meetings
     "GET /{tenant}/teams": Way(

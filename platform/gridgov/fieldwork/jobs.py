@@ -11,6 +11,7 @@ from gridgov.fieldwork.actions.answering import (
     forget_notes,
     keep_origin,
 )
+from gridgov.fieldwork.actions.indexing import index_lines
 from gridgov.grid.types import REDIVIDED
 from gridgov.kernel.schedules import Every
 
@@ -21,6 +22,14 @@ async def forget(ctx: Context) -> None:
     await forget_notes(ctx)
 
 
-every: Final = {"fieldwork.forget": Every(days=1, at=time(3, 40), run=forget)}
+async def index(ctx: Context) -> None:
+    """Let lines from before there was a search be found."""
+    await index_lines(ctx)
+
+
+every: Final = {
+    "fieldwork.forget": Every(days=1, at=time(3, 40), run=forget),
+    "fieldwork.index": Every(days=1, at=time(3, 45), run=index),
+}
 
 together: Final = {AROSE: keep_origin, REDIVIDED: follow_redivision}

@@ -1,6 +1,6 @@
 """Who holds which post where, and which people there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -27,7 +27,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Post
 from gridgov.grid.models import GridNode
-from gridgov.grid.rules.codes import depth_of, prefixes
+from gridgov.grid.rules.codes import prefixes
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
@@ -146,23 +146,38 @@ async def posts_at(ctx: Context, path: str, level: str) -> list[tuple[Post, list
 async def next_filled_post(ctx: Context, path: str) -> Holder | None:
     """Who answers at the node, or at the nearest one above: a vacancy climbs, up to the root.
 
-    Asked for the holder's superior, give the path above. Who holds the post comes before who acts.
+    Asked for the holder's superior, give the path above.
     """
+    return next(iter((await answering_at(ctx, [path]))[path]), None)
+
+
+async def answering_at(ctx: Context, paths: Iterable[str]) -> dict[str, list[Holder]]:
+    """Who answers for each of these nodes, there and above, one for a node, the nearest first.
+
+    Who holds the post comes before who acts. One statement for all.
+    """
+    wanted = list(paths)
     answering = [post.code for post in ctx.policy.county.posts if post.answers]
     found = await holders(
         ctx,
         holdings().where(
-            one_of(GridNode.path, prefixes(path)),
+            one_of(GridNode.path, sorted({above for path in wanted for above in prefixes(path)})),
             GridNode.valid_to.is_(None),
             one_of(PostHolding.post, answering),
             held_on(today(ctx)),
         ),
     )
-    return min(
-        found,
-        key=lambda one: (-depth_of(one.path), one.acting, one.valid_from, one.id),
-        default=None,
-    )
+    first: dict[str, Holder] = {}
+    for one in sorted(found, key=lambda one: (one.acting, one.valid_from, one.id)):
+        first.setdefault(one.path, one)
+    return {
+        path: [
+            first[above]
+            for above in sorted(prefixes(path), key=len, reverse=True)
+            if above in first
+        ]
+        for path in wanted
+    }
 
 
 def people_seen_by(actor: Actor, right: StaffRight, day: date) -> Rows:

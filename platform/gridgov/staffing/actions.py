@@ -64,7 +64,8 @@ async def end_piece(
 ) -> None:
     """It was given back, or is gone. What was gone may be given back after all."""
     piece = await piece_seen(ctx, piece_id, StaffingRight.KIT)
-    if state is KitState.OUT or piece.state in {state, KitState.RETURNED}:
+    ended = {state, KitState.RETURNED, KitState.STRUCK_OFF}
+    if state not in {KitState.RETURNED, KitState.MISSING} or piece.state in ended:
         raise Conflict("这一样已经登记过了。")
     if on < piece.issued_on:
         raise Invalid(fields={"on": "不能早于领用的日子 {day}。"}, day=piece.issued_on)
@@ -76,6 +77,21 @@ async def end_piece(
         .values(state=state, ended_on=on, note=note.strip())
     )
     record(ctx, f"kit.{state}", "kit", piece_id, item=piece.item, on=on)
+
+
+async def strike_off(ctx: Context, piece_id: UUID, *, reason: str) -> None:
+    """What is missing is looked for no more, and why; when it was missed stays."""
+    piece = await piece_seen(ctx, piece_id, StaffingRight.KIT)
+    if piece.state != KitState.MISSING:
+        raise Conflict("只有登记了遗失的才能核销。")
+    if not reason.strip() or len(reason) > _LONGEST:
+        raise Invalid(fields={"reason": "请写明为什么核销，六十字以内。"})
+    await ctx.session.execute(
+        update(KitPiece)
+        .where(KitPiece.id == piece_id)
+        .values(state=KitState.STRUCK_OFF, struck_off_for=reason.strip())
+    )
+    record(ctx, "kit.struck_off", "kit", piece_id, item=piece.item, reason=reason.strip())
 
 
 async def pass_keys(ctx: Context, giver: UUID, taker: UUID, node_id: UUID, *, note: str) -> None:

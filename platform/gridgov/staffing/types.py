@@ -68,11 +68,15 @@ class KitState(StrEnum):
     OUT = "out"
     RETURNED = "returned"
     MISSING = "missing"
+    STRUCK_OFF = "struck_off"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing that was handed out: to a person for a unit, or (no person) to the unit itself."""
+    """One thing that was handed out: to a person for a unit, or (no person) to the unit itself.
+
+    ``struck_off_for`` is why one that is missing is looked for no more.
+    """
 
     id: UUID
     item: str
@@ -86,3 +90,4 @@ class Piece:
     issued_on: date
     ended_on: date | None
     note: str
+    struck_off_for: str

@@ -1,7 +1,7 @@
 """Taking a list along as a spreadsheet: for a purpose, up to a cap, marked and written down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from gridgov.context import Context
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import TooMany
 from gridgov.kernel.sentences import Sentence
+from gridgov.web.documents import Paper, document
 from gridgov.web.guard import release
 from gridgov.web.pages import Page, page, say_to
 from gridgov.web.spreadsheets import Column, spreadsheet
@@ -114,6 +115,26 @@ async def hand_over(
     )
 
 
+async def hand_over_paper(
+    ctx: Context,
+    request: AnyRequest,
+    paper: Paper,
+    *,
+    purpose: str,
+    verb: str,
+    subject: str,
+    rows: int,
+    **details: Any,
+) -> Response[bytes]:
+    """The same for a paper as a Word file; its foot says who took it along and what for."""
+    record(ctx, verb, subject, None, purpose=purpose, rows=rows, **details)
+    say = say_to(request)
+    mark = marked(ctx, purpose, rows)
+    return await document(
+        replace(paper, mark=mark), say, file=f"{ctx.tenant.name}{say(paper.number)}"
+    )
+
+
 def local(ctx: Context, moment: datetime) -> datetime:
     """The moment in the county's zone."""
     return moment.astimezone(ZoneInfo(ctx.tenant.zone))
@@ -124,18 +145,21 @@ def minute(ctx: Context, moment: datetime | None) -> str:
     return f"{local(ctx, moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
+def marked(ctx: Context, purpose: str, count: int) -> Sentence:
+    """Whose copy it is, of when, and what for."""
+    return Sentence(
+        "{county} · {who} 于 {at} 导出 · 用途：{purpose} · 共 {n} 条，仅限内部使用",
+        county=ctx.tenant.name,
+        who=" ".join(part for part in (ctx.actor.title, ctx.actor.name) if part),
+        at=minute(ctx, ctx.now),
+        purpose=purpose,
+        n=count,
+    )
+
+
 def _marks(ctx: Context, sheet: Sheet, purpose: str) -> list[str]:
     count = len(sheet.lines)
-    marks: list[str] = [
-        Sentence(
-            "{county} · {who} 于 {at} 导出 · 用途：{purpose} · 共 {n} 条，仅限内部使用",
-            county=ctx.tenant.name,
-            who=" ".join(part for part in (ctx.actor.title, ctx.actor.name) if part),
-            at=minute(ctx, ctx.now),
-            purpose=purpose,
-            n=count,
-        )
-    ]
+    marks: list[str] = [marked(ctx, purpose, count)]
     if sheet.more:
         marks.append(
             Sentence("只导出了最新的 {n} 条，后面还有。请缩小筛选范围再导出其余的。", n=count)

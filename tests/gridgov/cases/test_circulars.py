@@ -2,21 +2,27 @@
 
 import io
 from datetime import timedelta
+from uuid import UUID
 
+import docx
 import openpyxl
 import pytest
+from docx.table import Table
 from sqlalchemy import select, update
 
 from factories.cases import Crew, a_case, run_events
 from factories.tenants import a_county
-from gridgov.cases.actions.circulars import ISSUED
+from gridgov.cases.actions.circulars import ISSUED, tell_of_circular
 from gridgov.cases.actions.forgetting import forget_circulars
 from gridgov.cases.models import Case, CircularLine
 from gridgov.cases.queries.circulars import matters
 from gridgov.kernel.clock import CHINA
 from gridgov.kernel.clock import now as this_moment
+from gridgov.kernel.ids import new_id
+from gridgov.kernel.outbox import Event
 from gridgov.notices.models import Notice
 from gridgov.testkit.signing_in import a_browser, send, sign_in
+from gridgov.testkit.statements import statements
 
 TODAY = this_moment().astimezone(CHINA).date()
 
@@ -201,6 +207,69 @@ async def test_its_lines_are_taken_along_for_a_purpose(crew, supervisor, at):
     lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert "用途：存档" in lines[0][0]
     assert lines[2][3] == "测试·urban"
+
+
+async def test_it_is_taken_along_as_a_word_file_with_only_what_its_reader_may_see(
+    crew, supervisor, at, app
+):
+    await supervised(crew)
+    await supervised(crew, node=crew.county.at("grid", 7), reason="别处的事")
+    answer = await send(supervisor, at("new"), **form(opening="进展不大。"))
+    address = answer.headers["location"].split("?")[0]
+
+    whole = words_in((await send(supervisor, f"{address}/word", purpose="印发")).content)
+    async with a_browser(app) as browser:
+        await sign_in(browser, crew.county, "dispatcher")
+        page = (await browser.get(address)).text
+        refused = await send(browser, f"{address}/word", page=f"{address}/word", purpose="")
+
+    order = (
+        f"督办通报〔{TODAY.year}〕第 1 期",
+        f"{TODAY.year}年{TODAY.month}月{TODAY.day}日督办事项办理情况的通报",
+        "测试·urban",
+        "一、办理情况",
+        "督办事项 2 件",
+        "进展不大。",
+        "二、督办事项",
+        "别处的事",
+        "三、要求",
+        "逐件倒排时间",
+        "用途：印发",
+    )
+    assert [part for part in order if part not in whole] == []
+    assert [whole.index(part) for part in order] == sorted(whole.index(part) for part in order)
+    assert refused.status_code == 422
+    assert f"{address}/word" in page
+
+
+def words_in(file):
+    """What a Word file says, in the order of its body, and its foot last."""
+    book = docx.Document(io.BytesIO(file))
+    said = []
+    for block in book.iter_inner_content():
+        if isinstance(block, Table):
+            said += [cell.text for row in block.rows for cell in row.cells]
+        else:
+            said.append(block.text)
+    foot = [line.text for line in book.sections[0].footer.paragraphs]
+    return "\n".join([*said, *foot])
+
+
+async def test_two_hundred_matters_are_told_of_in_as_many_statements_as_one(crew, supervisor, at):
+    """What is asked of the database does not grow with the lines."""
+    counted = []
+    for more in (1, 3):
+        for _ in range(more):
+            await supervised(crew)
+        answer = await send(supervisor, at("new"), **form())
+        issued = UUID(answer.headers["location"].split("?")[0].rsplit("/", 1)[1])
+        async with crew.system() as ctx:
+            event = Event(new_id(), ctx.tenant.id, ISSUED, issued, None, {}, ctx.now)
+            with statements(crew.database) as sent:
+                await tell_of_circular(ctx, event)
+            counted.append(len(sent))
+
+    assert counted[0] == counted[1] <= 8
 
 
 async def test_its_matters_go_after_their_time_and_that_it_was_issued_stays(crew, supervisor, at):

@@ -1,10 +1,11 @@
 """Ledgers are searched as cases are: in Chinese, without LIKE, and only in what may be read."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from gridgov.cases.rules.words import plain
 from gridgov.fieldwork.actions.answering import forget_lines
+from gridgov.fieldwork.actions.indexing import index_lines
 from gridgov.fieldwork.actions.writing import Writing, begin_line, end_line, write_line
 from gridgov.fieldwork.models import LedgerLine, LedgerTerm
 from gridgov.fieldwork.queries import searching
@@ -109,3 +110,17 @@ async def test_a_list_is_narrowed_by_words_and_days_and_so_is_what_is_taken_alon
     assert "没有找到“扶手”" in empty
     assert "步道少路灯" not in before
     assert "1" in asked and file.status_code == 200
+
+
+@pytest.mark.usefixtures("said")
+async def test_lines_from_before_there_was_a_search_are_found_once_they_have_their_words(crew):
+    async with crew.system() as ctx:
+        await ctx.session.execute(update(LedgerLine).values(words=""))
+        await ctx.session.execute(delete(LedgerTerm).where(LedgerTerm.tenant_id == ctx.tenant.id))
+    assert await found(crew, "路灯") == []
+    async with crew.system() as ctx:
+        count = await index_lines(ctx)
+        again = await index_lines(ctx)
+
+    assert (count, again) == (len(SAID) + 1, 0)
+    assert len(await found(crew, "路灯")) == 1

@@ -395,12 +395,8 @@ async def test_on_the_page_faults_come_back_by_row_and_a_good_sheet_is_confirmed
     assert confirmed.status_code == 303 and "已生效" in after and "反向调整" in after
 
 
-async def test_three_hundred_posts_change_hands_by_one_sheet_and_back_by_another(app, client):
-    """换届 in the browser: the present list, 300 lines looked at, in force, and taken back."""
-    county = await a_county(app.state.database, app.state.settings)
-    crew = Crew(app.state.database, county, now=now())
-    grids = [county.at("grid", place) for place in range(8)]
-    seats = [(grids[place % 8], f"A{place:03}", f"B{place:03}") for place in range(300)]
+async def seated(crew, seats):
+    """Everybody of these is of the staff, and who is named first patrols."""
     async with crew.acting("county_admin") as ctx:
         for _, old, new in seats:
             await somebody(ctx, old)
@@ -419,14 +415,23 @@ async def test_three_hundred_posts_change_hands_by_one_sheet_and_back_by_another
                 for grid, old, _ in seats
             ],
         )
+
+
+async def patrolling(crew):
+    async with crew.acting("county_admin") as ctx:
+        there = holdings().where(PostHolding.post == "patroller", held_on(ctx.today))
+        return {one.name for one in await holders(ctx, there) if one.name.startswith("新人")}
+
+
+async def test_three_hundred_posts_change_hands_by_one_sheet_and_back_by_another(app, client):
+    """换届 in the browser: the present list, 300 lines looked at, in force, and taken back."""
+    county = await a_county(app.state.database, app.state.settings)
+    crew = Crew(app.state.database, county, now=now())
+    grids = [county.at("grid", place) for place in range(8)]
+    seats = [(grids[place % 8], f"A{place:03}", f"B{place:03}") for place in range(300)]
+    await seated(crew, seats)
     await sign_in(client, county, "county_admin", second_factor=True)
     place, today = f"/{county.tenant.slug}/turnovers/", now().astimezone(CHINA).date()
-
-    async def patrolling():
-        async with crew.acting("county_admin") as ctx:
-            there = holdings().where(PostHolding.post == "patroller", held_on(ctx.today))
-            found = await holders(ctx, there)
-        return {one.name for one in found if one.name.startswith("新人")}
 
     present = await send(client, f"{place}sheet", purpose="换届")
     lines = [
@@ -449,9 +454,9 @@ async def test_three_hundred_posts_change_hands_by_one_sheet_and_back_by_another
     )
     page = sent.headers["location"].split("?")[0]
     looked_at = (await client.get(page)).text
-    untouched = await patrolling()
+    untouched = await patrolling(crew)
     await send(client, f"{page}/confirm", page=page)
-    after = await patrolling()
+    after = await patrolling(crew)
     back = await send(
         client,
         f"{page}/counter",
@@ -471,7 +476,7 @@ async def test_three_hundred_posts_change_hands_by_one_sheet_and_back_by_another
     assert (untouched, after) == (olds, news)
     assert reversed_.count("</tr>") == 301 and "它撤销的名单" in reversed_
     assert planned.status_code == 303
-    assert await patrolling() == olds
+    assert await patrolling(crew) == olds
 
 
 def _csrf(page):

@@ -1,14 +1,18 @@
 """四件套 and the patrol car: issued, returned, missing, by person and by unit."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from factories.tenants import a_county
+from gridgov.audit.models import AuditEntry
+from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.staff.actions import vacate_post
 from gridgov.staff.queries import career_of
-from gridgov.staffing.actions import end_piece, issue_piece, issue_set
+from gridgov.staffing.actions import end_piece, issue_piece, issue_set, strike_off
 from gridgov.staffing.queries.kit import (
     Show,
     bearers,
@@ -18,6 +22,7 @@ from gridgov.staffing.queries.kit import (
     still_held,
 )
 from gridgov.staffing.types import KitState
+from gridgov.staffing.web.kit import lines_of
 from gridgov.testkit.clock import NOON
 from gridgov.testkit.signing_in import send, sign_in
 
@@ -59,6 +64,54 @@ async def test_what_is_gone_can_be_handed_out_anew_and_found_again(crew, worker,
             await end_piece(ctx, card.id, KitState.MISSING, on=TODAY)
 
     assert [one.staff_id for one in lost] == [worker]
+
+
+async def test_what_is_not_found_again_is_struck_off_for_a_reason_that_is_kept(crew, worker, grid):
+    async with crew.acting("station_clerk") as ctx:
+        await issue_piece(ctx, "card", grid.id, staff_id=worker, mark="", on=TODAY)
+        (card,) = await pieces_of(ctx, worker)
+        with pytest.raises(Conflict, match="登记了遗失的才能核销"):
+            await strike_off(ctx, card.id, reason="丢了")
+        await end_piece(ctx, card.id, KitState.MISSING, on=TODAY, note="下乡时丢失")
+        with pytest.raises(Invalid):
+            await strike_off(ctx, card.id, reason=" ")
+        await strike_off(ctx, card.id, reason="登报挂失，已补发")
+        (gone,) = await pieces_of(ctx, worker)
+        assert await bearers(ctx, show=Show.MISSING) == []
+        for state in (KitState.RETURNED, KitState.MISSING, KitState.STRUCK_OFF):
+            with pytest.raises(Conflict):
+                await end_piece(ctx, card.id, state, on=TODAY)
+        await issue_piece(ctx, "card", grid.id, staff_id=worker, mark="", on=TODAY)
+    async with crew.acting("auditor") as ctx:
+        kept = AuditEntry.verb == "kit.struck_off"
+        (detail,) = await ctx.session.scalars(select(AuditEntry.details).where(kept))
+
+    assert (gone.state, gone.note, gone.struck_off_for) == (
+        KitState.STRUCK_OFF, "下乡时丢失", "登报挂失，已补发",
+    )  # fmt: skip
+    assert detail["reason"] == "登报挂失，已补发"
+
+
+async def test_the_board_is_searched_by_a_name_of_a_person_or_a_grid(crew, worker):
+    async with crew.acting("station_clerk") as ctx:
+        everybody = await bearers(ctx)
+        mine = next(one for one in everybody if one.staff_id == worker)
+        by_person = await bearers(ctx, words=mine.person)
+        by_grid = await bearers(ctx, words=mine.node_name)
+        nobody = await bearers(ctx, words="查无此人")
+
+    assert {one.staff_id for one in by_person} == {worker}
+    assert worker in {one.staff_id for one in by_grid}
+    assert nobody == []
+
+
+async def test_a_grid_without_its_car_leaves_nothing_to_hand_to_the_person(crew, worker, grid):
+    """The car is the grid's: who has all four is offered no whole set."""
+    async with crew.acting("station_clerk") as ctx:
+        await issue_set(ctx, worker, grid.id, on=TODAY)
+        (line,) = await lines_of(ctx, [b for b in await bearers(ctx) if b.staff_id == worker])
+
+    assert "" in line.marks and not line.lacks
 
 
 async def test_only_urban_units_have_a_car_and_only_workers_a_uniform(crew, county, worker, grid):
@@ -126,3 +179,25 @@ async def test_on_the_page_one_tap_hands_out_a_set_and_a_receipt_is_printed(app,
     assert given.status_code == 303
     assert all(name in receipt for name in ("专用手机", "工作证", "工作包", "职业装", "签字"))
     assert again.status_code == 409
+
+
+async def test_on_the_page_something_is_lost_struck_off_and_gone_from_the_list(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    await sign_in(client, county, "station_clerk")
+    person, grid = county.accounts["worker"].staff_id, county.at("grid")
+    kit = f"/{county.tenant.slug}/kit"
+    own, today = f"{kit}/people/{person}", now().astimezone(CHINA).date().isoformat()
+    await send(client, own, page=own, node=grid.id, item="bag", on=today)
+    page = (await client.get(own)).text
+    piece = re.search(r'action="([^"]+/kit/pieces/[^"]+)"', page).group(1)
+    await send(client, piece, page=own, state="missing", on=today, note="赶集时丢失")
+    lost = (await client.get(f"{kit}/?show=missing")).text
+    without = await send(client, f"{piece}/strike-off", page=own, reason="")
+    struck = await send(client, f"{piece}/strike-off", page=own, reason="已照价赔偿")
+    after = (await client.get(own)).text
+    listed = (await client.get(f"{kit}/?show=missing")).text
+
+    assert "遗失" in lost and str(person) in lost
+    assert (without.status_code, struck.status_code) == (422, 303)
+    assert "核销：已照价赔偿" in after and "赶集时丢失" in after
+    assert str(person) not in listed

@@ -3,7 +3,7 @@
 The next holder, whoever asked, whoever reported; and at a red light whoever answers further up.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -15,11 +15,10 @@ from gridgov.cases.rules.lights import light_of
 from gridgov.cases.rules.moves import kind_for
 from gridgov.cases.types import CaseRight, Head, Light
 from gridgov.context import Context
-from gridgov.grid.rules.codes import parent_path
 from gridgov.kernel.outbox import Event
 from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
-from gridgov.staff.queries import next_filled_post
+from gridgov.staff.queries import answering_at
 
 CLOSED: Final = "case.closed"
 REFUSED: Final = "case.refused"
@@ -48,25 +47,22 @@ async def remind_of_light(ctx: Context, event: Event) -> None:
     kind = kind_for(ctx.policy.kinds, head.kind, head.kind_version)
     told = set(await holders(ctx, head, kind))
     if not told:
-        told |= await answering(ctx, head.node_path)
+        told |= await answering(ctx, [head.node_path])
     if light is Light.RED:
-        told |= await answering(ctx, head.desk_path)
+        told |= await answering(ctx, [head.desk_path])
     sentence = "红灯，已超期：{what}" if light is Light.RED else "黄灯，快到期：{what}"
     about = f"case.{light}:{head.id}:{event.payload['due']}"
     urgent = light is Light.RED
     await _tell(ctx, head, frozenset(told), sentence=sentence, about=about, urgent=urgent)
 
 
-async def answering(ctx: Context, path: str) -> frozenset[UUID]:
-    """The account of who answers at the node, or at the next post above whose holder has one."""
-    while path:
-        holder = await next_filled_post(ctx, path)
-        if holder is None:
-            return frozenset()
-        if holder.account_id is not None:
-            return frozenset({holder.account_id})
-        path = parent_path(holder.path)
-    return frozenset()
+async def answering(ctx: Context, paths: Iterable[str]) -> frozenset[UUID]:
+    """The accounts of who answers at each node, or at the next post above whose holder has one."""
+    return frozenset(
+        next(one.account_id for one in there if one.account_id is not None)
+        for there in (await answering_at(ctx, set(paths))).values()
+        if any(one.account_id is not None for one in there)
+    )
 
 
 async def tell_of_move(ctx: Context, event: Event) -> None:

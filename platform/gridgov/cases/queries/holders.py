@@ -9,19 +9,28 @@ from sqlalchemy import and_, or_, select
 from gridgov.access.models import Binding
 from gridgov.cases.models import CaseAssignment
 from gridgov.cases.queries.reporters import accounts_reporting
-from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, REPORTER, Head
+from gridgov.cases.rules.moves import kind_for
+from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, REPORTER, Head, Situation
 from gridgov.context import Context
 from gridgov.contract.declarations import By, CaseKind
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import prefixes
+from gridgov.kernel.ready import one_of
 from gridgov.staff.queries import today
 
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
     account_id: UUID
+    role: str
     path: str
     departments: frozenset[UUID]
+    categories: frozenset[str]
+    """Empty: of every category."""
+
+    def sees(self, head: Head) -> bool:
+        """Whether the case is of a category that the binding is not cut from."""
+        return not self.categories or head.category in self.categories
 
 
 async def holders(ctx: Context, head: Head, kind: CaseKind) -> frozenset[UUID]:
@@ -36,6 +45,32 @@ async def holders(ctx: Context, head: Head, kind: CaseKind) -> frozenset[UUID]:
     return frozenset()
 
 
+async def holders_of(ctx: Context, cases: Iterable[Situation]) -> frozenset[UUID]:
+    """Whose turn it is in any of these cases, in two statements however many they are."""
+    found = list(cases)
+    paths = {
+        path
+        for one in found
+        for whole in (one.head.desk_path, one.head.node_path)
+        for path in prefixes(whole)
+    }
+    kinds = ctx.policy.ever.case_kinds
+    bound = await _bound(ctx, {a.right for kind in kinds for a in kind.actions}, paths)
+    told: set[UUID] = set()
+    for one in found:
+        head = one.head
+        if head.turn == DESK:
+            kind = kind_for(ctx.policy.kinds, head.kind, head.kind_version)
+            but = head.handled_by if _needs_another(kind, head.state) else None
+            rights = moving_rights(kind, head.state)
+            told |= _nearest(_with(ctx, bound, rights), head, but)
+        elif head.turn == DEPARTMENT:
+            wanted = {part.department_id for part in one.parts if part.open}
+            told |= _handling(_with(ctx, bound, _departments_rights(ctx)), head, wanted)
+    reported = [one.head.id for one in found if one.head.turn == REPORTER]
+    return frozenset(told | (await accounts_reporting(ctx, reported) if reported else set()))
+
+
 async def at_desk(
     ctx: Context, head: Head, rights: Collection[str], *, but: UUID | None = None
 ) -> frozenset[UUID]:
@@ -44,11 +79,7 @@ async def at_desk(
     ``but``: this one may not (who handled it cannot verify it), so a desk with nobody else is
     passed over.
     """
-    found = await _bound(ctx, head, rights, prefixes(head.desk_path))
-    bound = [b for b in found if not b.departments]
-    others = [b for b in bound if b.account_id != but]
-    nearest = max((len(b.path) for b in others), default=0)
-    return frozenset(b.account_id for b in others if len(b.path) == nearest)
+    return _nearest(await _bound(ctx, rights, prefixes(head.desk_path)), head, but)
 
 
 async def in_departments(
@@ -61,15 +92,52 @@ async def in_departments(
                 CaseAssignment.case_id == head.id, CaseAssignment.state.in_(OPEN_PARTS)
             )
         )
-    wanted = frozenset(departments)
-    rights = {
+    bound = await _bound(ctx, _departments_rights(ctx), prefixes(head.node_path))
+    return _handling(bound, head, frozenset(departments))
+
+
+def _departments_rights(ctx: Context) -> frozenset[str]:
+    return frozenset(
         action.right
         for kind in ctx.policy.ever.case_kinds
         for action in kind.actions
         if action.by is By.DEPARTMENT
-    }
-    bound = await _bound(ctx, head, rights, prefixes(head.node_path))
-    return frozenset(b.account_id for b in bound if not wanted.isdisjoint(b.departments))
+    )
+
+
+def _nearest(bound: Iterable[_Bound], head: Head, but: UUID | None) -> frozenset[UUID]:
+    there = [
+        b
+        for b in bound
+        if not b.departments
+        and b.account_id != but
+        and b.sees(head)
+        and head.desk_path.startswith(b.path)
+    ]
+    nearest = max((len(b.path) for b in there), default=0)
+    return frozenset(b.account_id for b in there if len(b.path) == nearest)
+
+
+def _handling(
+    bound: Iterable[_Bound], head: Head, departments: Collection[UUID]
+) -> frozenset[UUID]:
+    return frozenset(
+        b.account_id
+        for b in bound
+        if b.sees(head)
+        and head.node_path.startswith(b.path)
+        and not b.departments.isdisjoint(departments)
+    )
+
+
+def _with(ctx: Context, bound: Iterable[_Bound], rights: Collection[str]) -> list[_Bound]:
+    roles = _roles(ctx, rights)
+    return [b for b in bound if b.role in roles]
+
+
+def _roles(ctx: Context, rights: Collection[str]) -> frozenset[str]:
+    asked = set(rights)
+    return frozenset(r.code for r in ctx.policy.county.roles if not asked.isdisjoint(r.rights))
 
 
 def moving_rights(kind: CaseKind, state: str) -> frozenset[str]:
@@ -85,27 +153,34 @@ def _needs_another(kind: CaseKind, state: str) -> bool:
     )
 
 
-async def _bound(
-    ctx: Context, head: Head, rights: Collection[str], paths: Collection[str]
-) -> list[_Bound]:
-    """Who holds one of the rights there, for matters of the case's category."""
-    roles = [r.code for r in ctx.policy.county.roles if not set(rights).isdisjoint(r.rights)]
+async def _bound(ctx: Context, rights: Collection[str], paths: Collection[str]) -> list[_Bound]:
     day = today(ctx)
     found = await ctx.session.execute(
-        select(Binding.account_id, GridNode.path, Binding.departments, Binding.categories)
+        select(
+            Binding.account_id,
+            Binding.role,
+            GridNode.path,
+            Binding.departments,
+            Binding.categories,
+        )
         .join(
             GridNode,
             and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
         )
         .where(
-            Binding.role.in_(roles),
-            GridNode.path.in_(list(paths)),
+            one_of(Binding.role, sorted(_roles(ctx, rights))),
+            one_of(GridNode.path, sorted(paths)),
             Binding.valid_from <= day,
             or_(Binding.valid_to.is_(None), Binding.valid_to > day),
         )
     )
     return [
-        _Bound(row.account_id, row.path, frozenset(row.departments))
+        _Bound(
+            row.account_id,
+            row.role,
+            row.path,
+            frozenset(row.departments),
+            frozenset(ctx.policy.cut_to(row.categories) if row.categories else ()),
+        )
         for row in found
-        if not row.categories or head.category in ctx.policy.cut_to(row.categories)
     ]

@@ -24,6 +24,7 @@ from gridgov.cases.queries.circulars import (
 )
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.web.papers import LIGHTS, paper_of
 from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
 from gridgov.grid.rules.codes import depth_of
@@ -36,6 +37,7 @@ from gridgov.web.exporting import (
     ask_purpose,
     count_export,
     hand_over,
+    hand_over_paper,
     minute,
 )
 from gridgov.web.forms import convert, read, typed
@@ -48,13 +50,6 @@ AnyRequest = Request[Any, Any, Any]
 _MARK: Final = "ask-"
 _PERIOD: Final = timedelta(days=30)
 _ANSWER: Final = timedelta(days=7)
-_LIGHTS: Final[Mapping[Light, str]] = {
-    Light.GREEN: N_("正常"),
-    Light.YELLOW: N_("将到期"),
-    Light.RED: N_("已超期"),
-    Light.PAUSED: N_("已暂停"),
-    Light.NONE: N_("已办结"),
-}
 _COLUMNS: Final = (
     (N_("编号"), 19),
     (N_("事情"), 32),
@@ -141,7 +136,7 @@ class Circulars(Controller):
     @get("/{circular_id:uuid}/export", name="circular_export", permission=CaseRight.EXPORT)
     async def ask(self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]) -> Page:
         """What for."""
-        return await _ask(ctx, request, circular_id)
+        return await _ask(ctx, request, circular_id, "circular_file")
 
     @post("/{circular_id:uuid}/export", name="circular_file", permission=CaseRight.EXPORT)
     async def file(
@@ -152,7 +147,9 @@ class Circulars(Controller):
             given = await read(request, Purpose)
         except Invalid as fault:
             values = await typed(request)
-            return await _ask(ctx, request, circular_id, values=values, errors=fault.fields)
+            return await _ask(
+                ctx, request, circular_id, "circular_file", values=values, errors=fault.fields
+            )
         await count_export(ctx, request)
         shown = await _shown(ctx, circular_id)
         sheet = Sheet(
@@ -167,6 +164,35 @@ class Circulars(Controller):
             purpose=given.purpose,
             verb="circular.exported",
             subject="circular",
+            circular=str(circular_id),
+        )
+
+    @get("/{circular_id:uuid}/word", name="circular_word", permission=CaseRight.EXPORT)
+    async def ask_word(self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]) -> Page:
+        """What for, before it goes along as a Word file."""
+        return await _ask(ctx, request, circular_id, "circular_word_file")
+
+    @post("/{circular_id:uuid}/word", name="circular_word_file", permission=CaseRight.EXPORT)
+    async def word(
+        self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """The circular as an office sends it, to be worked on."""
+        to = "circular_word_file"
+        try:
+            given = await read(request, Purpose)
+        except Invalid as fault:
+            values = await typed(request)
+            return await _ask(ctx, request, circular_id, to, values=values, errors=fault.fields)
+        await count_export(ctx, request)
+        shown = await _shown(ctx, circular_id)
+        return await hand_over_paper(
+            ctx,
+            request,
+            paper_of(ctx, shown),
+            purpose=given.purpose,
+            verb="circular.exported",
+            subject="circular",
+            rows=len(shown["lines"]),
             circular=str(circular_id),
         )
 
@@ -221,7 +247,7 @@ def _cells(ctx: Context, line: Line) -> list[str]:
         line.title,
         line.unit,
         line.state,
-        _LIGHTS[line.light],
+        LIGHTS[line.light],
         minute(ctx, line.due_at),
         minute(ctx, line.supervised_at),
         minute(ctx, line.struck_off_at),
@@ -276,6 +302,7 @@ async def _ask(
     ctx: Context,
     request: AnyRequest,
     circular_id: UUID,
+    to: str,
     *,
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
@@ -285,7 +312,7 @@ async def _ask(
         title=Sentence("导出{name}", name=shown["name"]),
         list=shown["title"],
         back=url_of(ctx, request, "circular", circular_id=circular_id),
-        action=url_of(ctx, request, "circular_file", circular_id=circular_id),
+        action=url_of(ctx, request, to, circular_id=circular_id),
         count=len(shown["lines"]),
     )
     return ask_purpose(ctx, asking, values=values, errors=errors)

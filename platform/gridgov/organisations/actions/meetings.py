@@ -1,8 +1,8 @@
 """Calling a meeting with its agenda, keeping its minutes, and consultations about a case."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -34,6 +34,9 @@ from gridgov.organisations.rules import replaced, words_of
 from gridgov.organisations.types import ITEM, ItemState, OrganisationRight, Reason
 from gridgov.staff.models import Department
 
+_Item = tuple[str, Reason, UUID | None]
+"""What goes on an agenda: its title or its case, and why."""
+
 MOST_WORDS: Final = 4000
 _LIMITS: Final = {"place": 60, "title": 100, "resolution": 500, "conclusion": 300, "next_step": 120}
 
@@ -64,10 +67,9 @@ async def call_meeting(
             for one in people
         ],
     )
-    if before is not None:
-        await _carry_over(ctx, before[0], meeting_id)
-    for case_id, reason in await open_matters(ctx, node.path):
-        await _put(ctx, meeting_id, reason=reason, case_id=case_id)
+    agenda = await _carried_over(ctx, before[0]) if before is not None else []
+    agenda += [("", reason, case_id) for case_id, reason in await open_matters(ctx, node.path)]
+    await _put(ctx, meeting_id, agenda)
     record(ctx, "meeting.called", "meeting", meeting_id, node=node.code)
     if link:
         await notify(
@@ -85,7 +87,7 @@ async def raise_item(ctx: Context, meeting_id: UUID, *, title: str) -> None:
     await meeting_seen(ctx, meeting_id, OrganisationRight.MEET)
     if not title.strip():
         raise Invalid(fields={"title": "请写是什么事。"})
-    await _put(ctx, meeting_id, title=_checked("title", title), reason=Reason.RAISED)
+    await _put(ctx, meeting_id, [(_checked("title", title), Reason.RAISED, None)])
     record(ctx, "meeting.raised", "meeting", meeting_id)
 
 
@@ -265,31 +267,32 @@ async def _keep(
     return meeting_id
 
 
-async def _carry_over(ctx: Context, before: UUID, meeting_id: UUID) -> None:
+async def _carried_over(ctx: Context, before: UUID) -> list[_Item]:
     """What was left open stands on the new agenda; cases come by themselves while they press."""
-    for item in await left_open(ctx, before):
-        if item.case_id is None and item.led_to is None:
-            await _put(ctx, meeting_id, title=item.title, reason=Reason.CARRIED)
+    carried: list[_Item] = [
+        (item.title, Reason.CARRIED, None)
+        for item in await left_open(ctx, before)
+        if item.case_id is None and item.led_to is None
+    ]
     await ctx.session.execute(
         update(MeetingItem)
         .where(MeetingItem.meeting_id == before, MeetingItem.state == ItemState.OPEN)
         .values(state=ItemState.CARRIED)
         .execution_options(synchronize_session=False)
     )
+    return carried
 
 
-async def _put(
-    ctx: Context, meeting_id: UUID, *, reason: Reason, title: str = "", case_id: UUID | None = None
-) -> None:
+async def _put(ctx: Context, meeting_id: UUID, agenda: Sequence[_Item]) -> None:
+    if not agenda:
+        return
+    mine: dict[str, Any] = {"tenant_id": ctx.tenant.id, "meeting_id": meeting_id}
     await ctx.session.execute(
-        insert(MeetingItem).values(
-            tenant_id=ctx.tenant.id,
-            id=new_id(),
-            meeting_id=meeting_id,
-            title=title,
-            reason=reason,
-            case_id=case_id,
-        )
+        insert(MeetingItem),
+        [
+            mine | {"id": new_id(), "title": title, "reason": reason, "case_id": case_id}
+            for title, reason, case_id in agenda
+        ],
     )
 
 

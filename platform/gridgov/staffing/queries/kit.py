@@ -40,6 +40,7 @@ _PIECE: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     KitPiece.issued_on,
     KitPiece.ended_on,
     KitPiece.note,
+    KitPiece.struck_off_for,
 )
 
 
@@ -137,11 +138,15 @@ async def bearers(
     ctx: Context,
     path: str = "",
     show: Show = Show.ALL,
+    words: str = "",
     *,
     cursor: Cursor | None = None,
     limit: int = PAGE,
 ) -> list[Bearer]:
-    """One page of units with those who are handed kit there; one row more if there is a next."""
+    """One page of units with those who are handed kit there; one row more if there is a next.
+
+    ``words`` is part of a name: of the unit or the person.
+    """
     kit = whole_set(ctx.policy.county.kit)
     posts = sorted({post for item in kit for post in item.posts})
     items = sorted(item.code for item in kit if item.posts)
@@ -182,6 +187,9 @@ async def bearers(
             or_(*scopes) if scopes else false(),
         )
     )
+    if words:
+        named = [func.strpos(name, words) > 0 for name in (GridNode.name, serving.c.name)]
+        found = found.where(or_(*named))
     if show is Show.LACKING:
         found = found.where(_lacks(serving.c.id, items))
     elif show is Show.MISSING:
@@ -222,7 +230,7 @@ async def pieces_among(ctx: Context, shown: Sequence[Bearer]) -> list[Piece]:
     people = [one.staff_id for one in shown if one.staff_id is not None]
     units = [one.node_id for one in shown]
     mine = pieces_seen_by(ctx.actor).where(
-        KitPiece.state != KitState.RETURNED,
+        one_of(KitPiece.state, [KitState.OUT, KitState.MISSING]),
         or_(
             one_of(KitPiece.staff_id, people),
             and_(KitPiece.staff_id.is_(None), one_of(KitPiece.node_id, units)),

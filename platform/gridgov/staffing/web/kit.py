@@ -28,6 +28,8 @@ from gridgov.web.urls import Urls
 AnyRequest = Request[Any, Any, Any]
 SHOWS: Final = {Show.ALL: N_("全部"), Show.LACKING: N_("没领齐"), Show.MISSING: N_("有遗失")}
 
+_LONGEST_WORDS: Final = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -36,11 +38,8 @@ class Line:
     bearer: Bearer
     above: str
     marks: list[str | None]
-
-    @property
-    def lacks(self) -> bool:
-        """Whether something that is due to the person was never handed out or is gone."""
-        return "" in self.marks or KitState.MISSING in self.marks
+    lacks: bool
+    """Whether something that is due to the person was never handed out or is gone."""
 
 
 class Kit(Controller):
@@ -53,9 +52,9 @@ class Kit(Controller):
         """Every unit with its people and what they have."""
         params = request.query_params
         place = await place_of(ctx, params.get("node", ""), StaffingRight.READ)
-        show = _show(request)
+        show, words = _show(request), _words(request)
         cursor = paging.decode(params["after"], "su") if params.get("after") else None
-        found = await queries.bearers(ctx, place.path, show, cursor=cursor)
+        found = await queries.bearers(ctx, place.path, show, words, cursor=cursor)
         shown = found[: queries.PAGE]
         older = None
         if len(found) > queries.PAGE:
@@ -67,9 +66,10 @@ class Kit(Controller):
             line=await line_of(ctx, place.path),
             units=await step_down(ctx, place),
             kit=whole_set(ctx.policy.county.kit),
-            lines=await _lines(ctx, shown),
+            lines=await lines_of(ctx, shown),
             show=show,
             shows=SHOWS,
+            words=words,
             states=STATES,
             older=older,
             first=cursor is None,
@@ -103,7 +103,7 @@ class Kit(Controller):
         await count_export(ctx, request)
         place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
         most = queries.MOST_EXPORTED
-        found = await queries.bearers(ctx, place.path, _show(request), limit=most)
+        found = await queries.bearers(ctx, place.path, _show(request), _words(request), limit=most)
         kit = whole_set(ctx.policy.county.kit)
         words: dict[str | None, str] = {None: "—", "": N_("未领")} | dict(STATES)
         sheet = Sheet(
@@ -121,7 +121,7 @@ class Kit(Controller):
                     line.bearer.person or N_("空缺"),
                     *(words[mark] for mark in line.marks),
                 )
-                for line in await _lines(ctx, found[:most])
+                for line in await lines_of(ctx, found[:most])
             ],
             more=len(found) > most,
         )
@@ -146,7 +146,12 @@ def _show(request: AnyRequest) -> Show:
     return Show(given) if given in set(Show) else Show.ALL
 
 
-async def _lines(ctx: Context, shown: list[Bearer]) -> list[Line]:
+def _words(request: AnyRequest) -> str:
+    return request.query_params.get("q", "").strip()[:_LONGEST_WORDS]
+
+
+async def lines_of(ctx: Context, shown: list[Bearer]) -> list[Line]:
+    """What each has of what is due to them and to the unit."""
     kit = whole_set(ctx.policy.county.kit)
     have: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
     for piece in await queries.pieces_among(ctx, shown):
@@ -158,6 +163,7 @@ async def _lines(ctx: Context, shown: list[Bearer]) -> list[Line]:
     for one in shown:
         theirs = {item.code for item in handed_to_people(kit, posts, one.area)}
         its = {item.code for item in handed_to_units(kit, base, one.area)}
+        own = have[one.staff_id] if one.staff_id is not None else None
         lines.append(
             Line(
                 one,
@@ -165,11 +171,12 @@ async def _lines(ctx: Context, shown: list[Bearer]) -> list[Line]:
                 [
                     have[one.node_id].get(item.code, "")
                     if item.code in its
-                    else have[one.staff_id].get(item.code, "")
-                    if item.code in theirs and one.staff_id is not None
+                    else own.get(item.code, "")
+                    if item.code in theirs and own is not None
                     else None
                     for item in kit
                 ],
+                own is not None and any(own.get(code) != KitState.OUT for code in theirs),
             )
         )
     return lines
@@ -182,11 +189,11 @@ async def _ask(
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Page:
-    code, show = request.query_params.get("node", ""), _show(request)
+    code, show, words = request.query_params.get("node", ""), _show(request), _words(request)
     place = await place_of(ctx, code, StaffingRight.READ)
     most = queries.MOST_EXPORTED
-    found = await queries.bearers(ctx, place.path, show, limit=most)
-    given = {"node": code or None, "show": show}
+    found = await queries.bearers(ctx, place.path, show, words, limit=most)
+    given = {"node": code or None, "show": show, "q": words or None}
     asking = Asking(
         title=N_("导出装备清单"),
         list=N_("装备"),

@@ -16,7 +16,7 @@ from gridgov.staff.queries import duties_of
 from gridgov.staffing import actions
 from gridgov.staffing.queries import kit as queries
 from gridgov.staffing.rules import handed_to_units, whole_set
-from gridgov.staffing.types import KitState, StaffingRight
+from gridgov.staffing.types import KitState, Piece, StaffingRight
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -28,6 +28,7 @@ STATES: Final = {
     KitState.OUT: N_("在用"),
     KitState.RETURNED: N_("已归还"),
     KitState.MISSING: N_("遗失"),
+    KitState.STRUCK_OFF: N_("已核销"),
 }
 
 
@@ -52,6 +53,12 @@ class Ending(msgspec.Struct):
     state: KitState
     on: date
     note: Annotated[str, msgspec.Meta(max_length=60)] = ""
+
+
+class StrikingOff(msgspec.Struct):
+    """Why one that is missing is looked for no more."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=60)]
 
 
 class KitPieces(Controller):
@@ -103,7 +110,7 @@ class KitPieces(Controller):
             person=found[0].person,
             duties=(await duties_of(ctx, [staff_id]))[staff_id],
             posts=ctx.policy.posts,
-            pieces=[piece for piece in found if piece.state != KitState.RETURNED],
+            pieces=[one for one in found if one.state in {KitState.OUT, KitState.MISSING}],
             names=names_of(ctx),
             states=STATES,
             back=_url(ctx, request, "kit_person", staff_id=staff_id),
@@ -143,15 +150,38 @@ class KitPieces(Controller):
             await actions.end_piece(ctx, piece_id, asked.state, on=asked.on, note=asked.note)
         except (Invalid, Conflict) as fault:
             values = {**await typed(request), "ending": str(piece_id)}
-            if piece.staff_id is None:
-                return await _unit(ctx, piece.node_id, values=values, fault=fault)
-            return await _person(ctx, piece.staff_id, values=values, fault=fault)
-        if piece.staff_id is None:
-            to = _url(ctx, request, "kit_unit", node_id=piece.node_id)
-        else:
-            to = _url(ctx, request, "kit_person", staff_id=piece.staff_id)
+            return await _again(ctx, piece, values, fault)
+        to = _whose(ctx, request, piece)
         await remember(ctx, request, to)
         return done(request, to, said="已登记。")
+
+    @post("/pieces/{piece_id:uuid}/strike-off", name="kit_strike_off", permission=StaffingRight.KIT)
+    async def strike_off(
+        self, ctx: Ctx, request: AnyRequest, piece_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """It is looked for no more."""
+        piece = await queries.piece_seen(ctx, piece_id, StaffingRight.KIT)
+        try:
+            asked = await read(request, StrikingOff)
+            await actions.strike_off(ctx, piece_id, reason=asked.reason)
+        except (Invalid, Conflict) as fault:
+            values = {**await typed(request), "ending": str(piece_id)}
+            return await _again(ctx, piece, values, fault)
+        return done(request, _whose(ctx, request, piece), said="已核销，理由记入审计。")
+
+
+def _whose(ctx: Context, request: AnyRequest, piece: Piece) -> str:
+    if piece.staff_id is None:
+        return _url(ctx, request, "kit_unit", node_id=piece.node_id)
+    return _url(ctx, request, "kit_person", staff_id=piece.staff_id)
+
+
+async def _again(
+    ctx: Context, piece: Piece, values: dict[str, Any], fault: Invalid | Conflict
+) -> Page:
+    if piece.staff_id is None:
+        return await _unit(ctx, piece.node_id, values=values, fault=fault)
+    return await _person(ctx, piece.staff_id, values=values, fault=fault)
 
 
 def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:

@@ -93,7 +93,7 @@ async def _card(ctx: Context, request: AnyRequest, node: NodeRow, phone: str = "
             )
             for code in codes
         ],
-        duties=duties_of(ctx, codes[:2]),
+        duties=duties_of(ctx, codes),
         phone=phone,
         may_phone=named and not phone,
         supervision=_supervision(ctx),

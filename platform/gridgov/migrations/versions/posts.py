@@ -1,0 +1,21 @@
+"""A piece of kit that is missing is struck off."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "posts"
+down_revision = "case_term"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "kit_pieces", sa.Column("struck_off_for", sa.Text(), server_default="", nullable=False)
+    )
+    op.drop_constraint(op.f("ck_kit_pieces_state"), "kit_pieces")
+    op.create_check_constraint(
+        op.f("ck_kit_pieces_state"),
+        "kit_pieces",
+        "state IN ('out', 'returned', 'missing', 'struck_off')",
+    )
