@@ -26,7 +26,7 @@ from gridgov.kernel.ids import new_id
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import holders, holdings
 from gridgov.staff.types import Holder
-from gridgov.staffing.actions import end_piece, issue_piece, issue_set
+from gridgov.staffing.actions import end_piece, issue_piece, issue_set, strike_off
 from gridgov.staffing.queries.kit import still_held
 from gridgov.staffing.types import KitState
 from liling.demo.cast import Cast
@@ -153,16 +153,21 @@ async def _hand_out(ctx: Context, cast: Cast, town: Sequence[Place], now: dateti
             mark = f"巡查车{number:02}"
             await issue_piece(acting, "car", place.id, staff_id=None, mark=mark, on=on)
         if number % 6 == 1:
-            await _lose(replace(acting, now=now), staff_id, on=now.date() - timedelta(days=9))
+            phone = await _lose(
+                replace(acting, now=now), staff_id, on=now.date() - timedelta(days=9)
+            )
+            if number % 12 == 1:
+                await strike_off(replace(acting, now=now), phone, reason="打捞不到，已照价赔偿")
 
 
-async def _lose(ctx: Context, staff_id: UUID, *, on: date) -> None:
-    """A phone is gone; a worn uniform was given back and a new one fetched."""
+async def _lose(ctx: Context, staff_id: UUID, *, on: date) -> UUID:
+    """A phone is gone, and which; a worn uniform was given back and a new one fetched."""
     pieces = {piece.item: piece for piece in await still_held(ctx, staff_id)}
     phone, uniform = pieces["phone"], pieces["uniform"]
     await end_piece(ctx, phone.id, KitState.MISSING, on=on, note="雨天巡查时掉进河里，已报停号码")
     await end_piece(ctx, uniform.id, KitState.RETURNED, on=on, note="磨破换新")
     await issue_piece(ctx, "uniform", uniform.node_id, staff_id=staff_id, mark="", on=on)
+    return phone.id
 
 
 async def _pass_on(opening: Context, cast: Cast, grids: Sequence[Place]) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from factories.assessed import measured
 from gridgov.cases.actions.reporting import report_case
@@ -30,6 +30,7 @@ from gridgov.fieldwork.queries.campaigns import (
 )
 from gridgov.fieldwork.rules import campaign_of
 from gridgov.fieldwork.types import TARGET, Progress, TargetState
+from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import children_of, node_of
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.registry.actions import Count, add_building
@@ -139,6 +140,69 @@ async def test_how_far_it_is_counts_what_was_looked_at(crew, shops):
     assert await measured(crew, "targets_done") == 1
     assert places[crew.county.at("grid").path] == Progress(hazard=1)
     assert wanting == {1: 1}
+
+
+USES = {"shops": "shop", "firms": "ceramics", "homes": "house"}
+
+
+async def shades(crew, browsing, at, campaign):
+    async with browsing("dispatcher") as dispatcher:
+        shapes = (await dispatcher.get(at(f"campaigns/{campaign}/shapes"))).json()
+        page = (await dispatcher.get(at(f"campaigns/{campaign}"))).text
+    said = [one["properties"] for one in shapes["features"]]
+    assert "campaigns/" in page and len(said) == len({one["url"] for one in said}) > 1
+    return {one["url"].rsplit("=", 1)[1]: (one["grade"], one["words"]) for one in said}
+
+
+@pytest.mark.parametrize("kind", USES)
+async def test_the_map_is_the_darker_the_more_of_the_register_was_looked_at(
+    crew, browsing, at, kind
+):
+    """Three of four in one town, none of the one in another: dark, and not at all."""
+    async with crew.acting("station_clerk", at="") as ctx:
+        for place, number in ((0, 1), (0, 2), (1, 3), (2, 4), (7, 5)):
+            grid = crew.county.at("grid", place).id
+            await add_building(ctx, grid, name=f"房{number}", count=Count(use=USES[kind]))
+    campaign = await made(crew, kind=kind)
+    async with crew.acting("worker", at="") as ctx:
+        found = {one.name: one for one in await targets(ctx, campaign)}
+        await look_at_target(ctx, found["房1"].id, TargetState.FINE)
+        await look_at_target(ctx, found["房2"].id, TargetState.HAZARD, failed=[0])
+        await look_at_target(ctx, found["房3"].id, TargetState.FINE)
+        await look_at_target(ctx, found["房4"].id, TargetState.AWAY)
+    told = await shades(crew, browsing, at, campaign)
+    near, far = (
+        next(path for path in told if crew.county.at("grid", place).path.startswith(path))
+        for place in (0, 7)
+    )
+
+    assert near != far
+    assert told.pop(near) == (3, "查了 3 / 4")
+    assert told.pop(far) == (0, "查了 0 / 1")
+    assert set(told.values()) <= {(0, "这里没有要查的")}
+
+
+@pytest.mark.parametrize("kind", ["communities", "villages"])
+async def test_the_map_of_what_the_tree_has_is_whole_where_all_was_looked_at(
+    crew, browsing, at, kind
+):
+    async with crew.system() as ctx:
+        country = GridNode.path == crew.county.at("village", 1).path
+        await ctx.session.execute(update(GridNode).where(country).values(area_type="rural"))
+    campaign = await made(crew, kind=kind)
+    async with crew.acting("worker", at="") as ctx:
+        found = await targets(ctx, campaign)
+        town = next(
+            one for one in crew.county.nodes.values()
+            if one.level == "town" and found[0].node_path.startswith(one.path)
+        )  # fmt: skip
+        mine = [one for one in found if one.node_path.startswith(town.path)]
+        for one in mine:
+            await look_at_target(ctx, one.id, TargetState.FINE)
+    told = await shades(crew, browsing, at, campaign)
+
+    assert told.pop(town.path) == (5, f"查了 {len(mine)} / {len(mine)}")
+    assert all(grade == 0 for grade, _ in told.values())
 
 
 async def test_a_hazard_becomes_a_case_and_the_campaign_knows_it(crew, shops):

@@ -13,6 +13,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.staff.actions import vacate_post
 from gridgov.staff.queries import career_of
 from gridgov.staffing.actions import end_piece, issue_piece, issue_set, strike_off
+from gridgov.staffing.queries import kit as queries
 from gridgov.staffing.queries.kit import (
     Show,
     bearers,
@@ -151,6 +152,23 @@ async def test_what_a_leaver_still_holds_is_listed(crew, worker, grid):
 
     assert {piece.item for piece in left} == FOUR
     assert {piece.staff_id for piece in left} == {worker}
+
+
+async def test_what_leavers_hold_comes_in_pages_and_none_is_left_out(
+    crew, worker, grid, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE", 3)
+    async with crew.acting("station_clerk") as ctx:
+        await issue_set(ctx, worker, grid.id, on=TODAY)
+    async with crew.acting("county_admin") as ctx:
+        for held in await career_of(ctx, worker):
+            await vacate_post(ctx, held.id, on=TODAY)
+        first = await held_by_leavers(ctx)
+        last = first[2]
+        rest = await held_by_leavers(ctx, cursor=(last.issued_on.isoformat(), last.id))
+
+    assert (len(first), len(rest)) == (4, 1)  # one more says that there is a next page
+    assert {one.item for one in [*first[:3], *rest]} == FOUR
 
 
 async def test_nobody_hands_out_elsewhere(crew, county, worker):

@@ -138,6 +138,8 @@ async def test_a_unit_shows_its_numbers_and_duties_and_prints_its_card(admin, sm
 
     assert "遇有治安情况，联系派出所或者拨打110" in piece
     assert "城区公开招聘220名专职网格员" in piece  # the source
+    for post in ("网格员", "网格警员", "网格长"):
+        assert f"{post}的职责" in card  # of every post of the grid, not of the first ones
     assert "<path d=" in card and grid.code in card and "监督电话" in card
     assert "19900000001" not in card and "19900000001" in printed
 

@@ -12,7 +12,7 @@ from gridgov.grid.models import GridNode
 from gridgov.kernel.masks import mask_name
 from gridgov.staff.models import StaffMember
 
-_SHOWN: Final = 100
+MOST_SHOWN: Final = 100
 
 
 async def nominations(ctx: Context, *, leading: bool) -> list[NominationRow]:
@@ -55,7 +55,7 @@ async def nominations(ctx: Context, *, leading: bool) -> list[NominationRow]:
         )
         .where(or_(*conditions))
         .order_by(Nomination.nominated_at.desc(), Nomination.id.desc())
-        .limit(_SHOWN)
+        .limit(MOST_SHOWN)
     )
     return [
         NominationRow(

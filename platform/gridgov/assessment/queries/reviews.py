@@ -49,7 +49,7 @@ _REVIEW: Final = (
     ReviewHeld.published_at,
 )
 _SHOWN: Final = 60
-_OPINIONS: Final = 200
+MOST_SHOWN: Final = 200
 
 
 async def leads(ctx: Context, right: AssessmentRight = AssessmentRight.LEAD) -> bool:
@@ -204,7 +204,7 @@ async def opinions(ctx: Context, review: ReviewRow, *, leading: bool) -> list[Op
         )
         .where(ReviewOpinion.review_id == review.id, _readable(ctx, review, leading=leading))
         .order_by(ReviewOpinion.at.desc(), ReviewOpinion.id.desc())
-        .limit(_OPINIONS)
+        .limit(MOST_SHOWN)
     )
     return [_opinion(ctx, row) for row in found]
 
@@ -259,7 +259,7 @@ async def appeals(ctx: Context, review_id: UUID) -> list[AppealRow]:
         .join(Case, and_(Case.tenant_id == ReviewAppeal.tenant_id, Case.id == ReviewAppeal.case_id))
         .where(ReviewAppeal.review_id == review_id)
         .order_by(ReviewAppeal.asked_at.desc(), ReviewAppeal.id.desc())
-        .limit(_OPINIONS)
+        .limit(MOST_SHOWN)
     )
     rows: Sequence[Row[*tuple[Any, ...]]] = found.all()
     return [AppealRow(*row) for row in rows]

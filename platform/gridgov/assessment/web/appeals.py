@@ -104,6 +104,7 @@ async def _appeals(
         review=review,
         title=queries.title_of(ctx, review),
         rows=[row for row in rows if leading or row.department in own],
+        most=queries.MOST_SHOWN if len(rows) == queries.MOST_SHOWN else 0,
         deciding=deciding and review.state != ReviewState.PUBLISHED,
         departments=[(one, names[one]) for one in sorted(mine) if one in names],
         figures=[(code, name) for code, name in FIGURES.items()],

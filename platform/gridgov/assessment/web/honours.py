@@ -105,6 +105,7 @@ async def _list(
         "assessment/honours.html",
         status_code=422 if errors else 200,
         rows=rows,
+        most=queries.MOST_SHOWN,
         leading=leading,
         offered=ctx.policy.county.honours,
         names={honour.code: honour.name for honour in ctx.policy.ever.honours},

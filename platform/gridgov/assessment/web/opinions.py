@@ -133,6 +133,7 @@ async def _opinions(
         review=review,
         title=queries.title_of(ctx, review),
         rows=await queries.opinions(ctx, review, leading=leading),
+        most=queries.MOST_SHOWN,
         names={form.code: form.name for form in rules.opinions},
         forms=forms if open_ else [],
         departments=await departments_named(ctx) if open_ and may["supervisor"] else [],

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from gridgov.audit.actions import record
 from gridgov.cases.actions.telling import answering
 from gridgov.cases.models import Circular, CircularLine
-from gridgov.cases.queries.circulars import circular_title, matters
+from gridgov.cases.queries.circulars import MOST, circular_title, matters
 from gridgov.cases.queries.holders import holders_of
 from gridgov.cases.queries.situations import situations
 from gridgov.cases.queries.units import top_of, units
@@ -100,10 +100,10 @@ async def issue_circular(
                 "struck_off_at": one.struck_off_at,
                 "asked": (asks or {}).get(one.case_id, one.reason)[:LONGEST_ASK].strip(),
             }
-            for one in told
+            for one in told[:MOST]
         ],
     )
-    record(ctx, ISSUED, "circular", circular, number=number, rows=len(told))
+    record(ctx, ISSUED, "circular", circular, number=number, rows=len(told[:MOST]))
     await emit(ctx.session, ctx.tenant.id, ISSUED, circular, at=ctx.now, actor=ctx.actor.account_id)
     return circular
 

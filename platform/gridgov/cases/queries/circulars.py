@@ -128,7 +128,10 @@ def _line(row: Any) -> Line:
 
 
 async def matters(ctx: Context, first: date, last: date) -> list[Matter]:
-    """What is under supervision by the actor, and what was struck off in the period. By town."""
+    """What is under supervision by the actor, and what was struck off in the period. By town.
+
+    The :data:`MOST` that something was last done about, and one more if there are more.
+    """
     zone = ZoneInfo(ctx.tenant.zone)
     begin = datetime.combine(first, time(), zone)
     end = datetime.combine(last + timedelta(days=1), time(), zone)
@@ -142,17 +145,17 @@ async def matters(ctx: Context, first: date, last: date) -> list[Matter]:
             seen(ctx.actor, CaseRight.SUPERVISE),
             or_(Case.supervised.is_(True), _struck_off(list(struck), begin, end)),
         )
-        .order_by(CaseStep.at, CaseStep.id)
+        .order_by(CaseStep.at.desc(), CaseStep.id.desc())
         .limit(MOST * 4)
     )
     newest: dict[UUID, dict[str, Any]] = {}
-    for row in found:
+    for row in reversed(found.all()):
         kept = newest.setdefault(row.id, {"row": row, "struck": None})
         if row.action in put:
             kept |= {"row": row, "struck": None}
         else:
             kept["struck"] = row.at
-    told = list(newest.values())[-MOST:]
+    told = sorted(newest.values(), key=lambda one: one["struck"] or one["row"].at)[-MOST - 1 :]
     known = await units(ctx, [one["row"].node_path for one in told])
     hands = await departments_of(ctx, [one["row"].id for one in told])
     made = [_matter(ctx, one["row"], one["struck"], known, hands) for one in told]

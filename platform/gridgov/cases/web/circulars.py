@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from gridgov.cases.actions.circulars import LONGEST_ASK, issue_circular
 from gridgov.cases.queries.circulars import (
     CIRCULARS,
+    MOST,
     Issued,
     Line,
     Matter,
@@ -280,8 +281,9 @@ async def _form(ctx: Context, given: dict[str, Any], *, fault: Invalid | None = 
         "cases/circular_new.html",
         name=ctx.policy.called("circulars", CIRCULARS),
         status_code=fault.status if fault else 200,
-        found=found,
-        totals=_totals(found),
+        found=found[:MOST],
+        most=MOST if len(found) > MOST else 0,
+        totals=_totals(found[:MOST]),
         mark=_MARK,
         longest=LONGEST_ASK,
         today=ctx.today,

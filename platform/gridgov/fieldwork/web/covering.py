@@ -1,5 +1,6 @@
 """How far a campaign is: as shapes of a map, as a report on paper, as a spreadsheet."""
 
+from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from litestar.params import FromPath
 from gridgov.context import Context
 from gridgov.fieldwork.actions.campaigning import MOST_TARGETS
 from gridgov.fieldwork.queries import campaigns as queries
-from gridgov.fieldwork.types import FieldRight, TargetRow, TargetState
+from gridgov.fieldwork.types import FieldRight, Progress, TargetRow, TargetState
 from gridgov.fieldwork.web.campaigns import covered, kinds_of, level_shown
 from gridgov.fieldwork.web.showing import AnyRequest, place_in_words, url_of
 from gridgov.grid.queries.nodes import names_at
@@ -69,11 +70,10 @@ class Covering(Controller):
             words = say(N_("这里没有要查的"))
             if progress is not None:
                 words = say("查了 {n} / {m}", n=progress.done, m=progress.total)
-            share = progress.done / progress.total if progress and progress.total else 0
             properties = {
                 "name": shape.node.name,
                 "words": words,
-                "grade": round(_GRADES * share),
+                "grade": _grade(progress),
                 "url": url_of(
                     ctx, request, "targets", campaign_id=campaign_id, place=shape.node.path
                 ),
@@ -150,6 +150,15 @@ class Covering(Controller):
             subject="campaign",
             campaign=str(campaign_id),
         )
+
+
+def _grade(progress: Progress | None) -> int:
+    """The darkest is for all, the lightest for none: where it was begun it is in between."""
+    if progress is None or not progress.done:
+        return 0
+    if progress.done == progress.total:
+        return _GRADES
+    return ceil((_GRADES - 1) * progress.done / progress.total)
 
 
 def _cells(ctx: Context, row: TargetRow, checks: list[str], *, place: str, cases: str) -> list[str]:

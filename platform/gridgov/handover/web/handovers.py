@@ -60,7 +60,8 @@ class Opening(msgspec.Struct):
 
     kind: Kind
     on: date
-    successor: Annotated[str, msgspec.Meta(max_length=30)]
+    successor: Annotated[str, msgspec.Meta(max_length=30)] = ""
+    other: Annotated[str, msgspec.Meta(max_length=30)] = ""
     note: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
@@ -121,7 +122,7 @@ class Handovers(Controller):
             handover_id = await actions.open_handover(
                 ctx,
                 holding_id,
-                successor=asked.successor,
+                successor=asked.other.strip() or asked.successor,
                 kind=asked.kind,
                 on=asked.on,
                 note=asked.note,
@@ -216,6 +217,7 @@ async def _one(
         kinds=KINDS,
         whats=WHATS,
         shown=shown,
+        most_cases=queries.MOST_THINGS,
         lights={one.id: _light(ctx, one) for one in shown.things if one.due_at is not None},
         may_sign=row.open
         and (

@@ -224,6 +224,7 @@ async def _list(
         kinds=known,
         callable=callable_here if may else [],
         due=await _due(ctx, place, callable_here),
+        most=queries.MOST_MATTERS,
         older=older,
         first=cursor is None,
         values={"at": f"{local:%Y-%m-%dT%H:00}"} | (values or {}),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
@@ -239,8 +239,13 @@ async def pieces_among(ctx: Context, shown: Sequence[Bearer]) -> list[Piece]:
     return await pieces(ctx, mine.order_by(KitPiece.issued_on))
 
 
-async def held_by_leavers(ctx: Context, path: str = "", limit: int = PAGE) -> list[Piece]:
-    """What is still out with people who hold no post any more, the longest first."""
+async def held_by_leavers(
+    ctx: Context, path: str = "", cursor: Cursor | None = None
+) -> list[Piece]:
+    """What is still out with people who hold no post any more, the longest first.
+
+    One page, and one row more if there is a next.
+    """
     serves = exists().where(
         PostHolding.tenant_id == StaffMember.tenant_id,
         PostHolding.staff_id == StaffMember.id,
@@ -252,4 +257,5 @@ async def held_by_leavers(ctx: Context, path: str = "", limit: int = PAGE) -> li
         ~serves,
         within(GridNode.path, path),
     )
-    return await pieces(ctx, left.order_by(KitPiece.issued_on, KitPiece.id).limit(limit))
+    order = (cast(KitPiece.issued_on, Text), KitPiece.id)
+    return await pieces(ctx, after(left, order, cursor, descending=False).limit(PAGE + 1))

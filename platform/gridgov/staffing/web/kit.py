@@ -79,11 +79,21 @@ class Kit(Controller):
     @get("/leavers", name="kit_leavers", permission=StaffingRight.READ)
     async def leavers(self, ctx: Ctx, request: AnyRequest) -> Page:
         """What is still out with people who hold no post any more."""
-        place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
+        params = request.query_params
+        place = await place_of(ctx, params.get("node", ""), StaffingRight.READ)
+        cursor = paging.decode(params["after"], "su") if params.get("after") else None
+        found = await queries.held_by_leavers(ctx, place.path, cursor)
+        shown = found[: queries.PAGE]
+        older = None
+        if len(found) > queries.PAGE:
+            older = paging.encode((shown[-1].issued_on.isoformat(), shown[-1].id))
         return page(
             ctx,
             "staffing/kit_leavers.html",
-            pieces=await queries.held_by_leavers(ctx, place.path),
+            place=place,
+            pieces=shown,
+            older=older,
+            first=cursor is None,
             names=names_of(ctx),
             may_issue=ctx.actor.may(StaffingRight.KIT),
         )
