@@ -45,10 +45,12 @@ function start() {
       tell(Number(event.data));
     });
     stream.addEventListener("error", () => {
-      faults += 1;
+      // What was refused is closed, and the browser tries no more; what broke off, it tries again.
+      faults = stream.readyState === EventSource.CLOSED ? FAULTS : faults + 1;
       if (faults >= FAULTS) start();
     });
   } else if (unreadUrl) {
+    ask(unreadUrl);
     timer = setInterval(() => ask(unreadUrl), EVERY);
   }
 }
