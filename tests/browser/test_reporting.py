@@ -94,6 +94,20 @@ def test_what_was_typed_survives_a_reload_and_two_taps_make_one_case(form, furni
     assert aside(kept(settings, furnished[0], words)) == (1, 1)
 
 
+def test_what_was_reported_lately_is_offered_first(form):
+    for letters, name in (("ld", "路灯"), ("jg", "雨水井盖")):
+        form.fill("#f-category", letters)
+        form.locator(f".combo-option:has-text('{name}')").first.click()
+    form.fill("#f-category", "")
+    offered = form.locator(".combo:has(#f-category) .combo-list > div")
+
+    assert offered.all_inner_texts()[:3] == ["最近用过", "雨水井盖", "路灯"]
+    form.keyboard.press("ArrowDown")
+    form.keyboard.press("ArrowDown")
+    form.keyboard.press("Enter")
+    assert form.input_value("#f-category") == "路灯"
+
+
 def test_a_file_that_is_no_photo_is_refused_beside_the_field_and_the_words_stay(form):
     fill(form, WORDS)
     form.set_input_files("#f-photos", [PAPER])
