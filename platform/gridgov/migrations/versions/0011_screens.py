@@ -3,8 +3,8 @@
 from alembic import op
 import sqlalchemy as sa
 
-revision = "portal2"
-down_revision = "case_term"
+revision = "screens"
+down_revision = "counted"
 branch_labels = None
 depends_on = None
 

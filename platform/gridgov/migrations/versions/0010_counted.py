@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "figures2"
-down_revision = "case_term"
+revision = "counted"
+down_revision = "declared_flags"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "posts"
-down_revision = "case_term"
+revision = "struck_off"
+down_revision = "screens"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "words"
+revision = "declared_flags"
 down_revision = "case_term"
 branch_labels = None
 depends_on = None
