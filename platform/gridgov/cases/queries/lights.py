@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import BindParameter, ColumnElement, and_, case
 
 from gridgov.cases.models import Case
 from gridgov.cases.types import Light
+
+Moment = datetime | BindParameter[datetime]
+"""A time, or the place for one in a statement that is kept."""
 
 
 def light_column(now: datetime) -> ColumnElement[str]:
@@ -19,7 +22,7 @@ def light_column(now: datetime) -> ColumnElement[str]:
     )
 
 
-def has_light(light: Light, now: datetime) -> ColumnElement[bool]:
+def has_light(light: Light, now: Moment) -> ColumnElement[bool]:
     """The same as a condition that an index can serve."""
     still_open = Case.ends == ""
     if light is Light.NONE:
