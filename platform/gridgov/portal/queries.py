@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from gridgov.cases.models import Case, CaseReporter, CaseStep
@@ -18,6 +18,7 @@ from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.shapes import Shape, shapes_below
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.pinyin import initials
+from gridgov.kernel.ready import Ready
 from gridgov.stations.queries.halls import hall_behind
 from gridgov.stations.queries.places import station_seen, stations_on
 from gridgov.stations.types import StationRow
@@ -25,14 +26,16 @@ from gridgov.stations.types import StationRow
 _MOST_OUTLINES: Final = 60
 
 
+_REPORTERS: Final = Ready(
+    select(CaseReporter.id, CaseReporter.case_id, CaseReporter.phone_tail, CaseReporter.pin)
+    .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
+    .where(Case.code == bindparam("code"))
+)
+
+
 async def reporters_of(ctx: Context, code: str) -> Sequence[Any]:
     """Who reported the case with this code, with what opens their page. Nobody for no such code."""
-    found = await ctx.session.execute(
-        select(CaseReporter.id, CaseReporter.case_id, CaseReporter.phone_tail, CaseReporter.pin)
-        .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
-        .where(Case.code == code)
-    )
-    return found.all()
+    return await _REPORTERS.rows(ctx.session, code=code)
 
 
 async def followed_case(ctx: Context, case_id: UUID) -> Any:

@@ -1,14 +1,22 @@
 """Verifying, closing with an answer, rating, and taking up again."""
 
 from dataclasses import replace
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from gridgov.cases.actions.act import Act
 from gridgov.cases.models import CaseReporter
 from gridgov.cases.rules.reach import teller_of
 from gridgov.cases.types import PartState
 from gridgov.contract.declarations import Ends
+from gridgov.kernel.ready import Ready
+
+_RATING: Final = Ready(
+    update(CaseReporter)
+    .where(CaseReporter.id == bindparam("teller"))
+    .values({name: bindparam(f"new_{name}") for name in ("stars", "comment", "rated_at")})
+)
 
 
 async def close(act: Act) -> None:
@@ -37,11 +45,12 @@ async def rate(act: Act) -> None:
     teller = teller_of(act.asking)
     asked = {rating.code for rating in act.asking.kind.ratings}
     stars = {code: given for code, given in act.given.items() if code in asked}
-    await act.ctx.session.execute(
-        update(CaseReporter)
-        .where(CaseReporter.id == (teller.id if teller else None))
-        .values(stars=stars, comment=act.given.get("comment", ""), rated_at=act.now)
-        .execution_options(synchronize_session=False)
+    await _RATING.rows(
+        act.ctx.session,
+        teller=teller.id if teller else None,
+        new_stars=stars,
+        new_comment=act.given.get("comment", ""),
+        new_rated_at=act.now,
     )
     act.details["stars"] = stars
     if act.head.ends == Ends.MERGED:

@@ -1,9 +1,10 @@
 """The suggested departments of a case, with the reason; nothing is decided by itself."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from gridgov.cases.models import CaseAssignment
 from gridgov.cases.rules.routing import Candidate
@@ -11,6 +12,7 @@ from gridgov.cases.types import OPEN_PARTS
 from gridgov.context import Context
 from gridgov.contract.facts import DepartmentFacts
 from gridgov.grid.models import GridNode
+from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import Department
 
 
@@ -32,27 +34,30 @@ class Suggestion:
     plugin: str = ""
 
 
+_IN_HAND: Final = (
+    select(func.count())
+    .where(
+        CaseAssignment.tenant_id == Department.tenant_id,
+        CaseAssignment.department_id == Department.id,
+        one_of(CaseAssignment.state, OPEN_PARTS),
+    )
+    .correlate(Department)
+    .scalar_subquery()
+)
+_FACTS: Final = Ready(
+    select(Department.id, Department.code, Department.name, GridNode.path, _IN_HAND)
+    .join(
+        GridNode,
+        and_(GridNode.tenant_id == Department.tenant_id, GridNode.id == Department.node_id),
+    )
+    .where(or_(Department.closed_on.is_(None), Department.closed_on > bindparam("day")))
+    .order_by(Department.code)
+)
+
+
 async def department_facts(ctx: Context) -> tuple[DepartmentFacts, ...]:
     """Every open department with its jurisdiction and how many cases it has in hand."""
-    in_hand = (
-        select(func.count())
-        .where(
-            CaseAssignment.tenant_id == Department.tenant_id,
-            CaseAssignment.department_id == Department.id,
-            CaseAssignment.state.in_(OPEN_PARTS),
-        )
-        .correlate(Department)
-        .scalar_subquery()
-    )
-    found = await ctx.session.execute(
-        select(Department.id, Department.code, Department.name, GridNode.path, in_hand)
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Department.tenant_id, GridNode.id == Department.node_id),
-        )
-        .where(or_(Department.closed_on.is_(None), Department.closed_on > ctx.now.date()))
-        .order_by(Department.code)
-    )
+    found = await _FACTS.rows(ctx.session, day=ctx.now.date())
     return tuple(
         DepartmentFacts(id=row[0], code=row[1], name=row[2], path=row[3], open_cases=row[4])
         for row in found

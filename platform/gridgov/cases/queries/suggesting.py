@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import ARRAY, Text, and_, any_, bindparam, select
 
 from gridgov.cases.queries.routing import Suggestion, department_facts, suggestion_of
 from gridgov.cases.queries.units import units
@@ -129,26 +129,29 @@ async def department_names(ctx: Context) -> list[tuple[str, str]]:
     return [(str(row.id), row.name) for row in await _DEPARTMENTS.rows(ctx.session)]
 
 
+_NAMED: Final = Ready(
+    select(
+        Responsibility.category,
+        Department.code,
+        Responsibility.assumed,
+        Responsibility.valid_from,
+        Responsibility.valid_to,
+    )
+    .join(
+        Department,
+        and_(
+            Department.tenant_id == Responsibility.tenant_id,
+            Department.id == Responsibility.department_id,
+        ),
+    )
+    .where(Responsibility.category == any_(bindparam("categories", type_=ARRAY(Text))))
+    .order_by(Responsibility.valid_from)
+)
+
+
 async def _named(ctx: Context, categories: Collection[str]) -> dict[str, list[Named]]:
     """Who the county's own data names for each, oldest first."""
-    found = await ctx.session.execute(
-        select(
-            Responsibility.category,
-            Department.code,
-            Responsibility.assumed,
-            Responsibility.valid_from,
-            Responsibility.valid_to,
-        )
-        .join(
-            Department,
-            and_(
-                Department.tenant_id == Responsibility.tenant_id,
-                Department.id == Responsibility.department_id,
-            ),
-        )
-        .where(Responsibility.category.in_(sorted(categories)))
-        .order_by(Responsibility.valid_from)
-    )
+    found = await _NAMED.rows(ctx.session, categories=sorted(categories))
     named: dict[str, list[Named]] = {}
     for category, code, assumed, since, until in found:
         one = Named(Answering(code, assumed=assumed), since, until)

@@ -12,7 +12,9 @@ from gridgov.grid.queries.nodes import node_by_path
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.rules.places import PlaceIndex, read
 from gridgov.grid.types import Geometry, NodeRow
+from gridgov.kernel.ready import Ready
 
+_HOLDING: Final = Ready(select(GridVersion.version).with_for_update(read=True))
 _indexes: Final = Kept[PlaceIndex](most=64)
 
 
@@ -22,7 +24,7 @@ async def hold_still(ctx: Context) -> None:
     Ask it before reading a node whose path will be written: many may hold at once, but a
     re-division waits for them, and they for it, so that no path is stale when it is committed.
     """
-    await ctx.session.execute(select(GridVersion.version).with_for_update(read=True))
+    await _HOLDING.rows(ctx.session)
 
 
 async def places(ctx: Context) -> PlaceIndex:
