@@ -7,6 +7,7 @@ nothing. SQL only; migrations run it, :mod:`gridgov.kernel.db` announces.
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -38,6 +39,7 @@ NOBODYS: Final = "SET LOCAL app.tenant = ''"
 """What a session of no tenant says: it opens no tenant's row."""
 
 
+@lru_cache(maxsize=256)
 def announce_tenant(tenant_id: UUID, key: bytes) -> str:
     """The statement that opens a tenant's transaction. Alone, for Citus sends it on by itself."""
     return f"SET LOCAL app.tenant = '{sealed(str(tenant_id), key)}'"

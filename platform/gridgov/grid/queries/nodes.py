@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
-from gridgov.contract.actor import Actor
+from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode, GridPast
 from gridgov.grid.rules.codes import prefixes
 from gridgov.grid.types import GridRight, NodeRow
@@ -55,8 +55,13 @@ MOST_FOUND: Final = 50
 
 def nodes_seen_by(actor: Actor, right: GridRight = GridRight.READ) -> Nodes:
     """The nodes, those that have ended included, on which the actor holds the right."""
-    scopes = [within(GridNode.path, scope.path) for scope in actor.scopes(right)]
-    return select(*COLUMNS).where(or_(*scopes) if scopes else false())
+    return nodes_within(actor.scopes(right))
+
+
+def nodes_within(scopes: Iterable[Scope]) -> Nodes:
+    """The same for scopes, by which a statement can be kept."""
+    ways = [within(GridNode.path, scope.path) for scope in scopes]
+    return select(*COLUMNS).where(or_(*ways) if ways else false())
 
 
 def present(nodes: Nodes) -> Nodes:
@@ -93,10 +98,13 @@ async def node_of(ctx: Context, node_id: UUID) -> NodeRow | None:
     return found[0] if found else None
 
 
+_BY_PATH: Final = Ready(present(select(*COLUMNS)).where(GridNode.path == bindparam("path")))
+
+
 async def node_by_path(ctx: Context, path: str) -> NodeRow | None:
     """The node that stands there today."""
-    found = await rows(ctx, present(select(*COLUMNS)).where(GridNode.path == path))
-    return found[0] if found else None
+    row: Any = await _BY_PATH.row(ctx.session, path=path)
+    return None if row is None else NodeRow(*row)
 
 
 async def node_by_code(ctx: Context, code: str) -> NodeRow | None:

@@ -1,17 +1,20 @@
 """Which working places? Whatever a page shows of them begins with ``stations_seen_by``."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ARRAY, Select, Text, and_, any_, bindparam, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.cases.models import Case
 from gridgov.context import Context
+from gridgov.contract.actor import Scope
 from gridgov.grid.models import GridNode
-from gridgov.grid.queries.nodes import nodes_seen_by, present
+from gridgov.grid.queries.nodes import Nodes, nodes_seen_by, nodes_within, present
 from gridgov.grid.rules.codes import prefixes
+from gridgov.grid.types import GridRight
 from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
@@ -21,6 +24,7 @@ from gridgov.stations.models import Station
 from gridgov.stations.types import StationRow
 
 PAGE: Final = 50
+_LINES: Final = 256
 _COLUMNS: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     GridNode.id,
     GridNode.parent_id,
@@ -42,9 +46,16 @@ Rows = Select[*tuple[Any, ...]]
 
 def stations_seen_by(ctx: Context) -> Rows:
     """The present nodes with a desk that the actor may see; rows are :class:`StationRow`."""
-    desks = [level.code for level in ctx.policy.county.levels if level.desk]
+    return _at_desks(nodes_seen_by(ctx.actor), _desks(ctx))
+
+
+def _desks(ctx: Context) -> tuple[str, ...]:
+    return tuple(level.code for level in ctx.policy.county.levels if level.desk)
+
+
+def _at_desks(nodes: Nodes, desks: tuple[str, ...]) -> Rows:
     return (
-        present(nodes_seen_by(ctx.actor))
+        present(nodes)
         .with_only_columns(*_COLUMNS)
         .select_from(GridNode)
         .outerjoin(
@@ -103,11 +114,17 @@ async def stations_below(ctx: Context, path: str, levels: Sequence[str]) -> list
     ]
 
 
+@lru_cache(_LINES)
+def _on_line(scopes: tuple[Scope, ...], desks: tuple[str, ...]) -> Ready:
+    on_line = GridNode.path == any_(bindparam("paths", type_=ARRAY(Text)))
+    found = _at_desks(nodes_within(scopes), desks)
+    return Ready(found.where(on_line).order_by(GridNode.path))
+
+
 async def stations_on(ctx: Context, path: str) -> list[StationRow]:
     """Those on the line down to a path, as far as the actor sees them."""
-    found = stations_seen_by(ctx).where(one_of(GridNode.path, prefixes(path)))
-    rows = await Ready(found.order_by(GridNode.path)).rows(ctx.session)
-    return [StationRow(*row) for row in rows]
+    found = _on_line(ctx.actor.scopes(GridRight.READ), _desks(ctx))
+    return [StationRow(*row) for row in await found.rows(ctx.session, paths=list(prefixes(path)))]
 
 
 async def at_desks(ctx: Context, paths: Sequence[str]) -> dict[str, int]:
