@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from jinja2 import (
     BaseLoader,
@@ -22,7 +23,9 @@ from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 
 from gridgov.context import Context
+from gridgov.contract.declarations import Place
 from gridgov.kernel.sentences import Sentence
+from gridgov.policy import Policy
 from gridgov.web.csrf import bearer, cookie_name, token_for
 from gridgov.web.locale import LOCALES, Catalogues, Punctuation, Say, locale_of
 from gridgov.web.slots import Slots
@@ -32,6 +35,9 @@ from gridgov.web.words import FILTERS
 AnyRequest = Request[Any, Any, Any]
 SAID = "said"
 SEAL = "seal"
+
+Opened = Mapping[Place, tuple[tuple[str, str], ...]]
+"""Places of the navigation with what is opened there: label and address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Shell:
         self.catalogues = catalogues
         self.version = version
         self._environments = {locale: self._environment(loader, locale) for locale in LOCALES}
+        self._opened: WeakKeyDictionary[Policy, dict[frozenset[str], Opened]] = WeakKeyDictionary()
 
     def _environment(self, loader: BaseLoader, locale: str) -> Environment:
         environment = Environment(
@@ -101,14 +108,7 @@ class Shell:
         """The county's places that this actor may open."""
         if ctx.actor.account_id is None:
             return ()
-        opened = {
-            place: tuple(
-                (label, urls.url(ctx.tenant.slug, name))
-                for label, name in place.entries
-                if urls.opens(ctx, name)
-            )
-            for place in ctx.policy.county.navigation
-        }
+        opened = self._opened_by(ctx, urls)
         at = _nearest(here, [url for entries in opened.values() for _, url in entries])
         return tuple(
             NavPlace(
@@ -119,8 +119,23 @@ class Shell:
                 tuple((label, url, url == here) for label, url in entries),
             )
             for place, entries in opened.items()
-            if entries
         )
+
+    def _opened_by(self, ctx: Context, urls: Urls) -> Opened:
+        """Places with what the actor may open there: the same for all who hold the same rights."""
+        kept = self._opened.setdefault(ctx.policy, {})
+        rights = frozenset(right for right, scopes in ctx.actor.rights.items() if scopes)
+        if rights not in kept:
+            entries = {
+                place: tuple(
+                    (label, urls.url(ctx.tenant.slug, name))
+                    for label, name in place.entries
+                    if urls.opens(ctx, name)
+                )
+                for place in ctx.policy.county.navigation
+            }
+            kept[rights] = {place: those for place, those in entries.items() if those}
+        return kept[rights]
 
 
 def _nearest(here: str, addresses: Sequence[str]) -> str | None:
@@ -177,7 +192,7 @@ def render(
         "said": _heard(request),
         "unread": request.state.get("unread", 0),
         "demo": request.app.state.settings.demo,
-        "nav": shell.navigation(ctx, urls, request.url.path) if ctx else (),
+        "nav": shell.navigation(ctx, urls, request.scope["path"]) if ctx else (),
     }
     return shell.render(template, locale, given | dict(values))
 
@@ -186,8 +201,8 @@ def asked_for(request: AnyRequest) -> str:
     """The address of the page, with what it asks for; nothing where it came by a form."""
     if request.method != "GET":
         return ""
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
+    path, query = request.scope["path"], request.scope["query_string"].decode()
+    return f"{path}?{query}" if query else path
 
 
 def page(ctx: Context | None, template: str, *, status_code: int = 200, **values: Any) -> Page:
@@ -242,6 +257,7 @@ def _seal(request: AnyRequest, said: str, bound_to: str) -> str:
 
 def _heard(request: AnyRequest) -> str:
     said = request.query_params.get(SAID, "")
+    if not said:
+        return ""
     given = request.query_params.get(SEAL, "")
-    expected = _seal(request, said, bearer(request))
-    return said if said and hmac.compare_digest(given, expected) else ""
+    return said if hmac.compare_digest(given, _seal(request, said, bearer(request))) else ""
