@@ -1,4 +1,4 @@
-"""What docs/production.md tells to do: held against the code, and done as far as is possible here."""
+"""What docs/production.md says: held against the code, and done as far as one machine can."""
 
 import configparser
 import contextlib

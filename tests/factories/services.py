@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from gridgov.cases.actions.reporting import Contact
 from gridgov.contract.services import on_behalf
+from gridgov.portal.actions import seal
+from gridgov.portal.types import VisitTicket
 from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
 from gridgov.services.actions.codes import issue_codes
@@ -88,14 +90,22 @@ async def fill_services(stock: Any) -> None:
         )  # fmt: skip
         stock.things["assist"] = begun.case_id
         stock.things["paper"] = await ctx.session.scalar(select(HeldDocument.id))
-        visit = await book_visit(
-            ctx, node_id=leaf.id, day=ctx.today, half=Half.AFTERNOON, item_id=stock.things["item"],
-            texts={
-                "building": words("building"), "door": words("door"), "name": words("person"),
-                "phone": phone_of(mark), "note": words("note"),
-            },
-        )  # fmt: skip
-        stock.things |= {"visit": visit.id, "visit_code": visit.code}
+        visit, own = [
+            await book_visit(
+                ctx, node_id=leaf.id, day=ctx.today + timedelta(days=days), half=Half.AFTERNOON,
+                item_id=stock.things["item"],
+                texts={
+                    "building": words("building"), "door": words("door"), "name": words("person"),
+                    "phone": phone_of(mark), "note": words("note"),
+                },
+            )
+            for days in (0, 1)
+        ]  # fmt: skip
+        stock.things |= {
+            "visit": visit.id,
+            "visit_code": visit.code,
+            "visit_ticket": seal(ctx, VisitTicket(own.id, ctx.now + timedelta(hours=1))),
+        }
         (hung,) = await issue_codes(ctx, leaf.id, kind=CodeKind.STAIR, places=[words("stair")])
         stock.things["place_code"] = hung
         stock.things["token"] = await ctx.session.scalar(

@@ -16,7 +16,7 @@ from litestar import Litestar
 from sqlalchemy import insert, select, update
 
 from factories.assessed import fill_assessment
-from factories.cases import Crew
+from factories.cases import USUAL_WAY, Crew
 from factories.services import fill_services
 from factories.tenants import DEPARTMENTS, a_county
 from factories.uploads import a_photo, a_sheet
@@ -68,7 +68,7 @@ from gridgov.organisations.queries.teams import members_of
 from gridgov.organisations.types import ITEM
 from gridgov.policy import Policies
 from gridgov.portal.actions import seal
-from gridgov.portal.types import Receipt
+from gridgov.portal.types import Receipt, Ticket
 from gridgov.registry.actions import Count, add_building
 from gridgov.rulebook.actions.lists import change_lists
 from gridgov.rulebook.actions.settings import change_settings
@@ -336,6 +336,7 @@ async def fill_tree(stock: Stock) -> None:
         "to_rename": at("village", 1).id,
         "to_move": at("grid", 5).id,
         "to_move_to": at("village", 3).id,
+        "second_leaf": at("grid", 1).id,
         "change": planned.change_id,
     }
 
@@ -416,6 +417,9 @@ async def fill_cases(stock: Stock) -> None:
     told = await by_resident(stock, photo=True)
     twin = await by_resident(stock)
     merged = await by_resident(stock)
+    answered = await by_resident(stock)
+    for _, role, code in USUAL_WAY[:-1]:
+        await crew.does(role, answered.case_id, code)
     await crew.does("dispatcher", merged.case_id, "merge", {"case": twin.case_id})
     handling = stock.cases["handling"]
     await crew.does("handler", handling, "ask_extension", {"reason": stock.words("reason")})
@@ -436,6 +440,8 @@ async def fill_cases(stock: Stock) -> None:
             select(CaseRequest.id).where(CaseRequest.case_id == handling)
         )
         stock.things["receipt"] = seal(ctx, Receipt(told.code, "123456"))
+        soon = ctx.now + timedelta(hours=1)
+        stock.things["ticket"] = seal(ctx, Ticket(answered.case_id, answered.reporter_id, soon))
     stock.things |= {"case": told.case_id, "other": twin.case_id, "code": told.code}
 
 
@@ -554,7 +560,7 @@ async def fill_handovers(stock: Stock) -> None:
     """A post that is being handed over, another to hand over, and sheets in every state."""
     people = stock.county.accounts
     async with stock.acting() as ctx:
-        first, other = [
+        first, other, signed, absent = [
             await appoint_post(
                 ctx,
                 people["spare"].staff_id,
@@ -562,8 +568,16 @@ async def fill_handovers(stock: Stock) -> None:
                 post="patroller",
                 valid_from=date(2026, 1, 1),
             )
-            for place in (0, 1)
+            for place in (0, 1, 2, 3)
         ]
+        for name, holding, number in (
+            ("to_sign", signed, stock.rich.number),
+            ("to_sign_for", absent, people["supervisor"].number),
+        ):
+            stock.things[name] = await open_handover(
+                ctx, holding, successor=number, kind=Kind.TRANSFER, on=ctx.today,
+                note=stock.words("note"),
+            )  # fmt: skip
         stock.things["handover"] = await open_handover(
             ctx, first, successor=stock.rich.number, kind=Kind.TRANSFER, on=ctx.today,
             note=stock.words("note"),
@@ -654,7 +668,8 @@ async def fill_stations(stock: Stock) -> None:
     standard = standard_of(stock.county.policy.county, "")
     async with stock.acting(stock.actor(stock.county.accounts["station_clerk"])) as ctx:
         await claim_items(ctx, standard, village.id, ["office"], note=stock.words("note"))
-        await claim_items(ctx, standard, village.id, ["team", "video"], note=stock.words("note"))
+        shown = ["team", "video", "equipment"]
+        await claim_items(ctx, standard, village.id, shown, note=stock.words("note"))
     async with stock.acting() as ctx:
         marks = await marks_of(ctx, standard, village.id)
         await decide_items(ctx, standard, [ids_of(marks, "team")], confirm=True)
@@ -663,7 +678,7 @@ async def fill_stations(stock: Stock) -> None:
         )
         about = About(CASE_ABOUT, await note_missing(ctx, standard, village.id, "screen"))
         await report_case(ctx, category="station_lack", node_id=village.id, about=about)
-    stock.things["mark"] = ids_of(marks, "office")
+    stock.things |= {"mark": ids_of(marks, "office"), "shown": ids_of(marks, "equipment")}
     await fill_hall(stock)
 
 

@@ -11,7 +11,6 @@ from trust.walking import walk
 from trust.watch import readable
 from trust.ways import filled, way_of
 
-
 REFERS = {
     "GET /{tenant}/book/done": "the receipt that was sealed for who holds it",
     "GET /{tenant}/report/done": "the receipt that was sealed for who holds it",

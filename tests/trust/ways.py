@@ -822,11 +822,17 @@ def random_for(text: str) -> str:
     return str(new_id())
 
 
-def filled(door: Door, stock: Stock) -> dict[str, str]:
+def filled(
+    door: Door,
+    stock: Stock,
+    *,
+    ids: Mapping[str, str] | None = None,
+    words: Mapping[str, str] = WORDS,
+) -> dict[str, str]:
     """Every place of the address with something of the county. KeyError: not registered."""
-    chosen = way_of(door).ids
+    chosen = way_of(door).ids if ids is None else ids
     return {
-        place: WORDS.get(PLACES[place]) or thing(stock, chosen.get(place, PLACES[place]))
+        place: words.get(PLACES[place]) or thing(stock, chosen.get(place, PLACES[place]))
         for place in door.places
     }
 

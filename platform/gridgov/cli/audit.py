@@ -21,11 +21,11 @@ from gridgov.tenants.workplace import Workplace, Workplaces
 
 _BROKEN = 2
 _SENTENCES = {
-    Fault.CHANGED: "entry {seq} is not what was written",
-    Fault.MISSING: "entries from {seq} on are not there",
-    Fault.MOVED: "entry {seq} does not follow the one before it: put in, or moved",
-    Fault.CUT: "entries from {seq} on were cut off",
-    Fault.FOREIGN: "entry {seq} is not the one of the checkpoint: the chain was written anew",
+    Fault.CHANGED: "第 {seq} 条和当初写下的不一样",
+    Fault.MISSING: "第 {seq} 条起的记录不在了",
+    Fault.MOVED: "第 {seq} 条接不上前一条：是插进来的，或者挪动过",
+    Fault.CUT: "第 {seq} 条起的记录被截掉了",
+    Fault.FOREIGN: "第 {seq} 条不是存证里的那一条：整条链重写过",
 }
 
 
@@ -107,16 +107,15 @@ def _mark(settings: Settings, path: Path, place: Workplace) -> Head:
 
 def _tell(verdict: Verdict, place: Workplace, mark: Head | None, seconds: float) -> int:
     rate = verdict.entries / seconds if seconds else 0.0
-    print(f"{place.tenant.slug}: {verdict.entries:,} entries, {rate:,.0f} a second")
+    print(f"{place.tenant.slug}：{verdict.entries:,} 条记录，每秒核对 {rate:,.0f} 条")
     for finding in verdict.findings:
         print(f"  {_SENTENCES[finding.fault].format(seq=finding.seq)}")
     if verdict.faults > len(verdict.findings):
-        print(f"  and {verdict.faults - len(verdict.findings):,} more")
+        print(f"  ……另有 {verdict.faults - len(verdict.findings):,} 处")
     if verdict.faults:
-        print("The chain is broken.")
+        print("审计链断了。")
         return _BROKEN
     print(
-        "The chain is whole"
-        + (f", and holds entry {mark.seq:,} of the checkpoint." if mark else ".")
+        "审计链完整" + (f"，存证里的第 {mark.seq:,} 条也在。" if mark else "。")
     )
     return 0

@@ -50,16 +50,16 @@ def register(commands: Commands) -> None:
 def run_grant(asked: argparse.Namespace) -> int:
     """Print the one-time token of a new account; an old one keeps its password."""
     token = _in_database(lambda session: grant(session, asked.login, asked.region))
-    print(f"{clean_login(asked.login)} may see {asked.region}.")
+    print(f"“{clean_login(asked.login)}”可以看 {asked.region}。")
     if token:
-        print(f"One-time token, shown once, good for {TOKEN_LASTS.days} days: {token}")
+        print(f"一次性口令，只显示这一次，{TOKEN_LASTS.days} 天内有效：{token}")
     return 0
 
 
 def run_list(_: argparse.Namespace) -> int:
     """One line for each account and region."""
     for login, region, role, chosen in _in_database(listed):
-        state = "" if chosen else "  (has not signed in yet)"
+        state = "" if chosen else "  （还没有登录过）"
         print(f"{region:<16} {login:<24} {role}{state}")
     return 0
 
@@ -67,7 +67,7 @@ def run_list(_: argparse.Namespace) -> int:
 def run_revoke(asked: argparse.Namespace) -> int:
     """Say that it is done."""
     _in_database(lambda session: revoke(session, asked.login, asked.region))
-    print(f"{clean_login(asked.login)} no longer sees {asked.region}.")
+    print(f"“{clean_login(asked.login)}”不再能看 {asked.region}。")
     return 0
 
 

@@ -49,10 +49,10 @@ async def test_a_chain_is_whole_until_a_row_is_changed_by_hand(run, settings, co
     stack.sql(f"UPDATE audit_entries SET who = 'x' WHERE {mine} AND seq = 3", database=name)
     after = await run("verify", slug)
 
-    assert "The chain is whole." in before[1]
+    assert "审计链完整。" in before[1]
     assert before[0] == 0
     assert after[0] == 2
-    assert "entry 3 is not what was written" in after[1]
+    assert "第 3 条和当初写下的不一样" in after[1]
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_a_checkpoint_finds_a_cut_tail(run, county, cut_off, tmp_path: Pat
 
     assert kept == (0, file.read_text())
     assert blind[0] == 0
-    assert "were cut off" in seen[1]
+    assert "被截掉了" in seen[1]
     assert seen[0] == 2
 
 

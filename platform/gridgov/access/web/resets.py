@@ -81,9 +81,15 @@ class Resets(Controller):
         self, ctx: Ctx, request: AnyRequest, reset_id: FromPath[UUID]
     ) -> Response[Any]:
         """Approve or decline."""
-        given = await read(request, Decided)
-        approve = given.answer == "approve"
-        await decide_reset(ctx, reset_id, approve=approve, note=given.note)
+        try:
+            given = await read(request, Decided)
+            approve = given.answer == "approve"
+            await decide_reset(ctx, reset_id, approve=approve, note=given.note)
+        except Invalid as fault:
+            values = {**await typed(request), "reset_id": str(reset_id)}
+            return await _page(
+                ctx, "", status_code=fault.status, values=values, errors=fault.fields
+            )
         said = "已核准，提出的同事现在可以打印凭条。" if approve else "已退回，没有任何改动。"
         return done(request, address(request, ctx, "resets_to_approve"), said=said)
 
