@@ -175,10 +175,10 @@ async def _appeals(ctx: Context, cast: Cast, review: UUID, at: datetime) -> None
         return
     evaluation = (await evaluations(ctx, review))[0].id
     answers = [*_APPEALS]
-    for handler in cast.by_role["handler"]:
-        if not answers or not handler.departments:
+    by_department = {one.departments[0]: one for one in cast.by_role["handler"] if one.departments}
+    for department, handler in by_department.items():
+        if not answers:
             return
-        department = handler.departments[0]
         asking = _as(ctx, handler, at)
         cases, _ = await cases_behind(asking, evaluation, "closed", department)
         if not cases:
