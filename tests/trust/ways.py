@@ -464,6 +464,7 @@ WAYS: dict[str, Way] = {
         why="another catalogue was imported meanwhile",
     ),
     "POST /{tenant}/assist/export": Way(typed=lambda _: {"purpose": "测试"}),
+    "POST /{tenant}/services/export": Way(typed=lambda _: {"purpose": "测试"}),
     "POST /{tenant}/bookings/export": Way(typed=lambda _: {"purpose": "测试"}),
     "GET /{tenant}/assist/{case_id}": Way(ids=ASSIST),
     "GET /{tenant}/assist/{case_id}/card": Way(ids=ASSIST),

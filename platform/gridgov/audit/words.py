@@ -125,6 +125,7 @@ VERBS: Final[Mapping[str, str]] = {
     "service.authorised": N_("登记居民委托"),
     "service.authority_ended": N_("居民收回委托"),
     "service.begun": N_("登记代办"),
+    "service.catalogue_exported": N_("导出服务事项目录"),
     "service.booked": N_("预约上门"),
     "service.code_revoked": N_("作废门口的码"),
     "service.codes_issued": N_("做门口的码"),

@@ -8,9 +8,10 @@ from gridgov.context import Context
 from gridgov.grid.types import REDIVIDED
 from gridgov.kernel.schedules import Every
 from gridgov.services.actions.assisting import refuse_without_authority
-from gridgov.services.actions.booking import follow_redivision, forget_visits
+from gridgov.services.actions.booking import follow_redivision
 from gridgov.services.actions.custody import refuse_while_held
 from gridgov.services.actions.forgetting import (
+    forget_visits,
     forget_witnesses,
     keep_signatures,
     keep_signatures_on,

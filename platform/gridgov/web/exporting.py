@@ -35,13 +35,15 @@ class Sheet:
     """A list as a spreadsheet: ``columns`` are heads with their widths, ``more`` says it was cut.
 
     ``name`` is what the file is called. What people wrote stays as it is; sentences are said in the
-    reader's language.
+    reader's language. One that ``returns`` is changed and brought back: it begins with its heads,
+    and nothing in it is translated.
     """
 
     name: str
     columns: Sequence[Column]
     lines: Sequence[Sequence[str]]
     more: bool = False
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +105,11 @@ async def hand_over(
 ) -> Response[bytes]:
     """The file. The audit keeps who, when, what for, which list and how many rows."""
     record(ctx, verb, subject, None, purpose=purpose, rows=len(sheet.lines), **details)
-    say = say_to(request)
+    say = _as_it_is if sheet.returns else say_to(request)
     at = f"{local(ctx, ctx.now):%Y%m%d-%H%M}"
     return await spreadsheet(
         say,
-        _marks(ctx, sheet, purpose),
+        () if sheet.returns else _marks(ctx, sheet, purpose),
         sheet.columns,
         sheet.lines,
         name=sheet.name,
@@ -133,6 +135,10 @@ async def hand_over_paper(
     return await document(
         replace(paper, mark=mark), say, file=f"{ctx.tenant.name}{say(paper.number)}"
     )
+
+
+def _as_it_is(words: str, /, **places: Any) -> str:
+    return str(Sentence(words, **places))
 
 
 def local(ctx: Context, moment: datetime) -> datetime:

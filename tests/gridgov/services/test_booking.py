@@ -14,13 +14,14 @@ from gridgov.grid.actions.redividing import merge_nodes
 from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.notices.models import Notice
+from gridgov.services.actions import booking
 from gridgov.services.actions.booking import (
     book_visit,
     end_visit,
-    forget_visits,
     move_visit,
     reveal_visits,
 )
+from gridgov.services.actions.forgetting import forget_visits
 from gridgov.services.models import Appointment
 from gridgov.services.queries.booking import visit_of, visits_on, walks_on
 from gridgov.services.rules.booking import walks
@@ -278,3 +279,21 @@ async def test_a_full_day_is_paged_between_two_walks_and_says_how_many_there_are
     assert last == ""
     assert page.count('class="panel walk"') == 1 and "这一天共 7 户" in page
     assert older.count('class="panel walk"') == 2
+
+
+async def test_a_code_bears_its_year_and_one_that_is_taken_is_drawn_anew(crew, county, monkeypatch):
+    drawn = iter([7, 7, 8])
+    monkeypatch.setattr(booking.secrets, "randbelow", lambda _: next(drawn))
+
+    first, second = [await booked(crew, county, half=half) for half in Half]
+
+    assert first.code == f"Y{crew.now.date() + timedelta(days=1):%y%m%d}000007"
+    assert second.code == first.code[:-1] + "8"
+
+
+async def test_who_finds_no_free_code_is_told_so(crew, county, monkeypatch):
+    monkeypatch.setattr(booking.secrets, "randbelow", lambda _: 7)
+    await booked(crew, county)
+
+    with pytest.raises(Conflict, match="请另选一天"):
+        await booked(crew, county, half=Half.AFTERNOON)

@@ -41,8 +41,9 @@ async def test_flags_go_to_the_county_s_codes_and_back(app, county, crew):
     told: list[tuple[object, object]] = []
     engine = engine_for(app.state.settings.owner_url, pooled=False)
     async with engine.connect() as connection:
+        both = await connection.begin()  # else the way back alone would be undone
         await connection.run_sync(there_and_back)
-        await connection.rollback()
+        await both.rollback()
     await engine.dispose()
 
     (columns, kept), (flags, again) = told

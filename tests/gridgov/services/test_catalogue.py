@@ -16,7 +16,7 @@ from gridgov.services.actions.importing import bring_to
 from gridgov.services.models import ServiceImport, ServiceItem
 from gridgov.services.rules.compare import line
 from gridgov.services.rules.table import columns_of
-from gridgov.testkit.signing_in import csrf_of
+from gridgov.testkit.signing_in import csrf_of, send
 from liling.services import FLAGS
 
 COLUMNS = columns_of(FLAGS)
@@ -91,14 +91,22 @@ async def test_what_is_wrong_is_listed_by_cell_and_nothing_is_kept(browsing, cre
     assert await kept(crew, func.count(ServiceImport.id)) == [(0,)]
 
 
-async def test_an_unchanged_export_comes_back_as_no_difference(browsing, root):
+async def test_an_unchanged_export_comes_back_as_no_difference(browsing, crew, root):
     async with browsing("county_admin") as browser:
-        file = await browser.get(f"{root}/services/export")
+        bare = await send(browser, f"{root}/services/export", purpose="")
+        file = await send(browser, f"{root}/services/export", purpose="核对目录")
         page = await upload(browser, root, file.content, name="目录.xlsx")
 
     rows = list(load_workbook(io.BytesIO(file.content)).active.iter_rows(values_only=True))
     assert len(rows) == 1 + len(ITEMS)
     assert "没有不同" in page.text
+    assert bare.status_code == 422
+    (entry,) = [
+        row
+        for row in await kept(crew, AuditEntry.verb, AuditEntry.details)
+        if row.verb == "service.catalogue_exported"
+    ]
+    assert entry.details == {"purpose": "核对目录", "rows": len(ITEMS)}
 
 
 WRONG = (

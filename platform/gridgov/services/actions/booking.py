@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from gridgov.audit.actions import record, record_reveal
 from gridgov.cases.rules.fields import check_texts
@@ -30,6 +31,7 @@ _LIMITS: Final = {"building": 40, "door": 30, "name": 30, "phone": 20, "note": 2
 _TAIL: Final = 4
 _PIN_DIGITS: Final = 6
 _CODE_DIGITS: Final = 6
+_DRAWN: Final = 8
 
 
 async def book_visit(
@@ -72,40 +74,54 @@ async def book_visit(
         await _check_phone(ctx, index)
     row_id = new_id()
     pin = "" if digits else f"{secrets.randbelow(10**_PIN_DIGITS):0{_PIN_DIGITS}d}"
-    code = f"Y{day:%m%d}{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}d}"
 
     def seal(field: str) -> bytes | None:
         return ctx.vault.seal(TABLE, row_id, field, given[field]) if given[field] else None
 
-    await ctx.session.execute(
-        insert(Appointment).values(
-            tenant_id=ctx.tenant.id,
-            id=row_id,
-            code=code,
-            node_id=node.id,
-            node_path=node.path,
-            building=given["building"],
-            day=day,
-            half=half,
-            item_id=item_id,
-            state=Booked.BOOKED,
-            origin="resident" if by_resident else "staff",
-            name=seal("name"),
-            phone=seal("phone"),
-            door=seal("door"),
-            note=seal("note"),
-            phone_index=index,
-            phone_tail=tail_of(ctx, row_id, digits[-_TAIL:]) if digits else None,
-            pin=pin_of(ctx, row_id, pin) if pin else None,
-            made_by=ctx.actor.account_id,
-            made_at=ctx.now,
-        )
-    )
+    values = {
+        "id": row_id,
+        "node_id": node.id,
+        "node_path": node.path,
+        "building": given["building"],
+        "day": day,
+        "half": half,
+        "item_id": item_id,
+        "state": Booked.BOOKED,
+        "origin": "resident" if by_resident else "staff",
+        "name": seal("name"),
+        "phone": seal("phone"),
+        "door": seal("door"),
+        "note": seal("note"),
+        "phone_index": index,
+        "phone_tail": tail_of(ctx, row_id, digits[-_TAIL:]) if digits else None,
+        "pin": pin_of(ctx, row_id, pin) if pin else None,
+        "made_by": ctx.actor.account_id,
+        "made_at": ctx.now,
+    }
+    code = await _insert(ctx, day, values)
     record(ctx, "service.booked", "appointment", row_id, day=day.isoformat())
     if by_resident:
         said = Sentence("有居民约了上门：{place}", place=node.name)
         await _tell(ctx, node.path, said, visit_id=row_id, day=day)
     return Made(row_id, code, pin)
+
+
+async def _insert(ctx: Context, day: date, values: dict[str, Any]) -> str:
+    """Kept under a code with its day and digits that cannot be guessed: others if they are taken.
+
+    Also by somebody who books at the same moment: the insert waits for the other one.
+    """
+    for _ in range(_DRAWN):
+        code = f"Y{day:%y%m%d}{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}d}"
+        kept = await ctx.session.scalar(
+            insert(Appointment)
+            .values(tenant_id=ctx.tenant.id, code=code, **values)
+            .on_conflict_do_nothing(index_elements=["tenant_id", "code"])
+            .returning(Appointment.id)
+        )
+        if kept is not None:
+            return code
+    raise Conflict("这一天的预约编号快用完了，请另选一天。")
 
 
 def _check(given: dict[str, str], digits: str, *, by_resident: bool) -> None:
@@ -258,26 +274,6 @@ async def _tell(ctx: Context, path: str, text: str, *, visit_id: UUID, day: date
             text=text,
             link=f"/{ctx.tenant.slug}/bookings?day={day.isoformat()}",
         )
-
-
-async def forget_visits(ctx: Context) -> int:
-    """Who lived where is forgotten some days after the visit, as contacts of cases are."""
-    last = ctx.today - timedelta(days=int(ctx.setting("contact_days")))
-    names = ("name", "phone", "door", "note", "phone_index", "phone_tail", "pin")
-    gone = await ctx.session.scalars(
-        update(Appointment)
-        .where(
-            Appointment.day < last,
-            or_(*(getattr(Appointment, name).is_not(None) for name in names)),
-        )
-        .values(dict.fromkeys(names))
-        .returning(Appointment.id)
-        .execution_options(synchronize_session=False)
-    )
-    count = len(gone.all())
-    if count:
-        record(ctx, "service.visits_forgotten", "appointment", None, count=count)
-    return count
 
 
 async def follow_redivision(ctx: Context, change: Redivision) -> None:

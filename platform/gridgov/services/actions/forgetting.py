@@ -1,16 +1,16 @@
-"""What tells of people goes when it is no longer needed: signatures, witnesses."""
+"""What tells of people goes when it is no longer needed: signatures, witnesses, doors."""
 
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from gridgov.audit.actions import record
 from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.files.actions import keep_until
 from gridgov.kernel.outbox import Event
-from gridgov.services.models import Authorisation
+from gridgov.services.models import Appointment, Authorisation
 from gridgov.services.types import SIGNATURE_OWNER
 
 
@@ -53,4 +53,24 @@ async def forget_witnesses(ctx: Context) -> int:
     count = len(gone.all())
     if count:
         record(ctx, "service.witnesses_forgotten", "case", None, count=count)
+    return count
+
+
+async def forget_visits(ctx: Context) -> int:
+    """Who lived where is forgotten some days after the visit, as contacts of cases are."""
+    last = ctx.today - timedelta(days=int(ctx.setting("contact_days")))
+    names = ("name", "phone", "door", "note", "phone_index", "phone_tail", "pin")
+    gone = await ctx.session.scalars(
+        update(Appointment)
+        .where(
+            Appointment.day < last,
+            or_(*(getattr(Appointment, name).is_not(None) for name in names)),
+        )
+        .values(dict.fromkeys(names))
+        .returning(Appointment.id)
+        .execution_options(synchronize_session=False)
+    )
+    count = len(gone.all())
+    if count:
+        record(ctx, "service.visits_forgotten", "appointment", None, count=count)
     return count

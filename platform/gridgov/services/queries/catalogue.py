@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from gridgov.contract.services import on_behalf
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready
-from gridgov.services.models import ServiceImport, ServiceItem
+from gridgov.services.models import ServiceItem
 from gridgov.services.types import Counts, Item, Wanted
 from gridgov.staff.models import Department
 
@@ -251,40 +250,6 @@ async def departments_known(ctx: Context) -> list[tuple[str, str]]:
         select(Department.code, Department.name).where(Department.closed_on.is_(None))
     )
     return [(code, name) for code, name in found]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """A file that was read, in the list of them."""
-
-    id: UUID
-    file: str
-    added: int
-    changed: int
-    closed: int
-    who: str
-    at: datetime
-    carried_out_at: datetime | None
-
-
-async def imports(ctx: Context, *, limit: int = 10) -> list[ImportRow]:
-    """The latest files that were carried out."""
-    found = (
-        select(
-            ServiceImport.id,
-            ServiceImport.file,
-            ServiceImport.added,
-            ServiceImport.changed,
-            ServiceImport.closed,
-            ServiceImport.who,
-            ServiceImport.at,
-            ServiceImport.carried_out_at,
-        )
-        .where(ServiceImport.carried_out_at.is_not(None))
-        .order_by(ServiceImport.at.desc())
-        .limit(limit)
-    )
-    return [ImportRow(*row) for row in await Ready(found).rows(ctx.session)]
 
 
 async def items_to_choose(ctx: Context) -> list[tuple[str, str, str, str]]:

@@ -1,9 +1,7 @@
 """The catalogue for staff: looked through, taken along, brought up to a file."""
 
-import asyncio
 from functools import partial
 from typing import Any, Final
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -13,19 +11,27 @@ from litestar.params import FromPath
 from gridgov.context import Context
 from gridgov.contract.services import on_behalf
 from gridgov.kernel.errors import Invalid, TooLarge
-from gridgov.kernel.sentences import Sentence
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.importing import carry_out_import, preview_import
 from gridgov.services.queries import catalogue as found
+from gridgov.services.queries.importing import imports
 from gridgov.services.rules.compare import line
 from gridgov.services.rules.filters import filter_groups
 from gridgov.services.rules.table import columns_of, needing
 from gridgov.services.types import ServiceRight, Wanted
 from gridgov.services.web.showing import AnyRequest, url_of
-from gridgov.web.forms import sent
+from gridgov.web.exporting import (
+    Asking,
+    Purpose,
+    Sheet,
+    ask_purpose,
+    count_export,
+    hand_over,
+)
+from gridgov.web.forms import read, sent, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
-from gridgov.web.pages import Page, done, page, say_to
-from gridgov.web.spreadsheets import SPREADSHEET, workbook
+from gridgov.web.pages import Page, done, page
 
 MOST_SHOWN: Final = 200
 
@@ -102,20 +108,33 @@ class Catalogue(Controller):
         return done(request, to, said=Sentence("目录已更新：改动 {n} 项。", n=len(changes)))
 
     @get("/export", name="services_export", permission=ServiceRight.READ)
-    async def export(self, ctx: Ctx, request: AnyRequest) -> Response[bytes]:
+    async def ask_export(self, ctx: Ctx, request: AnyRequest) -> Page:
+        """What the catalogue is taken along for."""
+        return await _ask_export(ctx, request)
+
+    @post("/export", name="services_export_file", permission=ServiceRight.READ)
+    async def export(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The whole catalogue as a file that can be changed and brought back."""
-        say = say_to(request)
+        try:
+            given = await read(request, Purpose)
+        except Invalid as fault:
+            return await _ask_export(ctx, request, values=await typed(request), errors=fault.fields)
+        await count_export(ctx, request)
         items = await found.catalogue(ctx)
         columns = columns_of(ctx.policy.county.service_flags)
-        lines = [line(item, columns) for item in items.values()]
-        heads = [(str(column.head), _width(column.limit)) for column in columns]
-        content = await asyncio.to_thread(workbook, (), heads, lines, say("服务事项"))
-        name = say("{county}服务事项目录.xlsx", county=ctx.tenant.name)
-        disposition = f"attachment; filename=\"services.xlsx\"; filename*=UTF-8''{quote(name)}"
-        return Response(
-            content,
-            media_type=SPREADSHEET,
-            headers={"content-disposition": disposition, "cache-control": "no-store"},
+        sheet = Sheet(
+            name=N_("服务事项目录"),
+            columns=[(column.head, _width(column.limit)) for column in columns],
+            lines=[line(item, columns) for item in items.values()],
+            returns=True,
+        )
+        return await hand_over(
+            ctx,
+            request,
+            sheet,
+            purpose=given.purpose,
+            verb="service.catalogue_exported",
+            subject="service_catalogue",
         )
 
     @get("/item/{item_id:uuid}", name="service", permission=ServiceRight.READ)
@@ -144,6 +163,25 @@ def _width(limit: int) -> int:
     return max(10, min(limit // 3, 40))
 
 
+async def _ask_export(
+    ctx: Context,
+    request: AnyRequest,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Page:
+    numbers = await found.counts(ctx)
+    asking = Asking(
+        title=N_("导出服务事项目录"),
+        list=N_("服务事项"),
+        back=url_of(ctx, request, "services"),
+        action=url_of(ctx, request, "services_export_file"),
+        count=numbers.whole,
+        note=N_("整本目录，改好以后可以再导入。"),
+    )
+    return ask_purpose(ctx, asking, values=values, errors=errors)
+
+
 async def _file(request: AnyRequest) -> tuple[str, bytes]:
     """The file that was sent, with its name."""
     for part in (await sent(request)).getall("file", []):
@@ -165,7 +203,7 @@ async def _form(ctx: Context, errors: dict[str, str] | None = None) -> Page:
             for flag in ctx.policy.county.service_flags
             for name in flag.needs
         ],
-        imports=await found.imports(ctx),
+        imports=await imports(ctx),
         batches=ctx.policy.county.service_batches,
         values={},
         errors=errors or {},
