@@ -11,25 +11,23 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Select,
-    Text,
     Uuid,
     and_,
     any_,
     bindparam,
     false,
-    func,
-    literal,
     or_,
     select,
     true,
 )
 
 from gridgov.cases.models import Case, CaseAssignment
+from gridgov.cases.queries.hands import in_hands_of
 from gridgov.cases.queries.lights import has_light
 from gridgov.cases.queries.searching import matching
 from gridgov.cases.queries.seeing import cases_seen_by, lies_in
 from gridgov.cases.rules.lights import light_of
-from gridgov.cases.types import DEPARTMENT, DESK, HAVING_PARTS, OPEN_PARTS, CaseRight, Light
+from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
@@ -191,7 +189,7 @@ def _conditions(ctx: Context, wanted: CaseFilter) -> Iterable[ColumnElement[bool
     yield Case.desk_path == wanted.desk if wanted.desk else None
     yield lies_in(wanted.path, then=wanted.then) if wanted.path else None
     yield _with_department(wanted.department) if wanted.department else None
-    yield _in_hands_of(wanted.hands) if wanted.hands else None
+    yield in_hands_of(wanted.hands) if wanted.hands else None
     if wanted.ends:
         yield Case.ends == ("" if wanted.ends == OPEN else wanted.ends)
     yield my_turn(ctx.actor, policy) if wanted.mine else None
@@ -216,29 +214,6 @@ def _with_department(department: UUID, states: Sequence[str] = ()) -> ColumnElem
     if states:
         mine = mine.where(one_of(CaseAssignment.state, states))
     return mine.correlate(Case).exists()
-
-
-def _in_hands_of(codes: Sequence[str]) -> ColumnElement[bool]:
-    """One look at the parts of each case that is asked about: an EXISTS may be hashed over all."""
-    having = (
-        select(func.array_agg(Department.code))
-        .join(
-            CaseAssignment,
-            and_(
-                CaseAssignment.tenant_id == Department.tenant_id,
-                CaseAssignment.department_id == Department.id,
-            ),
-        )
-        .where(
-            CaseAssignment.tenant_id == Case.tenant_id,
-            CaseAssignment.case_id == Case.id,
-            one_of(CaseAssignment.state, HAVING_PARTS),
-        )
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    wanted = literal(list(codes), ARRAY(Text))
-    return func.coalesce(having, wanted).bool_op("&&")(wanted)
 
 
 def my_turn(actor: Actor, policy: Policy) -> ColumnElement[bool]:
