@@ -5,6 +5,7 @@ import json
 import re
 from collections import deque
 from dataclasses import fields, is_dataclass
+from datetime import date
 
 import pytest
 
@@ -116,6 +117,15 @@ def test_a_sentence_is_chinese_until_a_page_says_it(say):
     assert say(sentence) == 'This case is now "To be dispatched"; "File" is not possible.'
     assert say(joined([N_("立案"), "张屋组"])) == "File, 张屋组"
     assert joined([]) == ""
+
+
+def test_a_day_in_a_sentence_is_said_as_people_say_it(say):
+    left = Sentence("{name} 已于 {day} 离职。", name="甲", day=date(2026, 3, 5))
+
+    assert left == "甲 已于 2026年3月5日 离职。"
+    assert "5 March 2026" in say(left)
+    assert whole(json.loads(json.dumps(parts(left)))) == left
+    assert str(Conflict("{day}", day=date(2026, 3, 5))) == "2026年3月5日"
 
 
 def test_a_sentence_is_kept_in_parts_and_said_later(say):

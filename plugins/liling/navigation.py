@@ -33,6 +33,7 @@ NAVIGATION: Final = (
             ("队伍和会议", "teams"),
             ("网格调整", "redivision"),
         ),
+        under=("kit", "handovers", "turnovers", "activities", "meetings", "codes"),
     ),
     replace(
         navigation.INSIGHT,

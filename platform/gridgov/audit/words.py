@@ -209,6 +209,9 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "files": N_("照片"),
     "grid_change": N_("网格调整"),
     "grid_node": N_("网格"),
+    "hall_notice": N_("大厅通知"),
+    "hall_number": N_("叫号"),
+    "handover": N_("岗位交接"),
     "kit": N_("装备"),
     "ledger_line": N_("台账记录"),
     "ledger_list": N_("台账"),
@@ -226,6 +229,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "switch": N_("合规开关"),
     "team": N_("队伍"),
     "tenant": N_("县"),
+    "turnover": N_("岗位名单"),
     "yearly": N_("年度事项"),
 }
 

@@ -32,7 +32,7 @@ def faults_of(
     if expires_on < today:
         faults["expires_on"] = "到期的日子不能早于今天。"
     elif expires_on > latest:
-        faults["expires_on"] = Sentence("最晚到 {day}，到期可以重新申请。", day=latest.isoformat())
+        faults["expires_on"] = Sentence("最晚到 {day}，到期可以重新申请。", day=latest)
     return faults
 
 

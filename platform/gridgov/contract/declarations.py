@@ -411,12 +411,14 @@ class Place:
     """One place of the navigation: a module of the county and the named page that it opens.
 
     ``entries`` are (label, route name) pairs; those that the person may not open are left out.
+    ``under`` names the pages that belong here without an entry: the module stays marked on them.
     """
 
     code: str
     name: str
     icon: str
     entries: tuple[tuple[str, str], ...]
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

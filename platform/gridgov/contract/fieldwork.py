@@ -22,13 +22,17 @@ CASE: Final = "case"
 class LedgerField:
     """What a line asks for. ``sealed`` text may tell of a person: it is kept sealed and masked.
 
-    A county can ask for nothing that no form may ask for (see ``contract.banned``).
+    A county can ask for nothing that no form may ask for (see ``contract.banned``). ``needed_when``
+    names a field and one of its choices with which this one must be filled in as well. A date that
+    is ``ahead`` is one agreed upon: today or later.
     """
 
     code: str
     label: str
     kind: str = "text"
     required: bool = False
+    needed_when: tuple[str, str] | None = None
+    ahead: bool = False
     limit: int = 200
     choices: tuple[tuple[str, str], ...] = ()
     sealed: bool = False
@@ -129,8 +133,11 @@ def _asked(ledger: LedgerKind) -> Iterator[tuple[str, str]]:
     for code, count in Counter(field.code for field in ledger.fields).items():
         if count > 1:
             yield f"field {code}", "The field is asked for twice."
+    choices = {(field.code, code) for field in ledger.fields for code, _ in field.choices}
     for field in ledger.fields:
         yield from ((f"field {field.code}", sentence) for sentence in _field(field))
+        if field.needed_when is not None and field.needed_when not in choices:
+            yield f"field {field.code}", f"There is no choice {' = '.join(field.needed_when)}."
 
 
 def _field(field: LedgerField) -> Iterator[str]:
@@ -138,6 +145,8 @@ def _field(field: LedgerField) -> Iterator[str]:
         yield f"There is no kind of field {field.kind}."
     if field.kind == "choice" and not field.choices:
         yield "It has nothing to choose from."
+    if field.ahead and field.kind != "date":
+        yield "Only a date can be ahead."
     if field.sealed and field.kind not in {"text", "long_text"}:
         yield "Only text can be sealed."
     if found := banned(field):

@@ -40,13 +40,16 @@ def campaign_of(kinds: Iterable[CampaignKind], code: str) -> CampaignKind:
     return found
 
 
-def check_words(ledger: LedgerKind, typed: Mapping[str, Any], *, partly: bool = False) -> Words:
+def check_words(
+    ledger: LedgerKind, typed: Mapping[str, Any], *, today: date, partly: bool = False
+) -> Words:
     """What was typed, field by field. ``partly`` leaves out what is required: it goes on later."""
     faults: dict[str, str] = {}
     words = Words({}, {})
     for field in ledger.fields:
         given = str(typed.get(field.code) or "").strip()
-        if fault := _fault(field, given, partly=partly):
+        needed = not partly and (field.required or _needed(field, typed))
+        if fault := _fault(field, given, needed=needed, today=today):
             faults[field.code] = fault
         elif given:
             (words.sealed if field.sealed else words.said)[field.code] = given
@@ -55,26 +58,31 @@ def check_words(ledger: LedgerKind, typed: Mapping[str, Any], *, partly: bool = 
     return words
 
 
-def _fault(field: LedgerField, given: str, *, partly: bool) -> str:
+def _needed(field: LedgerField, typed: Mapping[str, Any]) -> bool:
+    if field.needed_when is None:
+        return False
+    other, choice = field.needed_when
+    return typed.get(other) == choice
+
+
+def _fault(field: LedgerField, given: str, *, needed: bool, today: date) -> str:
     if not given:
-        return N_("请填写这一项。") if field.required and not partly else ""
+        return N_("请填写这一项。") if needed else ""
     if len(given) > field.limit:
         return Sentence("最多 {n} 个字，请缩短。", n=field.limit)
     if field.kind == "choice" and given not in {code for code, _ in field.choices}:
         return N_("没有这一项，请重新选择。")
     if field.kind == "number" and not (given.isdecimal() and int(given) <= MOST_COUNT):
         return N_("这里要填整数。")
-    if field.kind == "date" and not _is_date(given):
-        return N_("日期要写成 2026-11-22 这样。")
-    return ""
+    return _date_fault(field, given, today) if field.kind == "date" else ""
 
 
-def _is_date(given: str) -> bool:
+def _date_fault(field: LedgerField, given: str, today: date) -> str:
     try:
-        date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
-        return False
-    return True
+        return N_("日期要写成 2026-11-22 这样。")
+    return N_("这是约好的日子，不能早于今天。") if field.ahead and day < today else ""
 
 
 def searchable(ledger: LedgerKind, said: Mapping[str, Any], item: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from gridgov.kernel.sentences import Sentence
+from gridgov.kernel.sentences import Sentence, spoken
 
 
 class Refusal(Exception):
@@ -17,7 +17,7 @@ class Refusal(Exception):
     def __init__(self, message: str, **params: object) -> None:
         super().__init__(message)
         self.message = message
-        self.params = params
+        self.params = spoken(params)
 
     def __str__(self) -> str:
         return Sentence(self.message, **self.params)

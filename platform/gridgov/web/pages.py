@@ -1,7 +1,7 @@
 """From a controller's answer to HTML. One way out: a page, a piece of one, or ``done``."""
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -36,7 +36,10 @@ AnyRequest = Request[Any, Any, Any]
 SAID = "said"
 SEAL = "seal"
 
-Opened = Mapping[Place, tuple[tuple[str, str], ...]]
+Entries = tuple[tuple[tuple[str, str], ...], Set[str]]
+"""What is offered of a place, and every address that belongs to it."""
+
+Opened = Mapping[Place, Entries]
 """Places of the navigation with what is opened there: label and address."""
 
 
@@ -72,7 +75,9 @@ class Shell:
         self.catalogues = catalogues
         self.version = version
         self._environments = {locale: self._environment(loader, locale) for locale in LOCALES}
-        self._opened: WeakKeyDictionary[Policy, dict[frozenset[str], Opened]] = WeakKeyDictionary()
+        self._opened: WeakKeyDictionary[Policy, dict[tuple[str, frozenset[str]], Opened]] = (
+            WeakKeyDictionary()
+        )
 
     def _environment(self, loader: BaseLoader, locale: str) -> Environment:
         environment = Environment(
@@ -109,33 +114,36 @@ class Shell:
         if ctx.actor.account_id is None:
             return ()
         opened = self._opened_by(ctx, urls)
-        at = _nearest(here, [url for entries in opened.values() for _, url in entries])
+        at = _nearest(here, [url for _, under in opened.values() for url in under])
         return tuple(
             NavPlace(
                 place.name,
                 place.icon,
                 entries[0][1],
-                at in [url for _, url in entries],
+                at in under,
                 tuple((label, url, url == here) for label, url in entries),
             )
-            for place, entries in opened.items()
+            for place, (entries, under) in opened.items()
         )
 
     def _opened_by(self, ctx: Context, urls: Urls) -> Opened:
         """Places with what the actor may open there: the same for all who hold the same rights."""
         kept = self._opened.setdefault(ctx.policy, {})
+        slug = ctx.tenant.slug
         rights = frozenset(right for right, scopes in ctx.actor.rights.items() if scopes)
-        if rights not in kept:
-            entries = {
-                place: tuple(
-                    (label, urls.url(ctx.tenant.slug, name))
+        if (slug, rights) not in kept:
+            opened: dict[Place, Entries] = {}
+            for place in ctx.policy.county.navigation:
+                entries = tuple(
+                    (label, urls.url(slug, name))
                     for label, name in place.entries
                     if urls.opens(ctx, name)
                 )
-                for place in ctx.policy.county.navigation
-            }
-            kept[rights] = {place: those for place, those in entries.items() if those}
-        return kept[rights]
+                under = {urls.url(slug, name) for name in place.under if urls.opens(ctx, name)}
+                if entries:
+                    opened[place] = entries, under | {url for _, url in entries}
+            kept[slug, rights] = opened
+        return kept[slug, rights]
 
 
 def _nearest(here: str, addresses: Sequence[str]) -> str | None:

@@ -232,6 +232,14 @@ async def test_every_figure_of_the_sheet_stands_beside_its_definition(reader):
     assert "没有记录" in page
 
 
+async def test_the_list_behind_a_number_begins_with_the_number(reader):
+    county, browser = reader
+    page = (await browser.get(f"/{county.tenant.slug}/assessment/figures/maps?period=all")).text
+    listed = page.partition('<ul class="rows">')[2].partition("</ul>")[0].count("<li>")
+    assert listed > 1
+    assert f"<b>{listed}</b> 张" in page
+
+
 async def test_eight_ones_are_on_the_page_of_a_grid_and_by_village(reader):
     county, browser = reader
     slug, grid = county.tenant.slug, county.at("grid")

@@ -38,6 +38,8 @@ def test_liling_has_none():
         ({"kind": "photo"}, "field words", "no kind of field photo"),
         ({"kind": "choice"}, "field words", "nothing to choose"),
         ({"kind": "date", "sealed": True}, "field words", "Only text"),
+        ({"ahead": True}, "field words", "Only a date"),
+        ({"needed_when": ("found", "problem")}, "field words", "no choice found = problem"),
         ({"label": "宗教信仰"}, "field words", "religion"),
         ({"code": "watchlist"}, "field watchlist", "watched"),
         (

@@ -141,6 +141,19 @@ async def test_a_patrol_begins_and_ends_and_there_is_one_at_a_time(crew):
     assert found.said == {"found": "problem", "seen": "井盖翘起"}
 
 
+async def test_a_problem_is_told_and_a_day_agreed_upon_is_to_come(crew):
+    async with crew.acting("worker") as ctx:
+        line = await begin_line(ctx, "patrol", Writing(node_id=crew.county.at("grid").id))
+        with pytest.raises(Invalid) as silent:
+            await end_line(ctx, line, {"found": "problem"})
+    yesterday = (crew.now - timedelta(days=1)).date().isoformat()
+    with pytest.raises(Invalid) as gone:
+        await wrote(crew, words=VISIT | {"next": yesterday})
+
+    assert silent.value.fields == {"seen": "请填写这一项。"}
+    assert gone.value.fields == {"next": "这是约好的日子，不能早于今天。"}
+
+
 async def test_the_plan_of_a_day_counts_ones_own_patrols_and_tells_nobody(crew):
     patrol = ledger_of(crew.policy.county.ledgers, "patrol")
     async with crew.acting("worker") as ctx:

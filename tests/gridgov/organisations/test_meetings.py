@@ -12,6 +12,7 @@ from gridgov.audit.models import AuditEntry
 from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import CaseStep
 from gridgov.cases.types import About
+from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.together import Together
 from gridgov.notices.models import Notice
@@ -279,3 +280,24 @@ async def test_from_the_call_to_the_case_on_the_pages(app, client):
     assert (sent.status_code, kept.status_code) == (303, 303)
     assert sent.headers["location"].split("?")[0] in after
     assert "报供电所" in sheet and "缺席：" in sheet and "网格员" in sheet
+
+
+async def test_a_page_without_an_entry_of_its_own_stands_under_its_module(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    await sign_in(client, county, "station_clerk")
+    shown = (await client.get(f"/{county.tenant.slug}/meetings/")).text
+
+    marked = shown.partition('aria-current="true"')[2].partition("</a>")[0]
+    assert "网格专题" in marked
+
+
+async def test_a_meeting_that_is_called_is_not_told_as_held(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    await sign_in(client, county, "station_clerk")
+    at = f"/{county.tenant.slug}/meetings/"
+    soon = (now() + timedelta(days=2)).isoformat()[:16]
+    await send(client, at, page=at, kind="weekly", at=soon)
+    shown = (await client.get(at)).text
+
+    assert "下一次已经约在" in shown
+    assert "上次" not in shown

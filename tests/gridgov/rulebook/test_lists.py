@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
@@ -162,6 +162,18 @@ async def test_one_row_changed_routes_the_next_case_and_leaves_the_open_one(
     assert "改了什么" not in old
     assert "这不是现行版本" in old
     assert ">一般<" in old
+
+
+async def test_a_browser_numbers_the_form_once_and_looking_first_does_not_use_the_number_up(
+    admin, at, kept
+):
+    number = str(uuid4())
+    await send(admin, at("classes/rows/E0110"), **change(step="", _op=number))
+    changed = await send(admin, at("classes/rows/E0110"), **change(_op=number))
+    again = await send(admin, at("classes/rows/E0110"), **change(_op=number))
+
+    assert (changed.status_code, again.status_code) == (303, 303)
+    assert len(await kept(ListVersion.id)) == 1
 
 
 async def test_a_version_that_is_planned_does_nothing_yet_and_can_be_withdrawn(

@@ -100,7 +100,9 @@ async def test_a_revoked_code_opens_nothing_and_another_takes_its_place(client, 
         )
 
     assert token not in tokens and len(tokens) == 1
-    assert (await client.get(f"{root}/q/{token}")).status_code == 404
+    gone = await client.get(f"{root}/q/{token}")
+    assert gone.status_code == 404
+    assert "这个码打不开" in gone.text and f'href="{root}/q"' in gone.text
     assert (await client.get(f"{root}/q/{tokens.pop()}")).status_code == 200
 
 

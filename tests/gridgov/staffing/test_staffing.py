@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from factories.tenants import a_county
 from gridgov.contract.staffing import Quota
 from gridgov.grid.queries.nodes import node_of
 from gridgov.staff.actions import appoint_post
+from gridgov.staff.models import StaffMember
 from gridgov.staffing.queries.gaps import filled_at, gaps
 from gridgov.staffing.rules import needs_on
 from gridgov.testkit.clock import NOON
@@ -104,6 +106,28 @@ async def test_a_gap_is_filled_from_the_list(admin, small):
     assert (nobody.status_code, filled.status_code) == (422, 303)
     assert "请选一个人，或者填工号" in nobody.text
     assert f"{grid.id}/party_leader" not in after
+
+
+async def test_who_cannot_take_the_post_is_not_proposed_for_it(app, admin, small):
+    """A full-time worker has one place: the rule would refuse them after the choice."""
+    grid, worker = small.at("grid", 1), small.accounts["worker"]
+    posts = f"/{small.tenant.slug}/staffing/gaps"
+    form = f"{posts}/{grid.id}/party_leader"
+    await send(
+        admin, f"{posts}/{grid.id}/chief", page=f"{posts}/{grid.id}/chief",
+        other=worker.number, valid_from="2026-03-01",
+    )  # fmt: skip
+    before = (await admin.get(form)).text
+    async with app.state.database.session(small.tenant.id) as session:
+        full = update(StaffMember).where(StaffMember.id == worker.staff_id)
+        await session.execute(full.values(employment="full_time"))
+    after = (await admin.get(form)).text
+    refused = await send(admin, form, page=form, other=worker.number, valid_from="2026-03-01")
+
+    assert f'value="{worker.number}"' in before
+    assert f'value="{worker.number}"' not in after
+    assert refused.status_code == 409
+    assert "自 2026年3月1日 起任职于" in refused.text
 
 
 async def test_the_standard_says_how_the_worker_is_employed(admin, small):

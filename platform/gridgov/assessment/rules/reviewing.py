@@ -39,7 +39,7 @@ def check_appealable(review: ReviewRow, today: date) -> None:
     if review.state == ReviewState.PUBLISHED:
         raise Conflict("这次讲评已经通报，申诉期过了。")
     if review.appeal_until is not None and today > review.appeal_until:
-        raise Conflict("申诉期到 {day} 为止，已经过了。", day=review.appeal_until.isoformat())
+        raise Conflict("申诉期到 {day} 为止，已经过了。", day=review.appeal_until)
 
 
 def check_decidable(state: str, *, own: bool) -> None:
@@ -61,7 +61,7 @@ def check_publishable(review: ReviewRow, *, finished: bool, appeals: int, today:
     if appeals:
         raise Conflict("还有 {n} 条申诉没有定，定了以后才能通报。", n=appeals)
     if review.appeal_until is not None and today <= review.appeal_until:
-        raise Conflict("申诉期到 {day} 为止，过后才能通报。", day=review.appeal_until.isoformat())
+        raise Conflict("申诉期到 {day} 为止，过后才能通报。", day=review.appeal_until)
 
 
 def questions_of(

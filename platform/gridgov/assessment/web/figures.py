@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from gridgov.assessment.queries import honours as honour_queries
 from gridgov.assessment.queries import reviews as review_queries
-from gridgov.assessment.queries.figures import measure_of, records_of
+from gridgov.assessment.queries.figures import counted, measure_of, records_of
 from gridgov.assessment.rules.periods import period_of
 from gridgov.assessment.types import AssessmentRight, Evaluation, NominationState, ReviewRow
 from gridgov.assessment.web.showing import (
@@ -98,8 +98,8 @@ class Figures(Controller):
     async def figure(self, ctx: Ctx, request: AnyRequest, figure: FromPath[str]) -> Page:
         """The records that a figure counts: the same selection as the number."""
         urls: Urls = request.app.state.urls
-        counted = await _counted(ctx, request)
-        rules = review_queries.rules_of(ctx, counted[1]) if counted else ctx.policy.ever
+        kept = await _counted(ctx, request)
+        rules = review_queries.rules_of(ctx, kept[1]) if kept else ctx.policy.ever
         known = {one.code: one for one in rules.figures}
         if figure not in known:
             raise NotFound
@@ -111,24 +111,26 @@ class Figures(Controller):
         place = place_asked(ctx, request)
         cursor = request.query_params.get("after", "")
         rows, older = await records_of(ctx, asked, period, place, cursor=cursor)
+        counts = await counted(ctx, [asked], period, place)
         places = await units(ctx, [place, *(row.path for row in rows)])
         line = places.line(place)
         here = {"figure": figure, "place": place, "period": period.code}
-        if counted:
-            here["review"] = str(counted[0].id)
+        if kept:
+            here["review"] = str(kept[0].id)
         return page(
             ctx,
             "assessment/figure.html",
             figure=asked,
             period=period,
             where=line[-1].name if line else "",
-            counted=counted
+            counted=kept
             and {
-                "review": counted[0],
-                "title": review_queries.title_of(ctx, counted[0]),
-                "evaluation": counted[1],
-                "amount": counted[1].units.under(figure, place),
+                "review": kept[0],
+                "title": review_queries.title_of(ctx, kept[0]),
+                "evaluation": kept[1],
+                "amount": kept[1].units.under(figure, place),
             },
+            total=counts.under(asked.code, place) or 0,
             rows=[
                 (
                     row,

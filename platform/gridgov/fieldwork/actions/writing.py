@@ -59,7 +59,7 @@ async def write_line(ctx: Context, code: str, writing: Writing) -> UUID:
     if ledger.spans:
         raise Conflict("先点“开始”，结束时再写看到了什么。")
     check_item(ledger, writing.item, writing.count)
-    return await _write(ctx, ledger, writing, check_words(ledger, writing.words))
+    return await _write(ctx, ledger, writing, check_words(ledger, writing.words, today=ctx.today))
 
 
 async def begin_line(ctx: Context, code: str, writing: Writing) -> UUID:
@@ -75,7 +75,7 @@ async def begin_line(ctx: Context, code: str, writing: Writing) -> UUID:
     )
     if await ctx.session.scalar(running.limit(1)) is not None:
         raise Conflict("上一次还没有结束，请先结束它。")
-    words = check_words(ledger, writing.words, partly=True)
+    words = check_words(ledger, writing.words, today=ctx.today, partly=True)
     return await _write(ctx, ledger, writing, words, began_at=ctx.now)
 
 
@@ -87,7 +87,7 @@ async def end_line(
     ledger = ledger_of(ctx.policy.ever.ledgers, found.ledger)
     if not found.running:
         raise Conflict("这一次已经结束了。")
-    checked = check_words(ledger, words)
+    checked = check_words(ledger, words, today=ctx.today)
     searched = searchable(ledger, checked.said, found.item)
     await ctx.session.execute(
         update(LedgerLine)
@@ -114,7 +114,7 @@ async def make_line_of(ctx: Context, line_id: UUID, code: str, writing: Writing)
         raise NotFound
     ledger = ledger_of(ctx.policy.county.ledgers, code)
     check_item(ledger, writing.item, writing.count)
-    words = check_words(ledger, writing.words)
+    words = check_words(ledger, writing.words, today=ctx.today)
     return await _write(ctx, ledger, writing, words, from_id=line_id)
 
 

@@ -36,14 +36,14 @@ class Booking(msgspec.Struct):
     """What a resident writes. ``grid`` comes with a code at the door, ``near`` is chosen."""
 
     day: date
+    building: Annotated[str, msgspec.Meta(max_length=40)]
+    phone: Annotated[str, msgspec.Meta(max_length=20)]
     half: Half = Half.MORNING
     grid: Annotated[str, msgspec.Meta(max_length=20)] = ""
     near: Annotated[str, msgspec.Meta(max_length=20)] = ""
     item: UUID | None = None
-    building: Annotated[str, msgspec.Meta(max_length=40)] = ""
     door: Annotated[str, msgspec.Meta(max_length=30)] = ""
     name: Annotated[str, msgspec.Meta(max_length=30)] = ""
-    phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 

@@ -26,6 +26,7 @@ from gridgov.rulebook.actions.lists import (
 from gridgov.rulebook.queries.lists import Desk, desk, open_of, present
 from gridgov.rulebook.rules.lists import ADDED, NEW
 from gridgov.rulebook.types import RulebookRight
+from gridgov.rulebook.web.lists import called
 from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -77,9 +78,9 @@ class ListRows(Controller):
         self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str], row_code: FromPath[str]
     ) -> Response[Any]:
         """First what would be otherwise, then the change itself."""
-        if first := await once(ctx, request):
-            return done(request, first)
         given = await typed(request)
+        if given.get("step") == DO and (first := await once(ctx, request)):
+            return done(request, first)  # looking at what would be otherwise is no sending
         spot = await _spot(ctx, list_code, row_code)
         try:
             form = convert(given, Changing)
@@ -217,6 +218,7 @@ def _form(
         ctx,
         "rulebook/list_row.html",
         status_code=fault.status if fault else 200,
+        called=called(ctx),
         list=ctx.policy.lists[code],
         row=spot.row,
         category=category,

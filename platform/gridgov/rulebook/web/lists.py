@@ -60,7 +60,9 @@ class Lists(Controller):
             for one in ctx.policy.ever.lists
         ]
         practices = ctx.policy.county.practices
-        return page(ctx, "rulebook/lists.html", lists=lists, practices=practices)
+        return page(
+            ctx, "rulebook/lists.html", called=called(ctx), lists=lists, practices=practices
+        )
 
     @get("/{list_code:str}", name="list", permission=RulebookRight.LISTS)
     async def show(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Page:
@@ -116,6 +118,13 @@ class Lists(Controller):
         )
 
 
+def called(ctx: Context) -> str:
+    """What the county calls all of them together: as its navigation does."""
+    places = ctx.policy.county.navigation
+    found = (label for one in places for label, route in one.entries if route == "lists")
+    return next(found, N_("清单和制度"))
+
+
 def _declared(ctx: Context, code: str) -> CountyList:
     found = next((one for one in ctx.policy.ever.lists if one.code == code), None)
     if found is None:
@@ -157,6 +166,7 @@ def _shown(ctx: Context, looked: Looked) -> dict[str, Any]:
     for row in looked.rows:
         groups.setdefault(row.group, []).append(row)
     return {
+        "called": called(ctx),
         "list": looked.one,
         "lists": ctx.policy.ever.lists,
         "versions": looked.known,

@@ -225,7 +225,7 @@ async def _ask_visits(
         back=url_of(ctx, request, "bookings", day=day.isoformat()),
         action=url_of(ctx, request, "bookings_export_file", day=day.isoformat()),
         count=min(len(visits), MOST_EXPORTED),
-        note=Sentence("从{day}起七天的上门安排，没有门牌、姓名和电话。", day=day.isoformat()),
+        note=Sentence("从{day}起七天的上门安排，没有门牌、姓名和电话。", day=day),
         most=MOST_EXPORTED,
         more=len(visits) > MOST_EXPORTED,
     )

@@ -16,7 +16,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.staff import queries as staff
 from gridgov.staff.actions import appoint_post
-from gridgov.staff.types import PersonRow, StaffRight
+from gridgov.staff.types import FULL_TIME, Holder, PersonRow, StaffRight
 from gridgov.staffing.queries.gaps import filled_at, needs
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
@@ -144,10 +144,14 @@ async def _who(
     line = await line_of(ctx, node.path)
     near = await staff.people(ctx, path=line[-2].path if len(line) > 1 else node.path)
     busy = {one.staff_id for one in there if one.post == post}
-    candidates = [one for one in near if one.id not in busy and employment in {"", one.employment}][
-        :MOST_CANDIDATES
-    ]
-    duties = await staff.duties_of(ctx, [one.id for one in candidates]) if candidates else {}
+    duties = await staff.duties_of(ctx, [one.id for one in near])
+    candidates = [
+        one
+        for one in near
+        if one.id not in busy
+        and employment in {"", one.employment}
+        and _free(one, duties.get(one.id, []))
+    ][:MOST_CANDIDATES]
     return page(
         ctx,
         "staffing/fill.html",
@@ -164,6 +168,11 @@ async def _who(
         values={"valid_from": ctx.today.isoformat()} | (values or {}),
         errors=_errors(fault),
     )
+
+
+def _free(person: PersonRow, duties: Sequence[Holder]) -> bool:
+    """Whether they can take a post: who works full time has one place (``staff.rules``)."""
+    return person.employment != FULL_TIME or all(held.acting for held in duties)
 
 
 def _errors(fault: Invalid | Conflict | None) -> dict[str, str]:
