@@ -194,7 +194,7 @@ async def test_vacating_ends_a_post_and_keeps_it_in_the_career(open_context, cou
 
         latest, *_ = await career_of(ctx, chief)
         assert (latest.post, latest.valid_to) == ("chief", friday)
-        with pytest.raises(Conflict, match="已于 2026-11-27 卸任"):
+        with pytest.raises(Conflict, match="已于 2026年11月27日 卸任"):
             await vacate_post(ctx, held.id, on=friday)
         with pytest.raises(Invalid):
             await vacate_post(ctx, held.id, on=MONDAY - timedelta(days=1))

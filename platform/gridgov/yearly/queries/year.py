@@ -62,7 +62,7 @@ async def _lists(ctx: Context, year: int, _: Counts) -> Reckoned:
     if not issued:
         return Reckoned(N_("这一年还没有印发过新的版本；核对过不用改的，也请登记。"))
     last = issued[-1]
-    day = ctx.tenant.day_of(last.at).isoformat()
+    day = ctx.tenant.day_of(last.at)
     return Reckoned(Sentence("{day} 印发：{document}", day=day, document=last.document), done=True)
 
 
@@ -73,7 +73,7 @@ async def _reviews(ctx: Context, year: int, _: Counts) -> Reckoned:
     if not days:
         return Reckoned(N_("这一年还没有开过讲评。"))
     return Reckoned(
-        Sentence("这一年开过 {n} 次讲评，头一次在 {day}。", n=len(days), day=days[0].isoformat()),
+        Sentence("这一年开过 {n} 次讲评，头一次在 {day}。", n=len(days), day=days[0]),
         done=True,
     )
 
