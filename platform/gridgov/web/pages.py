@@ -1,7 +1,7 @@
 """From a controller's answer to HTML. One way out: a page, a piece of one, or ``done``."""
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -36,7 +36,7 @@ AnyRequest = Request[Any, Any, Any]
 SAID = "said"
 SEAL = "seal"
 
-Entries = tuple[tuple[tuple[str, str], ...], Set[str]]
+Entries = tuple[tuple[tuple[str, str], ...], frozenset[str]]
 """What is offered of a place, and every address that belongs to it."""
 
 Opened = Mapping[Place, Entries]
@@ -141,7 +141,7 @@ class Shell:
                 )
                 under = {urls.url(slug, name) for name in place.under if urls.opens(ctx, name)}
                 if entries:
-                    opened[place] = entries, under | {url for _, url in entries}
+                    opened[place] = entries, frozenset(under | {url for _, url in entries})
             kept[slug, rights] = opened
         return kept[slug, rights]
 
