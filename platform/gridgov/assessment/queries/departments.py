@@ -23,7 +23,7 @@ from gridgov.assessment.models import ReviewCounted
 from gridgov.assessment.queries.measures import satisfied
 from gridgov.assessment.types import CountedCase, DepartmentFigures
 from gridgov.cases.models import Case, CaseAssignment, CaseReporter
-from gridgov.cases.queries.overview import overdue as is_overdue
+from gridgov.cases.queries.overseeing import overdue as is_overdue
 from gridgov.cases.queries.seeing import seen
 from gridgov.cases.types import OPEN_PARTS, REPORTER, PartState
 from gridgov.context import Context
