@@ -26,8 +26,9 @@ CUT = """() => {
   const worded = [...document.querySelectorAll('body *')]
     .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
     .filter(e => e.getClientRects().length && !e.closest('[aria-hidden=true]'));
+  const titled = e => (e.closest('[title]') ?? e.querySelector('[title]'))?.title ?? '';
   const told = e => matchMedia('(width >= 900px)').matches
-    ? (e.closest('[title]') ?? e.querySelector('[title]'))?.title.replace(/\\s+/g, ' ').includes(whole(e))
+    ? titled(e).replace(/\\s+/g, ' ').includes(whole(e))
     : worded.some(other => other !== e && !shut(other) && whole(other).includes(whole(e)));
   return worded.filter(e => shut(e) && !told(e))
     .slice(0, 3).map(e => e.tagName + '.' + e.className + ': ' + whole(e).slice(0, 30));

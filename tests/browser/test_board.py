@@ -17,7 +17,9 @@ INK = """canvas => {
   const {width, height} = canvas;
   const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
   const colours = new Set();
-  for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200) colours.add(data.slice(at, at + 3).join());
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] > 200) colours.add(data.slice(at, at + 3).join());
+  }
   return [...colours];
 }"""
 
@@ -43,9 +45,7 @@ def furnished(settings):
 @pytest.fixture(params=[PHONE, DESK])
 def overview(request, chromium, address, furnished):
     county, secret = furnished
-    context = chromium.new_context(
-        locale="zh-CN", viewport={"width": request.param, "height": 900}
-    )
+    context = chromium.new_context(locale="zh-CN", viewport={"width": request.param, "height": 900})
     context.set_default_timeout(10_000)
     context.add_cookies([{"name": "gridgov_session", "value": secret, "url": address}])
     page = context.new_page()

@@ -13,7 +13,10 @@ from gridgov.kernel.db import Database
 from gridgov.suggestions.actions import suggest
 
 MINUTE = 60_000
-UNREAD = "document.querySelector('[data-unread]').hidden ? 0 : +document.querySelector('[data-unread]').textContent"
+UNREAD = """() => {
+  const dot = document.querySelector('[data-unread]');
+  return dot.hidden ? 0 : Number(dot.textContent);
+}"""
 
 
 async def furnish(settings):
@@ -43,9 +46,7 @@ def sit_down(chromium, address, furnished):
     def seated(role, path="my-day", stream=None):
         context = chromium.new_context(locale="zh-CN")
         contexts.append(context)
-        context.add_cookies(
-            [{"name": "gridgov_session", "value": secrets[role], "url": address}]
-        )
+        context.add_cookies([{"name": "gridgov_session", "value": secrets[role], "url": address}])
         page = context.new_page()
         asked = []
         page.on("request", lambda one: one.url.endswith("/unread") and asked.append(one.url))

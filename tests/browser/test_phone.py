@@ -1,4 +1,4 @@
-"""What is made for a thumb: lists instead of wide tables, words that are whole and begin in line."""
+"""What is made for a thumb: lists instead of wide tables, words that are whole and in line."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

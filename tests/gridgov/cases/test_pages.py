@@ -248,6 +248,16 @@ async def test_the_list_keeps_its_filters_in_the_address(office, at, signed):
     assert 'value="井盖"' in by_text.text
 
 
+async def test_a_state_that_two_kinds_share_is_one_line_of_the_filter(office, at, signed):
+    await office.crew.report(category="E0102")
+    clerk = await signed("dispatcher")
+
+    listed = await clerk.get(at())
+
+    assert listed.text.count("state=reported") == 1
+    assert "待立案、待预审" in listed.text
+
+
 async def test_the_preview_shows_what_may_be_done_next(office, at, signed):
     case_id = (await office.crew.report()).case_id
     clerk = await signed("dispatcher")
