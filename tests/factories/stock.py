@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, update
 
 from factories.assessed import fill_assessment
 from factories.cases import USUAL_WAY, Crew
+from factories.growing import grow_rooms
 from factories.services import fill_services
 from factories.tenants import DEPARTMENTS, a_county
 from factories.uploads import a_photo, a_sheet
@@ -769,6 +770,7 @@ async def grow_much(stock: Stock) -> None:
     crew = stock.crew()
     for number in range(2):
         await grow(stock)
+        await grow_rooms(stock, number)
         await by_resident(stock)
         asked_for = stock.county.accounts[("closing", "forgetful")[number]]
         async with stock.acting() as ctx:

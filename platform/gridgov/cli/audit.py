@@ -115,7 +115,5 @@ def _tell(verdict: Verdict, place: Workplace, mark: Head | None, seconds: float)
     if verdict.faults:
         print("审计链断了。")
         return _BROKEN
-    print(
-        "审计链完整" + (f"，存证里的第 {mark.seq:,} 条也在。" if mark else "。")
-    )
+    print("审计链完整" + (f"，存证里的第 {mark.seq:,} 条也在。" if mark else "。"))
     return 0

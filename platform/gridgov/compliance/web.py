@@ -78,9 +78,13 @@ class Switchboard(Controller):
         self, ctx: Ctx, request: AnyRequest, grant_id: FromPath[UUID]
     ) -> Response[Any]:
         """Confirm or decline what somebody else asked."""
-        given = await read(request, Deciding)
-        confirm = given.answer == "confirm"
-        await actions.decide_switch(ctx, grant_id, confirm=confirm, note=given.note)
+        try:
+            given = await read(request, Deciding)
+            confirm = given.answer == "confirm"
+            await actions.decide_switch(ctx, grant_id, confirm=confirm, note=given.note)
+        except Invalid as fault:
+            values = {**await typed(request), "grant_id": str(grant_id)}
+            return await _show(ctx, values=values, fault=fault)
         said = "已开启，到期自动关闭。" if confirm else "已退回，开关仍是关着的。"
         return done(request, _address(ctx, request), said=said)
 

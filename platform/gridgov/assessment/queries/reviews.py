@@ -165,6 +165,20 @@ def _readable(ctx: Context, review: ReviewRow, *, leading: bool) -> ColumnElemen
     return or_(*mine)
 
 
+async def review_of_mine(ctx: Context, opinion_id: UUID) -> UUID:
+    """The review with what somebody says of the actor."""
+    found: UUID | None = await ctx.session.scalar(
+        select(ReviewOpinion.review_id).where(
+            ReviewOpinion.id == opinion_id,
+            ReviewOpinion.staff_id == ctx.actor.staff_id,
+            ReviewOpinion.staff_id.is_not(None),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def opinions(ctx: Context, review: ReviewRow, *, leading: bool) -> list[OpinionRow]:
     """What was written, as far as the actor may read it; opened."""
     found = await ctx.session.execute(

@@ -17,8 +17,8 @@ from gridgov.assessment.web.sending import Form, faults_shown, sent
 from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import names_at
-from gridgov.kernel.errors import Refusal
-from gridgov.web.forms import read
+from gridgov.kernel.errors import Invalid, Refusal
+from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
 
@@ -92,7 +92,12 @@ class ReviewWriting(Controller):
         self, ctx: Ctx, request: AnyRequest, opinion_id: FromPath[UUID]
     ) -> Response[Any]:
         """The officer answers what was said of them."""
-        given = await read(request, Remark)
+        try:
+            given = await read(request, Remark)
+        except Invalid as fault:
+            values = {**await typed(request), "opinion_id": str(opinion_id)}
+            review_id = await queries.review_of_mine(ctx, opinion_id)
+            return await _opinions(ctx, review_id, values=values, fault=fault)
         review_id = await agree_opinion(ctx, opinion_id, remark=given.remark)
         to = address(ctx, request, "review_opinions", review_id=review_id)
         return done(request, to, said="已回应，点评人看得到。")
