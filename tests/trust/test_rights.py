@@ -150,30 +150,26 @@ async def test_a_door_without_a_permission_opens_for_nobody(two, doors, monkeypa
     assert faults == []
 
 
-SHUT_TWICE: dict[str, str] = {}
-"""Doors that stay shut when their guard forgets the right, with the second lock."""
+async def test_a_door_whose_right_was_forgotten_would_be_found(two, app, doors, monkeypatch):
+    """The matrix of rights is worth something: opened to all, nearly every door turns red.
 
-
-async def test_a_guard_that_forgot_its_right_makes_the_test_of_strangers_red(
-    two, app, doors, monkeypatch
-):
-    """Each door is opened to everybody once, and looked at as that test looks at it.
-
-    Named by what it would say: ``test_a_stranger_meets_the_form_to_log_in``. The unsafe ones are
-    knocked at with a visitor's own token, for without it the watch over forms refuses first.
+    Those that stay shut are shut twice: their page asks who is signed in, or its action may not.
     """
-    unseen = set()
+    shut, opened = [], 0
     async with a_browser(app) as stranger:
         token = await token_of_visitor(stranger, two.mine.slug)
-        stranger.headers.update({"x-csrf-token": token, "sec-fetch-site": "same-origin"})
         for door in doors:
-            if not door.in_tenant or door.permission == PUBLIC or door.key in STREAMS:
+            if not door.in_tenant or door.permission == PUBLIC or door.key.endswith("/live"):
                 continue
+            address = door.at(two.mine.slug, **of_nobody(door, two.mine))
             with monkeypatch.context() as loosened:
                 loosened.setitem(door.handler.opt, "permission", PUBLIC)
-                if not await faults_before_a_stranger(stranger, door, two.mine):
-                    unseen.add(door.key)
-    assert unseen == set(SHUT_TWICE), "\n".join(sorted(unseen ^ set(SHUT_TWICE)))
+                answer = await call(stranger, door, address, token=token)
+            if answer.status_code == 401:
+                shut.append(door.key)
+            else:
+                opened += 1
+    assert opened > 3 * len(shut), shut
 
 
 async def test_a_guard_that_asks_for_no_right_makes_the_test_of_roles_red(two, doors, monkeypatch):

@@ -210,12 +210,16 @@ async def test_through_the_pages(client, county, app):
         await sign_in(second, county, "subcentre_clerk")
         queue = await second.get(base + "/to-approve")
         address = re.search(rf'action="({base}/[0-9a-f-]+)"', queue.text).group(1)
+        unreadable = await send(second, address, page=base, answer="decline", note="不像\x07本人")
         decided = await send(second, address, page=base, answer="approve", note="认识")
     slip = await send(client, f"{address}/slip", page=base)
     again = await send(client, f"{address}/slip", page=base)
 
     assert "为测试·网格员提出重置" in found.text
     assert empty.status_code == 422
+    assert unreadable.status_code == 422
+    assert "不像\x07本人" in unreadable.text  # what was written stays, the sentence beside it
+    assert "控制字符" in unreadable.text
     assert (ask.status_code, decided.status_code) == (303, 303)
     assert slip.status_code == 200
     assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-", slip.text)
