@@ -15,7 +15,7 @@ from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import Counting, departments_of
 from gridgov.assessment.queries.figures import computable, counted
 from gridgov.assessment.rules.periods import bounds, months_of, period_of_review
-from gridgov.assessment.rules.reviewing import parts_of, questions_of
+from gridgov.assessment.rules.reviewing import parts_of, questions_of, rated_by
 from gridgov.assessment.types import (
     EVALUATE,
     QUESTIONS,
@@ -156,7 +156,7 @@ async def _computed(ctx: Context, part: str, review: ReviewRow, evaluation: Eval
         counting = Counting(
             window=bounds(month, ctx.tenant.zone),
             stars=rules.satisfied,
-            ratings=tuple(rating.code for rating in queries.rated_by(county)),
+            ratings=tuple(rating.code for rating in rated_by(county)),
             left_out=await queries.left_out(ctx, review.id),
         )
         return await departments_of(ctx, evaluation.id, part, counting, overdue=month == months[-1])

@@ -28,8 +28,8 @@ from gridgov.assessment.types import (
 )
 from gridgov.cases.models import Case
 from gridgov.context import Context
-from gridgov.contract.assessment import Figure, Review
-from gridgov.contract.declarations import County, Field
+from gridgov.contract.assessment import Review
+from gridgov.contract.declarations import County
 from gridgov.grid.models import GridNode
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import Sentence
@@ -85,18 +85,6 @@ def declared(ctx: Context, kind: str, evaluation: Evaluation | None = None) -> R
     county = rules_of(ctx, evaluation)
     found = next((review for review in county.reviews if review.code == kind), None)
     return found or next(review for review in ctx.policy.ever.reviews if review.code == kind)
-
-
-def rated_by(rules: County) -> list[Field]:
-    """The questions that a county's residents rate, whatever the kind of case."""
-    asked = {rating.code: rating for kind in rules.case_kinds for rating in kind.ratings}
-    return [*asked.values()]
-
-
-def figures_by(rules: County, review: Review) -> list[Figure]:
-    """The work content of units, as it is defined there."""
-    known = {figure.code: figure for figure in rules.figures}
-    return [known[code] for code in review.figures if code in known]
 
 
 def title_of(ctx: Context, review: ReviewRow) -> str:
@@ -301,14 +289,12 @@ async def review_appealed(ctx: Context, appeal_id: UUID) -> UUID:
 
 async def open_appeals(ctx: Context, review_id: UUID) -> int:
     """How many nobody has decided yet."""
-    return (
-        await ctx.session.scalar(
-            select(func.count())
-            .select_from(ReviewAppeal)
-            .where(ReviewAppeal.review_id == review_id, ReviewAppeal.state == AppealState.OPEN)
-        )
-        or 0
+    found = (
+        select(func.count())
+        .select_from(ReviewAppeal)
+        .where(ReviewAppeal.review_id == review_id, ReviewAppeal.state == AppealState.OPEN)
     )
+    return await ctx.session.scalar(found) or 0
 
 
 async def answers(ctx: Context, review_id: UUID) -> list[AnswerRow]:

@@ -14,7 +14,8 @@ from gridgov.assessment.types import (
     ReviewRow,
     ReviewState,
 )
-from gridgov.contract.assessment import Comparison
+from gridgov.contract.assessment import Comparison, Figure, Review
+from gridgov.contract.declarations import County, Field
 from gridgov.kernel.errors import Conflict, NotAllowed
 
 
@@ -22,6 +23,18 @@ def parts_of(review: ReviewRow) -> list[str]:
     """What is computed, in this order: departments month by month, so that no step takes long."""
     months = months_of(review.since, review.until)
     return [*(f"{DEPARTMENTS} {month.code}" for month in months), UNITS, QUESTIONS]
+
+
+def rated_by(rules: County) -> list[Field]:
+    """The questions that a county's residents rate, whatever the kind of case."""
+    asked = {rating.code: rating for kind in rules.case_kinds for rating in kind.ratings}
+    return [*asked.values()]
+
+
+def figures_by(rules: County, review: Review) -> list[Figure]:
+    """The work content of units, as it is defined there."""
+    known = {figure.code: figure for figure in rules.figures}
+    return [known[code] for code in review.figures if code in known]
 
 
 def check_writable(review: ReviewRow) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import DEFINITIONS, FIGURES
 from gridgov.assessment.queries.places import working_below
+from gridgov.assessment.rules.reviewing import figures_by, rated_by
 from gridgov.assessment.types import Counts, DepartmentFigures, Evaluation, ReviewRow, ReviewState
 from gridgov.cases.queries.units import Unit, units
 from gridgov.context import Context
@@ -87,14 +88,14 @@ async def told(
     evaluation = computed[0] if computed else None
     county = queries.rules_of(ctx, evaluation)
     rules = queries.declared(ctx, review.kind, evaluation)
-    figures = queries.figures_by(county, rules)
+    figures = figures_by(county, rules)
     return {
         "review": review,
         "title": queries.title_of(ctx, review),
         "rules": rules,
         "evaluation": evaluation,
         "departments": departments_shown(ctx, review, computed, leading=leading),
-        "ratings": queries.rated_by(county),
+        "ratings": rated_by(county),
         "definitions": DEFINITIONS,
         "names": FIGURES,
         "figures": figures,
