@@ -51,12 +51,13 @@ async def gone(stock) -> Collection[str]:
         await count_policy_up(ctx)
         now = less(rulebook.county)
         await keep_wish(ctx, await wish_of(ctx), replace(rulebook, county=now))
+    logins = {person.login for person in stock.county.accounts.values()}
     return {
         one.code
         for group in GOING
         for one in getattr(rulebook.county, group)
         if one not in getattr(now, group)
-    }
+    } - logins  # a hand that keeps papers is called as somebody who logs in
 
 
 def test_of_every_group_it_is_decided_what_becomes_of_its_data():
