@@ -77,8 +77,9 @@ from gridgov.rulebook.models import HookFault
 from gridgov.rulebook.queries.settings import newest_change
 from gridgov.staff.actions import appoint_post
 from gridgov.staff.models import PostHolding, Responsibility, StaffMember
-from gridgov.staffing.actions import issue_piece
+from gridgov.staffing.actions import end_piece, issue_piece, strike_off
 from gridgov.staffing.queries.kit import pieces_of
+from gridgov.staffing.types import KitState
 from gridgov.standards.actions import claim_items, decide_items, note_missing
 from gridgov.standards.queries import marks_of
 from gridgov.standards.rules import standard_of
@@ -526,6 +527,12 @@ async def fill_organisations(stock: Stock) -> None:
             ctx, "car", grid.id, staff_id=None, mark=stock.words("plate"), on=ctx.today
         )
         (piece,) = await pieces_of(ctx, worker)
+        for item in ("card", "uniform"):
+            await issue_piece(ctx, item, grid.id, staff_id=worker, mark="", on=ctx.today)
+        gone = [one.id for one in await pieces_of(ctx, worker) if one.id != piece.id]
+        for lost in gone:
+            await end_piece(ctx, lost, KitState.MISSING, on=ctx.today, note=stock.words("lost"))
+        await strike_off(ctx, gone[1], reason=stock.words("why"))
         team = await form_team(ctx, "volunteers", grid.id, on=ctx.today, name=stock.words("team"))
         await add_unnamed(ctx, team, role=stock.words("role"), count=4)
         await add_resident(
@@ -552,7 +559,7 @@ async def fill_organisations(stock: Stock) -> None:
             conclusion=stock.words("conclusion"), next_step=stock.words("next"),
         )  # fmt: skip
     stock.things |= {
-        "piece": piece.id, "team": team, "member": members[0], "to_leave": members[1],
+        "piece": piece.id, "missing_piece": gone[0], "team": team, "member": members[0], "to_leave": members[1],
         "team_to_end": to_end, "activity": activity, "meeting": meeting, "matter": to_drop,
     }  # fmt: skip
 

@@ -382,9 +382,7 @@ WAYS: dict[str, Way] = {
         typed=lambda _: {"state": "returned", "on": today()}
     ),
     "POST /{tenant}/kit/pieces/{piece_id}/strike-off": Way(
-        typed=lambda _: {"reason": "测试"},
-        also=(409,),
-        why="it was not missed before",
+        ids={"piece_id": "missing_piece"}, typed=lambda _: {"reason": "测试"}
     ),
     # teams, activities, meetings
     "GET /{tenant}/teams": Way(

@@ -1,6 +1,6 @@
 """Hand-overs that somebody takes part in or answers for, and what passes on with each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any, Final
@@ -94,7 +94,7 @@ async def handovers(
     return [HandoverRow(*row) for row in await Ready(page).rows(ctx.session)]
 
 
-def _shown(ctx: Context, show: Show) -> list[ColumnElement[bool]]:
+def _shown(ctx: Context, show: Show) -> Sequence[ColumnElement[bool]]:
     me = ctx.actor.staff_id
     waiting = [Handover.done_at.is_(None), Handover.cancelled_at.is_(None)]
     return {
