@@ -559,7 +559,8 @@ async def fill_organisations(stock: Stock) -> None:
             conclusion=stock.words("conclusion"), next_step=stock.words("next"),
         )  # fmt: skip
     stock.things |= {
-        "piece": piece.id, "missing_piece": gone[0], "team": team, "member": members[0], "to_leave": members[1],
+        "piece": piece.id, "missing_piece": gone[0],
+        "team": team, "member": members[0], "to_leave": members[1],
         "team_to_end": to_end, "activity": activity, "meeting": meeting, "matter": to_drop,
     }  # fmt: skip
 
