@@ -97,7 +97,7 @@ async def handovers(
 def _shown(ctx: Context, show: Show) -> Sequence[ColumnElement[bool]]:
     me = ctx.actor.staff_id
     waiting = [Handover.done_at.is_(None), Handover.cancelled_at.is_(None)]
-    return {
+    ways: dict[Show, Sequence[ColumnElement[bool]]] = {
         Show.ALL: [],
         Show.MINE: [
             *waiting,
@@ -109,7 +109,8 @@ def _shown(ctx: Context, show: Show) -> Sequence[ColumnElement[bool]]:
         Show.WAITING: waiting,
         Show.DONE: [Handover.done_at.is_not(None)],
         Show.CANCELLED: [Handover.cancelled_at.is_not(None)],
-    }[show]
+    }
+    return ways[show]
 
 
 async def handover_seen(ctx: Context, handover_id: UUID) -> HandoverRow:
