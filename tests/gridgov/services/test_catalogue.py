@@ -129,10 +129,10 @@ async def test_ten_kinds_of_errors_in_664_rows_are_listed_by_cell_and_nothing_is
 ):
     """And mended, the file comes in within five seconds, and comes out as it came in."""
     words = {"civil": "urban", "disabled": "housing"}
-    head, *lines = [line.split(",") for line in FILE.read_text().splitlines()]
-    for line in lines:
-        line[3] = words.get(line[3], "water")
-    broken = [list(line) for line in lines]
+    head, *lines = [one.split(",") for one in FILE.read_text().splitlines()]
+    for one in lines:
+        one[3] = words.get(one[3], "water")
+    broken = [list(one) for one in lines]
     cells = {}
     for number, (column, wrong, said_of_it) in enumerate(WRONG):
         row = 60 * number + 7

@@ -113,8 +113,8 @@ async def evaluation_named(ctx: Context, evaluation_id: UUID) -> tuple[UUID, Eva
     found = await ctx.session.execute(
         select(ReviewEvaluation.review_id, *_EVALUATION).where(ReviewEvaluation.id == evaluation_id)
     )
-    row: Sequence[Any] = found.one()
-    return row[0], Evaluation(*row[1:8], parts={})
+    row: Any = found.one()
+    return row[0], Evaluation(*row[1:], parts={})
 
 
 async def evaluations(ctx: Context, review_id: UUID) -> list[Evaluation]:
