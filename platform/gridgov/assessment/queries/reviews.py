@@ -289,11 +289,8 @@ async def review_appealed(ctx: Context, appeal_id: UUID) -> UUID:
 
 async def open_appeals(ctx: Context, review_id: UUID) -> int:
     """How many nobody has decided yet."""
-    found = (
-        select(func.count())
-        .select_from(ReviewAppeal)
-        .where(ReviewAppeal.review_id == review_id, ReviewAppeal.state == AppealState.OPEN)
-    )
+    waiting = (ReviewAppeal.review_id == review_id, ReviewAppeal.state == AppealState.OPEN)
+    found = select(func.count()).select_from(ReviewAppeal).where(*waiting)
     return await ctx.session.scalar(found) or 0
 
 
