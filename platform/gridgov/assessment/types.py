@@ -186,7 +186,7 @@ class Evaluation:
     why: str
     started_at: datetime
     finished_at: datetime | None
-    parts: Mapping[str, Any]
+    parts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def departments(self) -> list[DepartmentFigures]:

@@ -114,7 +114,7 @@ async def evaluation_named(ctx: Context, evaluation_id: UUID) -> tuple[UUID, Eva
         select(ReviewEvaluation.review_id, *_EVALUATION).where(ReviewEvaluation.id == evaluation_id)
     )
     row: Any = found.one()
-    return row[0], Evaluation(*row[1:], {})
+    return row[0], Evaluation(*row[1:])
 
 
 async def evaluations(ctx: Context, review_id: UUID) -> list[Evaluation]:
