@@ -3,9 +3,8 @@
 import hmac
 import secrets
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from litestar import Request
 from litestar.datastructures import Cookie
 
 from gridgov.accounts.actions.keeping import Keeper
@@ -20,9 +19,8 @@ from gridgov.web.address import client_address
 from gridgov.web.csrf import cookie, cookie_name
 from gridgov.web.locale import locale_of
 from gridgov.web.pages import Shell
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest
 
-AnyRequest = Request[Any, Any, Any]
 _HALF_A_YEAR: Final = 182 * 24 * 3600
 
 
@@ -88,9 +86,3 @@ def sentence(request: AnyRequest, ctx: Context | None, refusal: Refusal) -> str:
     """A refusal in the language of the page."""
     shell: Shell = request.app.state.shell
     return shell.catalogues.refusal(refusal, ctx.locale if ctx else locale_of(request))
-
-
-def address(request: AnyRequest, ctx: Context, name: str, **params: Any) -> str:
-    """The address of a page of this tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)

@@ -1,12 +1,12 @@
 """What the auditor sees: who did what on which record, and who looked at whom. No content."""
 
 from datetime import date, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 
 from gridgov.audit import queries
 from gridgov.audit.actions import record
@@ -21,6 +21,7 @@ from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, say_to
 from gridgov.web.tables import csv_of
+from gridgov.web.urls import AnyRequest
 
 _PAGE: Final = 50
 MOST_EXPORTED: Final = 20_000
@@ -39,7 +40,6 @@ HEAD: Final = (
     "说明",
 )
 
-AnyRequest = Request[Any, Any, Any]
 Word = Annotated[str, msgspec.Meta(max_length=100)]
 
 

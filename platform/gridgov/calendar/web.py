@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.calendar import actions
@@ -25,9 +25,8 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 _BAD = 422
 
 
@@ -67,7 +66,7 @@ class CalendarPages(Controller):
             return await _year(
                 ctx, request, status=_BAD, values=await typed(request), errors=fault.fields
             )
-        to = _address(ctx, request, "calendar", year=form.day.year)
+        to = url_of(ctx, request, "calendar", year=form.day.year)
         await remember(ctx, request, to)
         return done(request, to, said="已登记停止办公；还没办结的事件，时限随后重算。")
 
@@ -90,7 +89,7 @@ class CalendarPages(Controller):
             return await _closure(
                 ctx, closure_id, status=_BAD, values=await typed(request), errors=fault.fields
             )
-        to = _address(ctx, request, "calendar")
+        to = url_of(ctx, request, "calendar")
         await remember(ctx, request, to)
         return done(request, to, said="已恢复办公；还没办结的事件，时限随后重算。")
 
@@ -132,8 +131,3 @@ async def _closure(ctx: Context, closure_id: UUID, *, status: int = 200, **form:
     if found is None:
         raise NotFound
     return page(ctx, "calendar/closure.html", status_code=status, closure=found, **form)
-
-
-def _address(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.compliance import actions, queries
@@ -19,9 +19,8 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import SIGNED_IN, Urls
+from gridgov.web.urls import SIGNED_IN, AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 _SHORT = msgspec.Meta(min_length=2, max_length=100)
 
 
@@ -69,7 +68,7 @@ class Switchboard(Controller):
             )
         except (Invalid, Conflict) as fault:
             return await _show(ctx, values=await typed(request), fault=fault)
-        to = _address(ctx, request)
+        to = url_of(ctx, request, "compliance")
         await remember(ctx, request, to)
         return done(request, to, said="已登记依据。另一个人确认以后才开启，现在仍是关着的。")
 
@@ -86,13 +85,13 @@ class Switchboard(Controller):
             values = {**await typed(request), "grant_id": str(grant_id)}
             return await _show(ctx, values=values, fault=fault)
         said = "已开启，到期自动关闭。" if confirm else "已退回，开关仍是关着的。"
-        return done(request, _address(ctx, request), said=said)
+        return done(request, url_of(ctx, request, "compliance"), said=said)
 
     @post("/{grant_id:uuid}/end", name="switch_end", permission=ComplianceRight.ASK)
     async def end(self, ctx: Ctx, request: AnyRequest, grant_id: FromPath[UUID]) -> Response[Any]:
         """Off at once."""
         await actions.end_switch(ctx, grant_id)
-        return done(request, _address(ctx, request), said="已关闭，从现在起不再使用。")
+        return done(request, url_of(ctx, request, "compliance"), said="已关闭，从现在起不再使用。")
 
 
 async def _show(
@@ -115,8 +114,3 @@ async def _show(
         errors=faults,
         refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
     )
-
-
-def _address(ctx: Context, request: AnyRequest) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "compliance")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 
 from gridgov.cases.queries.counting import light_counts
 from gridgov.cases.queries.worklist import CaseFilter, CaseRow, worklist
@@ -18,9 +18,8 @@ from gridgov.grid.types import THEN, GridRight
 from gridgov.kernel.sentences import N_
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, Shell, done, page, piece
-from gridgov.web.urls import SIGNED_IN, Urls
+from gridgov.web.urls import SIGNED_IN, AnyRequest, Urls
 
-AnyRequest = Request[Any, Any, Any]
 _CARDS: Final = 12
 _ROWS: Final = 40
 _MINE: Final = 5

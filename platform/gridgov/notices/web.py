@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 from sqlalchemy import RowMapping
@@ -19,7 +19,7 @@ from gridgov.notices import actions, queries
 from gridgov.notices.live import Hub
 from gridgov.web.guard import Ctx, release
 from gridgov.web.pages import Page, done, page, piece
-from gridgov.web.urls import SIGNED_IN, Urls
+from gridgov.web.urls import SIGNED_IN, AnyRequest, url_of
 
 _PAGE: Final = 30
 _FEW: Final = 5
@@ -27,7 +27,6 @@ HEARTBEAT: Final = 20.0  # seconds; shorter than what a proxy waits
 LOOKS_EVERY: Final = 60.0
 _BREATH: Final = 0.5  # between two looks, however often the bell is rung
 
-AnyRequest = Request[Any, Any, Any]
 Look = Callable[[], Awaitable[int | None]]
 
 
@@ -64,7 +63,8 @@ class Notices(Controller):
     async def read_all(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """All are read."""
         count = await actions.mark_read(ctx)
-        return done(request, _address(ctx, request), said="都标为已读了。" if count else "")
+        said = "都标为已读了。" if count else ""
+        return done(request, url_of(ctx, request, "notices"), said=said)
 
     @post("/{notice_id:uuid}/read", name="notice_read", permission=SIGNED_IN)
     async def read_one(
@@ -72,7 +72,7 @@ class Notices(Controller):
     ) -> Response[Any]:
         """One is read."""
         await actions.mark_read(ctx, notice_id)
-        return done(request, _address(ctx, request))
+        return done(request, url_of(ctx, request, "notices"))
 
     @post("/{notice_id:uuid}", name="notice_open", permission=SIGNED_IN)
     async def open(self, ctx: Ctx, request: AnyRequest, notice_id: FromPath[UUID]) -> Response[Any]:
@@ -114,11 +114,6 @@ class Live(Controller):
 def _worded(rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
     """The rows, with the text as a sentence where it is known as one."""
     return [{**row, "text": whole(row["said"]) if row["said"] else row["text"]} for row in rows]
-
-
-def _address(ctx: Context, request: AnyRequest) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "notices")
 
 
 def _look(ctx: Context, request: AnyRequest) -> Look:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -24,9 +24,8 @@ from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 SLOTS = (Slot(page="node", route="node_posts", title="岗位", order=10),)
 _SENTENCE: Final = 60
 
@@ -94,7 +93,6 @@ class People(Controller):
     async def posts(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
         """Every post that belongs to a node and who holds it, for the node's page."""
         node = await node_seen(ctx, node_id)
-        urls: Urls = request.app.state.urls
         filled = await queries.posts_at(ctx, node.path, node.level)
         may_read = ctx.actor.may(StaffRight.READ, path=node.path)
         return part(
@@ -102,7 +100,7 @@ class People(Controller):
             request,
             "staff/_node_posts.html",
             title=node.name,
-            back=urls.url(ctx.tenant.slug, "node", node_id=node.id),
+            back=url_of(ctx, request, "node", node_id=node.id),
             filled=filled,
             names={
                 one.id: one.name if may_read else mask_name(one.name)
@@ -168,8 +166,7 @@ class People(Controller):
 
 
 def _address(ctx: Context, request: AnyRequest, staff_id: UUID) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "person", staff_id=staff_id)
+    return url_of(ctx, request, "person", staff_id=staff_id)
 
 
 async def _node_meant(ctx: Context, words: str) -> NodeRow:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -17,10 +17,9 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import SIGNED_IN, Urls
+from gridgov.web.urls import SIGNED_IN, AnyRequest, url_of
 
 _PAGE = 30
-AnyRequest = Request[Any, Any, Any]
 
 
 class Saying(msgspec.Struct):
@@ -57,7 +56,7 @@ class Suggestions(Controller):
             values = await typed(request)
             return await _list(ctx, request, values=values, errors=fault.fields)
         await actions.suggest(ctx, text=said.text, page=said.page)
-        to = _address(ctx, request)
+        to = url_of(ctx, request, "suggestions")
         await remember(ctx, request, to)
         return done(request, to, said="收到了，谢谢。答复会写在这里，也会通知您。")
 
@@ -73,14 +72,9 @@ class Suggestions(Controller):
         except Invalid as fault:
             values = await typed(request) | {"answering": suggestion_id}
             return await _list(ctx, request, values=values, errors=fault.fields)
-        to = _address(ctx, request)
+        to = url_of(ctx, request, "suggestions")
         await actions.answer_suggestion(ctx, suggestion_id, answer=given.answer, link=to)
         return done(request, to, said="已答复，提意见的人会收到通知。")
-
-
-def _address(ctx: Context, request: AnyRequest) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "suggestions")
 
 
 async def _list(

@@ -9,8 +9,8 @@ from litestar import get
 from gridgov.kernel.clock import now
 from gridgov.kernel.errors import NotFound
 from gridgov.web.clockline import clock_line
-from gridgov.web.pages import AnyRequest, Page, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.pages import Page, page
+from gridgov.web.urls import PUBLIC, AnyRequest
 
 LONG: Final = (
     "示范网格名称特别长的地方为了看看六十个字的名字会不会把页面撑"

@@ -16,6 +16,7 @@ from gridgov.kernel.errors import NotAllowed
 from gridgov.kernel.settings import Settings
 from gridgov.web.address import parts_of
 from gridgov.web.forms import sent
+from gridgov.web.urls import AnyRequest
 
 FIELD: Final = "_csrf"
 HEADER: Final = "x-csrf-token"
@@ -54,7 +55,7 @@ def bearer(connection: Connection) -> str:
     )
 
 
-def token_for(request: Request[Any, Any, Any]) -> str:
+def token_for(request: AnyRequest) -> str:
     """The token that this browser's forms carry. A visitor without any cookie is given one."""
     if not bearer(request):
         request.state["visitor"] = secrets.token_urlsafe(24)

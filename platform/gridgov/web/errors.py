@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -18,9 +18,8 @@ from gridgov.kernel.errors import (
 )
 from gridgov.web.guard import context_of
 from gridgov.web.pages import Page, asked_for, page, say_to
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, Urls
 
-AnyRequest = Request[Any, Any, Any]
 _log = logging.getLogger("gridgov.web")
 
 _METHOD = 405

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 
 from gridgov.accounts.limits import allow
 from gridgov.audit.actions import record
@@ -19,9 +19,9 @@ from gridgov.web.documents import Paper, document
 from gridgov.web.guard import release
 from gridgov.web.pages import Page, page, say_to
 from gridgov.web.spreadsheets import Column, spreadsheet
+from gridgov.web.urls import AnyRequest
 
 _HOURLY: Final = 20
-AnyRequest = Request[Any, Any, Any]
 
 
 class Purpose(msgspec.Struct):

@@ -6,17 +6,17 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
 
 from gridgov.kernel.errors import Invalid
+from gridgov.web.urls import AnyRequest
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 
 
-async def sent(request: Request[Any, Any, Any]) -> FormMultiDict:
+async def sent(request: AnyRequest) -> FormMultiDict:
     """The form as it came; Invalid if it cannot be read."""
     try:
         return await request.form()
@@ -24,7 +24,7 @@ async def sent(request: Request[Any, Any, Any]) -> FormMultiDict:
         raise Invalid("请求的格式不对，请返回上一页重试。") from error
 
 
-async def typed(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def typed(request: AnyRequest) -> dict[str, Any]:
     """The form's text fields; a repeated name gives a list. Files are left out."""
     form = await sent(request)
     values: dict[str, Any] = {}
@@ -35,14 +35,14 @@ async def typed(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return values
 
 
-async def uploads(request: Request[Any, Any, Any], name: str) -> list[bytes]:
+async def uploads(request: AnyRequest, name: str) -> list[bytes]:
     """The bytes of the files sent under ``name``; empty file inputs are left out."""
     form = await sent(request)
     files = [part for part in form.getall(name, []) if isinstance(part, UploadFile)]
     return [data for data in [await part.read() for part in files] if data]
 
 
-async def read(request: Request[Any, Any, Any], shape: type[T]) -> T:
+async def read(request: AnyRequest, shape: type[T]) -> T:
     """The form as ``shape``. Raises Invalid with a sentence for every field that does not fit.
 
     Unknown fields are ignored; a ``list`` field accepts one value; empty text of an optional field

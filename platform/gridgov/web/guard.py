@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
@@ -13,9 +12,8 @@ from litestar.types import Message, Scope
 from gridgov.context import Context, RegionContext
 from gridgov.kernel.errors import Invalid, NotAllowed, NotFound, Unauthenticated
 from gridgov.web import csrf
-from gridgov.web.urls import PUBLIC, REGION, SIGNED_IN
+from gridgov.web.urls import PUBLIC, REGION, SIGNED_IN, AnyRequest
 
-AnyRequest = Request[Any, Any, Any]
 Connection = ASGIConnection[Any, Any, Any, Any]
 Opener = Callable[[Connection], Awaitable[Context]]
 """Opens the context of a request from its path and cookies: transaction begun, actor resolved."""

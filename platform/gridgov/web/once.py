@@ -14,7 +14,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Request
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -24,6 +23,7 @@ from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.ready import Ready
 from gridgov.web.forms import typed
 from gridgov.web.models import Operation
+from gridgov.web.urls import AnyRequest
 
 FIELD: Final = "_op"
 
@@ -48,7 +48,7 @@ _END: Final = Ready(
 )
 
 
-async def once(ctx: Context, request: Request[Any, Any, Any]) -> str | None:
+async def once(ctx: Context, request: AnyRequest) -> str | None:
     """Where the first sending led to, or None if this is the first (or the form bears no number).
 
     Waits for a first sending that is still under way. The same number with other words is refused:
@@ -73,7 +73,7 @@ async def once(ctx: Context, request: Request[Any, Any, Any]) -> str | None:
     return str(before.location)
 
 
-async def remember(ctx: Context, request: Request[Any, Any, Any], location: str) -> None:
+async def remember(ctx: Context, request: AnyRequest, location: str) -> None:
     """Keep the answer for whoever sends the same form again."""
     operation = _number(await typed(request))
     if operation is not None:
@@ -90,7 +90,7 @@ def _number(values: dict[str, Any]) -> UUID | None:
         raise Invalid("页面已过期，请刷新后再提交；已填写的内容会保留。") from error
 
 
-def _digest(ctx: Context, request: Request[Any, Any, Any], values: dict[str, Any]) -> bytes:
+def _digest(ctx: Context, request: AnyRequest, values: dict[str, Any]) -> bytes:
     """What was typed and where to, keyed; fields of the shell itself (``_op``) are left out."""
     words = {name: value for name, value in values.items() if not name.startswith("_")}
     said = msgspec.json.encode([request.url.path, words], order="deterministic")

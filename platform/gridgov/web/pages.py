@@ -18,7 +18,7 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
 )
-from litestar import Litestar, MediaType, Request, Response
+from litestar import Litestar, MediaType, Response
 from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 
@@ -29,10 +29,9 @@ from gridgov.policy import Policy
 from gridgov.web.csrf import bearer, cookie_name, token_for
 from gridgov.web.locale import LOCALES, Catalogues, Punctuation, Say, locale_of
 from gridgov.web.slots import Slots
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, Urls
 from gridgov.web.words import FILTERS
 
-AnyRequest = Request[Any, Any, Any]
 SAID = "said"
 SEAL = "seal"
 

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote_plus
 from uuid import UUID
 
+from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 
 from gridgov.context import Context
+
+AnyRequest = Request[Any, Any, Any]
+"""A request, whoever asks and whatever for."""
 
 PUBLIC: Final = "public"
 """The ``permission`` of a page for everybody, said aloud."""
@@ -83,6 +87,12 @@ class Urls:
         if named.permission == SIGNED_IN:
             return ctx.actor.account_id is not None
         return ctx.actor.may(named.permission)
+
+
+def url_of(ctx: Context, request: AnyRequest, name: str, **params: UUID | str | int | None) -> str:
+    """The address of a named page in the tenant of the request."""
+    urls: Urls = request.app.state.urls
+    return urls.url(ctx.tenant.slug, name, **params)
 
 
 _quoted = lru_cache(maxsize=4096)(quote_plus)

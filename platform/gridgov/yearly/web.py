@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.compliance.types import ABOUT
@@ -16,13 +16,11 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, Urls, url_of
 from gridgov.yearly.actions import YEARS_OFF, tick_duty, untick_duty
 from gridgov.yearly.queries.records import RECORDS, Records, waiting
 from gridgov.yearly.queries.year import tasks
 from gridgov.yearly.types import Standing, Waiting, YearlyRight
-
-AnyRequest = Request[Any, Any, Any]
 
 
 class Ticking(msgspec.Struct):
@@ -139,8 +137,7 @@ def _named(ctx: Context, kind: str, row: Waiting) -> str:
 
 
 def _address(ctx: Context, request: AnyRequest, year: int) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "yearly", year=year)
+    return url_of(ctx, request, "yearly", year=year)
 
 
 def _year_of(typed: object) -> int:

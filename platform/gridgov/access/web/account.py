@@ -3,10 +3,10 @@
 from litestar import Controller, get
 
 from gridgov.access.queries.bindings import bindings_of_account
-from gridgov.accounts.signed import AnyRequest, signed_in
+from gridgov.accounts.signed import signed_in
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import SIGNED_IN
+from gridgov.web.urls import SIGNED_IN, AnyRequest
 
 
 class AccountPage(Controller):

@@ -20,13 +20,14 @@ from gridgov.access.queries.bindings import (
 from gridgov.access.queries.people import found_people, person_of_account
 from gridgov.access.rules import cut_of, may_give, shortest
 from gridgov.access.types import AccessRight
-from gridgov.accounts.signed import AnyRequest, address, sentence
+from gridgov.accounts.signed import sentence
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from gridgov.kernel.paging import decode, encode
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Bind(Struct):
@@ -57,7 +58,7 @@ class Bindings(Controller):
         if len(rows) > PAGE:
             rows = rows[:PAGE]
             last = encode((rows[-1].granted_at, rows[-1].id))
-            more = address(request, ctx, "bindings", q=words or None, role=role or None, after=last)
+            more = url_of(ctx, request, "bindings", q=words or None, role=role or None, after=last)
         people = [
             person
             for person in (await found_people(ctx, words=words) if words else [])
@@ -103,7 +104,7 @@ class Bindings(Controller):
         except (Invalid, Conflict, NotAllowed) as fault:
             stop = "" if isinstance(fault, Invalid) else sentence(request, ctx, fault)
             return await _person(ctx, account_id, values, fault, stop=stop)
-        to = address(request, ctx, "person_bindings", account_id=account_id)
+        to = url_of(ctx, request, "person_bindings", account_id=account_id)
         return done(request, to, said="已授予。对方下一次点击就生效，这件事已记入审计。")
 
     @post("/bindings/{binding_id:uuid}/end", permission=AccessRight.GRANT, name="unbind")
@@ -112,7 +113,7 @@ class Bindings(Controller):
     ) -> Response[Any]:
         """Take a role."""
         account_id = await end_binding(ctx, binding_id)
-        to = address(request, ctx, "person_bindings", account_id=account_id)
+        to = url_of(ctx, request, "person_bindings", account_id=account_id)
         return done(request, to, said="已收回。对方下一次点击就失效，这件事已记入审计。")
 
 

@@ -11,7 +11,6 @@ from msgspec import Struct
 from gridgov.access.actions.admitting import close_account, create_account, reopen_account
 from gridgov.access.queries.people import PAGE, found_people, person_of_staff
 from gridgov.access.types import AccountState, Slip
-from gridgov.accounts.signed import AnyRequest, address
 from gridgov.accounts.types import AccountRight
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid
@@ -19,6 +18,7 @@ from gridgov.kernel.paging import decode, encode
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class NewAccount(Struct):
@@ -43,8 +43,8 @@ class Accounts(Controller):
         if len(rows) > PAGE:
             rows = rows[:PAGE]
             last = encode((rows[-1].number, rows[-1].staff_id))
-            more = address(
-                request, ctx, "accounts", q=words or None, state=state or None, after=last
+            more = url_of(
+                ctx, request, "accounts", q=words or None, state=state or None, after=last
             )
         return page(
             ctx,
@@ -71,14 +71,14 @@ class Accounts(Controller):
             slip = await create_account(ctx, staff_id, login=given.login)
         except Invalid as fault:
             return await _person(ctx, staff_id, values=await typed(request), fault=fault)
-        to = address(request, ctx, "person_account", staff_id=staff_id)
+        to = url_of(ctx, request, "person_account", staff_id=staff_id)
         return slip_page(ctx, request, slip, back=to)
 
     @post("/{staff_id:uuid}/close", permission=AccountRight.CREATE, name="account_close")
     async def close(self, ctx: Ctx, request: AnyRequest, staff_id: FromPath[UUID]) -> Response[Any]:
         """Disable it; whoever is in is out."""
         await close_account(ctx, staff_id)
-        to = address(request, ctx, "person_account", staff_id=staff_id)
+        to = url_of(ctx, request, "person_account", staff_id=staff_id)
         return done(request, to, said="账号已停用，对方的登录都已退出。")
 
     @post("/{staff_id:uuid}/reopen", permission=AccountRight.CREATE, name="account_reopen")
@@ -87,7 +87,7 @@ class Accounts(Controller):
     ) -> Response[Any]:
         """Enable it again."""
         await reopen_account(ctx, staff_id)
-        to = address(request, ctx, "person_account", staff_id=staff_id)
+        to = url_of(ctx, request, "person_account", staff_id=staff_id)
         return done(request, to, said="账号已恢复，用原来的密码登录。")
 
 
@@ -110,6 +110,6 @@ async def _person(
 
 def slip_page(ctx: Context, request: AnyRequest, slip: Slip, *, back: str) -> Page:
     """A sheet to print. The picture holds the address of the door only, never the token."""
-    door = str(request.base_url).rstrip("/") + address(request, ctx, "log_in")
+    door = str(request.base_url).rstrip("/") + url_of(ctx, request, "log_in")
     picture = segno.make(door, error="m").svg_data_uri(scale=4, border=1)
     return page(ctx, "access/slip.html", slip=slip, door=door, picture=picture, back=back)

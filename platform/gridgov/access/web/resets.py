@@ -15,13 +15,14 @@ from gridgov.access.actions.resetting import (
     resets_seen,
 )
 from gridgov.access.web.people import slip_page
-from gridgov.accounts.signed import AnyRequest, address, sentence
+from gridgov.accounts.signed import sentence
 from gridgov.accounts.types import AccountRight
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Asked(Struct):
@@ -74,7 +75,7 @@ class Resets(Controller):
                 stop=stop,
             )
         said = "已提出。另一位同事核准后，回到这里打印凭条。"
-        return done(request, address(request, ctx, "resets"), said=said)
+        return done(request, url_of(ctx, request, "resets"), said=said)
 
     @post("/{reset_id:uuid}", permission=AccountRight.APPROVE_RESET, name="reset_decide")
     async def decide(
@@ -91,13 +92,13 @@ class Resets(Controller):
                 ctx, "", status_code=fault.status, values=values, errors=fault.fields
             )
         said = "已核准，提出的同事现在可以打印凭条。" if approve else "已退回，没有任何改动。"
-        return done(request, address(request, ctx, "resets_to_approve"), said=said)
+        return done(request, url_of(ctx, request, "resets_to_approve"), said=said)
 
     @post("/{reset_id:uuid}/slip", permission=AccountRight.RESET, name="reset_issue")
     async def issue(self, ctx: Ctx, request: AnyRequest, reset_id: FromPath[UUID]) -> Page:
         """The slip, once."""
         slip = await issue_slip(ctx, reset_id)
-        return slip_page(ctx, request, slip, back=address(request, ctx, "resets"))
+        return slip_page(ctx, request, slip, back=url_of(ctx, request, "resets"))
 
 
 async def _page(

@@ -8,13 +8,13 @@ from litestar import Controller, get
 from gridgov.access.actions.explaining import explain
 from gridgov.access.queries.people import found_people, person_of_account
 from gridgov.access.types import AccessRight, Subject
-from gridgov.accounts.signed import AnyRequest, signed_in
+from gridgov.accounts.signed import signed_in
 from gridgov.context import Context
 from gridgov.kernel.errors import NotFound
 from gridgov.web.address import parts_of
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import SIGNED_IN, Urls
+from gridgov.web.urls import SIGNED_IN, AnyRequest, Urls
 
 
 class Why(Controller):

@@ -10,8 +10,6 @@ from msgspec import Struct
 from gridgov.accounts.actions.entering import Refused, Try, end_sign_in, enter
 from gridgov.accounts.rules import safe_next
 from gridgov.accounts.signed import (
-    AnyRequest,
-    address,
     database_of,
     device_cookie,
     sentence,
@@ -29,7 +27,7 @@ from gridgov.web.forms import read
 from gridgov.web.guard import Ctx, release
 from gridgov.web.locale import LOCALES
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
 _A_YEAR: Final = 31_536_000
 
@@ -116,7 +114,7 @@ class Door(Controller):
         if ctx.actor.account_id is not None:
             record(ctx, "account.logged_out", "account", ctx.actor.account_id)
         gone = cookie(request.app.state.settings, "session", "", max_age=0)
-        response = done(request, address(request, ctx, "log_in"), cookies=[gone])
+        response = done(request, url_of(ctx, request, "log_in"), cookies=[gone])
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
@@ -124,7 +122,7 @@ class Door(Controller):
     async def language(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Chinese or English, kept in this browser."""
         given = await read(request, Language)
-        to = safe_next(given.next, ctx.tenant.slug) or address(request, ctx, "log_in")
+        to = safe_next(given.next, ctx.tenant.slug) or url_of(ctx, request, "log_in")
         return done(request, to, cookies=[kept_language(request, given)])
 
 
@@ -136,4 +134,4 @@ def kept_language(request: AnyRequest, given: Language) -> Cookie:
 
 def landing(ctx: Context, request: AnyRequest) -> str:
     """Where one's day begins."""
-    return address(request, ctx, "home")
+    return url_of(ctx, request, "home")

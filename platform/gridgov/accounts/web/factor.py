@@ -22,15 +22,7 @@ from gridgov.accounts.second_factor import (
     offered,
     seal_secret,
 )
-from gridgov.accounts.signed import (
-    AnyRequest,
-    acting,
-    address,
-    database_of,
-    keeper,
-    session_cookie,
-    signed_in,
-)
+from gridgov.accounts.signed import acting, database_of, keeper, session_cookie, signed_in
 from gridgov.accounts.types import SignedIn, Wall
 from gridgov.accounts.web.door import landing
 from gridgov.audit.actions import record
@@ -40,7 +32,7 @@ from gridgov.kernel.errors import Invalid, NotAllowed, TooMany
 from gridgov.web.forms import read
 from gridgov.web.guard import Ctx, release
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import PUBLIC, SIGNED_IN
+from gridgov.web.urls import PUBLIC, SIGNED_IN, AnyRequest, url_of
 
 _TRIES: Final = 10
 _WINDOW: Final = timedelta(minutes=15)
@@ -156,7 +148,7 @@ class SecondFactor(Controller):
         record(ctx, "account.factor_removed", "account", sign_in.account_id)
         said = "旧手机已解绑，请扫码绑定新手机。"
         cookies = [session_cookie(request, entered)]
-        to = address(request, ctx, "second_factor")
+        to = url_of(ctx, request, "second_factor")
         return done(request, to, said=said, cookies=cookies)
 
     async def _check_again(self, ctx: Context, request: AnyRequest) -> Page | None:

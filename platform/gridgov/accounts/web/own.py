@@ -13,15 +13,7 @@ from gridgov.accounts.limits import first_refused, forget
 from gridgov.accounts.passwords import hash_password, verify_password
 from gridgov.accounts.queries import devices_of, password_of
 from gridgov.accounts.rules import check_password, clean_password
-from gridgov.accounts.signed import (
-    AnyRequest,
-    acting,
-    address,
-    database_of,
-    keeper,
-    session_cookie,
-    signed_in,
-)
+from gridgov.accounts.signed import acting, database_of, keeper, session_cookie, signed_in
 from gridgov.accounts.types import Device, SignedIn, Wall
 from gridgov.audit.actions import record
 from gridgov.context import Context
@@ -30,7 +22,7 @@ from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import read
 from gridgov.web.guard import Ctx, release
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import PUBLIC, SIGNED_IN
+from gridgov.web.urls import PUBLIC, SIGNED_IN, AnyRequest, url_of
 
 
 class NewPassword(Struct):
@@ -64,7 +56,7 @@ class Passwords(Controller):
         to = "log_in" if sign_in.wall else "devices"
         said = "密码已改好，下次用新密码登录。其他设备都已退出。"
         cookies = [session_cookie(request, entered)]
-        return done(request, address(request, ctx, to), said=said, cookies=cookies)
+        return done(request, url_of(ctx, request, to), said=said, cookies=cookies)
 
     async def _chosen(self, ctx: Context, request: AnyRequest, sign_in: SignedIn) -> str:
         """The hash of a good new password, after the old one; no connection is held meanwhile."""
@@ -135,7 +127,7 @@ class Devices(Controller):
         name = await end_device(keeper(ctx, request), device_id)
         record(ctx, "account.device_ended", "account", ctx.actor.account_id, device=name)
         said = Sentence("“{name}”已退出，对方下一次点击就要重新登录。", name=name or N_("这台设备"))
-        return done(request, address(request, ctx, "devices"), said=said)
+        return done(request, url_of(ctx, request, "devices"), said=said)
 
     @post("/end-others", permission=SIGNED_IN, name="devices_end")
     async def end_others(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -144,4 +136,4 @@ class Devices(Controller):
         count = await end_others(ctx.session, mine.account_id, keep=mine.id, now=ctx.now)
         record(ctx, "account.devices_ended", "account", mine.account_id, count=count)
         said = Sentence("另外 {n} 台设备都已退出。", n=count)
-        return done(request, address(request, ctx, "devices"), said=said)
+        return done(request, url_of(ctx, request, "devices"), said=said)

@@ -11,14 +11,7 @@ from gridgov.accounts.actions.keeping import Keeper, enrol, rotate, set_password
 from gridgov.accounts.passwords import hash_password
 from gridgov.accounts.rules import check_password
 from gridgov.accounts.second_factor import matching_step, offer, offered, seal_secret
-from gridgov.accounts.signed import (
-    AnyRequest,
-    database_of,
-    sentence,
-    session_cookie,
-    session_secret,
-    visit_of,
-)
+from gridgov.accounts.signed import database_of, sentence, session_cookie, session_secret, visit_of
 from gridgov.accounts.types import Entered, SignedIn, Wall
 from gridgov.accounts.web.door import Language, LogIn, kept_language
 from gridgov.accounts.web.factor import Code, Enrolment, count_guess
@@ -28,7 +21,7 @@ from gridgov.kernel.errors import Invalid, NotAllowed, Refusal, Unauthenticated
 from gridgov.web.csrf import cookie
 from gridgov.web.forms import read
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import PUBLIC, Urls
+from gridgov.web.urls import PUBLIC, AnyRequest, Urls
 
 REALM: Final = "province"
 _ISSUER: Final = "基层治理一张网"

@@ -11,14 +11,13 @@ from gridgov.assessment.actions.appealing import appeal_figure, decide_appeal
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import FIGURES, departments_named
 from gridgov.assessment.types import AssessmentRight, ReviewState
-from gridgov.assessment.web.reviews import address
 from gridgov.assessment.web.sending import Form, faults_shown, sent
-from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, Refusal
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Appealing(Form):
@@ -79,7 +78,7 @@ class ReviewAppeals(Controller):
             values = await typed(request) | {"appeal": str(appeal_id)}
             reviewed = await queries.review_appealed(ctx, appeal_id)
             return await _appeals(ctx, reviewed, values=values, fault=fault)
-        to = address(ctx, request, "review_appeals", review_id=review_id)
+        to = url_of(ctx, request, "review_appeals", review_id=review_id)
         said = "申诉成立，正在重新计算。" if uphold else "申诉不成立，理由会告诉对方。"
         return done(request, to, said=said)
 

@@ -10,8 +10,7 @@ from gridgov.access.queries.people import root_path
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import DEFINITIONS, FIGURES, cases_behind
 from gridgov.assessment.types import AssessmentRight, DepartmentFigures, Evaluation, ReviewState
-from gridgov.assessment.web.reviews import address
-from gridgov.assessment.web.showing import AnyRequest, in_words, place_asked
+from gridgov.assessment.web.showing import in_words, place_asked
 from gridgov.assessment.web.telling import Amounts, departments_shown, told
 from gridgov.cases.queries.units import top_of
 from gridgov.context import Context
@@ -22,6 +21,7 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.spreadsheets import Column
+from gridgov.web.urls import AnyRequest, url_of
 
 TABLES: Final = {"departments": N_("部门：力度、效率、结果"), "work": N_("各地做了什么")}
 """The tables of a review that an office circulates."""
@@ -46,7 +46,7 @@ class Circulars(Controller):
             "assessment/circular.html",
             **await told(ctx, review, computed, leading=leading, place=root, top=root),
             circular=True,
-            back=address(ctx, request, "review", review_id=review_id),
+            back=url_of(ctx, request, "review", review_id=review_id),
         )
 
     @get("/print", name="review_print", permission=AssessmentRight.READ)
@@ -55,8 +55,8 @@ class Circulars(Controller):
         found = await _found(ctx, request, review_id)
         if found["evaluation"] is None:
             raise NotFound
-        here = {"review_id": review_id, "place": place_asked(ctx, request)}
-        back = address(ctx, request, "review", **here)
+        here: dict[str, Any] = {"review_id": review_id, "place": place_asked(ctx, request)}
+        back = url_of(ctx, request, "review", **here)
         return page(ctx, "assessment/circular.html", **found, circular=False, back=back)
 
     @get("/export/{table:str}", name="review_export", permission=AssessmentRight.READ)
@@ -125,8 +125,8 @@ class Circulars(Controller):
             number=getattr(row, figure),
             definition=DEFINITIONS[figure],
             rows=found,
-            newest=address(ctx, request, "review_cases", **here) if cursor else "",
-            older=address(ctx, request, "review_cases", **here, after=older) if older else "",
+            newest=url_of(ctx, request, "review_cases", **here) if cursor else "",
+            older=url_of(ctx, request, "review_cases", **here, after=older) if older else "",
         )
 
 
@@ -156,12 +156,12 @@ async def _form(
     if table not in TABLES:
         raise NotFound
     found = await _found(ctx, request, review_id)
-    here = {"review_id": review_id, "place": place_asked(ctx, request)}
+    here: dict[str, Any] = {"review_id": review_id, "place": place_asked(ctx, request)}
     asking = Asking(
         title=N_("导出讲评数据"),
         list=Sentence("{title}{table}", title=found["title"], table=TABLES[table]),
-        back=address(ctx, request, "review", **here),
-        action=address(ctx, request, "review_export_file", table=table, **here),
+        back=url_of(ctx, request, "review", **here),
+        action=url_of(ctx, request, "review_export_file", table=table, **here),
         count=len(_sheet(found, table)[1]),
     )
     return ask_purpose(ctx, asking, values=values, errors=errors)

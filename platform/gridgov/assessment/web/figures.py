@@ -12,7 +12,6 @@ from gridgov.assessment.queries.figures import counted, measure_of, records_of
 from gridgov.assessment.rules.periods import period_of
 from gridgov.assessment.types import AssessmentRight, Evaluation, NominationState, ReviewRow
 from gridgov.assessment.web.showing import (
-    AnyRequest,
     Shown,
     figures_of,
     in_words,
@@ -37,7 +36,7 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part
 from gridgov.web.slots import Slot
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, Urls, url_of
 
 SLOTS = (Slot(page="node", route="node_sheets", title="本季度做了什么", order=40),)
 _LATEST = 3
@@ -238,15 +237,14 @@ async def _form(
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Page:
-    urls: Urls = request.app.state.urls
     found = await _found(ctx, request, sheet)
     here = {"sheet": sheet, "place": found.place, "period": found.period.code}
-    back = urls.url(ctx.tenant.slug, "sheet", **here)
+    back = url_of(ctx, request, "sheet", **here)
     asking = Asking(
         title=N_("导出指标表"),
         list=found.sheet.name,
         back=back,
-        action=urls.url(ctx.tenant.slug, "sheet_export_file", **here),
+        action=url_of(ctx, request, "sheet_export_file", **here),
         count=len(found.rows) + 1,
     )
     return ask_purpose(ctx, asking, values=values, errors=errors)

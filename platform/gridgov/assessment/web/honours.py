@@ -17,14 +17,13 @@ from gridgov.assessment.queries import honours as queries
 from gridgov.assessment.queries.places import places_to_name
 from gridgov.assessment.queries.reviews import leads
 from gridgov.assessment.types import AssessmentRight
-from gridgov.assessment.web.reviews import address
-from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Nominating(msgspec.Struct):
@@ -62,7 +61,7 @@ class Honours(Controller):
             await nominate(ctx, given.honour, node=given.node, post=given.post, story=given.story)
         except Invalid as fault:
             return await _list(ctx, values=await typed(request), errors=fault.fields)
-        to = address(ctx, request, "honours")
+        to = url_of(ctx, request, "honours")
         await remember(ctx, request, to)
         return done(request, to, said="已提名。先问本人愿不愿意，同意以后才会公布。")
 
@@ -78,7 +77,7 @@ class Honours(Controller):
         else:
             await answer_nomination(ctx, nomination_id, agree=given.answer == "yes")
             said = "谢谢，等中心公布。" if given.answer == "yes" else "好的，不会公布。"
-        return done(request, address(ctx, request, "honours"), said=said)
+        return done(request, url_of(ctx, request, "honours"), said=said)
 
     @post("/{nomination_id:uuid}/decide", name="honour_decide", permission=AssessmentRight.LEAD)
     async def decide(
@@ -89,7 +88,7 @@ class Honours(Controller):
         publish = given.answer == "yes"
         await decide_nomination(ctx, nomination_id, publish=publish)
         said = "已公布。" if publish else "没有公布，已告诉本人。"
-        return done(request, address(ctx, request, "honours"), said=said)
+        return done(request, url_of(ctx, request, "honours"), said=said)
 
 
 async def _list(

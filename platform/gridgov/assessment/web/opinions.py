@@ -12,15 +12,14 @@ from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.departments import departments_named
 from gridgov.assessment.queries.places import places_to_name
 from gridgov.assessment.types import AssessmentRight, ReviewState
-from gridgov.assessment.web.reviews import address
 from gridgov.assessment.web.sending import Form, faults_shown, sent
-from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import names_at
 from gridgov.kernel.errors import Invalid, Refusal
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 _MOST_ASKED = 100
 
@@ -99,7 +98,7 @@ class ReviewWriting(Controller):
             review_id = await queries.review_of_mine(ctx, opinion_id)
             return await _opinions(ctx, review_id, values=values, fault=fault)
         review_id = await agree_opinion(ctx, opinion_id, remark=given.remark)
-        to = address(ctx, request, "review_opinions", review_id=review_id)
+        to = url_of(ctx, request, "review_opinions", review_id=review_id)
         return done(request, to, said="已回应，点评人看得到。")
 
     @get("/{review_id:uuid}/questions", name="review_questions", permission=AssessmentRight.READ)

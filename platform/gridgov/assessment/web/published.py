@@ -9,14 +9,13 @@ from litestar.params import FromPath
 from gridgov.access.queries.people import root_path
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.types import ReviewState
-from gridgov.assessment.web.showing import AnyRequest
 from gridgov.assessment.web.telling import told
 from gridgov.context import Context
 from gridgov.kernel.errors import NotFound
 from gridgov.web.csrf import token_for
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest
 
 
 class Published(Controller):

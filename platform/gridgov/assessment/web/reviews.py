@@ -14,7 +14,7 @@ from gridgov.assessment.rules.periods import periods_back
 from gridgov.assessment.rules.reviewing import parts_of
 from gridgov.assessment.types import AssessmentRight, ReviewState
 from gridgov.assessment.web.sending import faults_shown
-from gridgov.assessment.web.showing import AnyRequest, place_asked
+from gridgov.assessment.web.showing import place_asked
 from gridgov.assessment.web.telling import editions_named, told
 from gridgov.cases.queries.units import top_of
 from gridgov.context import Context
@@ -24,7 +24,7 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
 _BACK: Final = 5
 
@@ -69,7 +69,7 @@ class Reviews(Controller):
             review_id = await open_review(ctx, kind, period)
         except (Invalid, Conflict) as fault:
             return await _list(ctx, values=await typed(request), fault=fault)
-        to = address(ctx, request, "review", review_id=review_id)
+        to = url_of(ctx, request, "review", review_id=review_id)
         await remember(ctx, request, to)
         return done(request, to, said="讲评开始了，已请要写的人写点评。下一步：计算数据。")
 
@@ -88,7 +88,7 @@ class Reviews(Controller):
             await begin_evaluation(ctx, review_id, rules=given.rules)
         except Invalid as fault:
             return await figures_page(ctx, review_id, values=await typed(request), fault=fault)
-        to = address(ctx, request, "review", review_id=review_id)
+        to = url_of(ctx, request, "review", review_id=review_id)
         return done(request, to, said="开始计算，算完会显示在这里，可以先离开。")
 
     @post("/{review_id:uuid}/publish", name="review_publish", permission=AssessmentRight.LEAD)
@@ -105,15 +105,9 @@ class Reviews(Controller):
             )
         except (Invalid, Conflict) as fault:
             return await figures_page(ctx, review_id, values=await typed(request), fault=fault)
-        to = address(ctx, request, "review", review_id=review_id)
+        to = url_of(ctx, request, "review", review_id=review_id)
         await remember(ctx, request, to)
         return done(request, to, said="已通报，各单位会收到通知。数据不再变。")
-
-
-def address(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    """The address of a page of this room."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 async def _list(

@@ -6,13 +6,13 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 
-from gridgov.assessment.web.showing import AnyRequest
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import read, typed
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done
+from gridgov.web.urls import AnyRequest
 
 
 class Form(msgspec.Struct):

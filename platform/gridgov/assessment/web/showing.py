@@ -2,9 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Final
-
-from litestar import Request
+from typing import Final
 
 from gridgov.assessment.queries.figures import check_reads, computable, counted, measure_of
 from gridgov.assessment.rules.periods import ALL, period_of, periods_back
@@ -13,9 +11,8 @@ from gridgov.cases.queries.units import Unit, Units, top_of, units
 from gridgov.context import Context
 from gridgov.contract.assessment import Figure, Printed, Sheet
 from gridgov.kernel.errors import NotFound
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, Urls
 
-AnyRequest = Request[Any, Any, Any]
 _PATH: Final = re.compile(r"[0-9A-Za-z._-]{1,80}\.")
 _QUARTERS: Final = 4
 _YEARS: Final = 2

@@ -21,7 +21,7 @@ from gridgov.cases.rules.moves import action_of, refusal
 from gridgov.cases.types import CaseRight, Head, Light, Situation
 from gridgov.cases.web.filters import categories
 from gridgov.cases.web.looking import ORIGINS
-from gridgov.cases.web.showing import AnyRequest, kind_of, light_code, state_name, url_of
+from gridgov.cases.web.showing import kind_of, light_code, state_name
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, Field
 from gridgov.files.actions import accept_photo
@@ -32,6 +32,7 @@ from gridgov.web.forms import typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 VERSION: Final = "version"
 BACK: Final = {"dispatch_desk", "requests", "cases"}

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.cases.actions.circulars import LONGEST_ASK, issue_circular
@@ -26,7 +26,6 @@ from gridgov.cases.queries.circulars import (
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web.papers import LIGHTS, paper_of
-from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
 from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.errors import Invalid, NotFound
@@ -45,8 +44,7 @@ from gridgov.web.forms import convert, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-
-AnyRequest = Request[Any, Any, Any]
+from gridgov.web.urls import AnyRequest, url_of
 
 _MARK: Final = "ask-"
 _PERIOD: Final = timedelta(days=30)

@@ -26,7 +26,7 @@ from gridgov.cases.types import CaseRight, Light, Situation
 from gridgov.cases.web.acting import choices
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.recording import photos
-from gridgov.cases.web.showing import AnyRequest, Row, kind_of, shown, url_of
+from gridgov.cases.web.showing import Row, kind_of, shown
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind
 from gridgov.kernel.errors import Refusal
@@ -35,6 +35,7 @@ from gridgov.web.forms import typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, piece
+from gridgov.web.urls import AnyRequest, url_of
 
 EFFECT: Final = "dispatch"
 

@@ -10,13 +10,7 @@ from gridgov.cases.queries.units import Units, units
 from gridgov.cases.queries.worklist import CaseRow, departments_of
 from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web import filters
-from gridgov.cases.web.showing import (
-    AnyRequest,
-    holder_in_words,
-    place_in_words,
-    state_name,
-    url_of,
-)
+from gridgov.cases.web.showing import holder_in_words, place_in_words, state_name
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, Sentence
@@ -32,6 +26,7 @@ from gridgov.web.exporting import (
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
+from gridgov.web.urls import AnyRequest, url_of
 
 COLUMNS: Final = (
     (N_("编号"), 19),

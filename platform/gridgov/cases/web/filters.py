@@ -7,20 +7,17 @@ from functools import cache
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from litestar import Request
-
 from gridgov.cases.queries.tallies import Tally
 from gridgov.cases.queries.units import Unit, Units
 from gridgov.cases.queries.worklist import OPEN, CaseFilter, Order
 from gridgov.cases.types import Light
-from gridgov.cases.web.showing import url_of
 from gridgov.context import Context
 from gridgov.contract.stations import Platform
 from gridgov.grid.types import THEN
 from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import N_, Sentence, joined
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 _NAMES: Final = (
     "q",
     "view",

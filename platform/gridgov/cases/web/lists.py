@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get
+from litestar import Controller, get
 from litestar.params import FromPath
 
 from gridgov.cases.queries.circulars import CIRCULARS
@@ -17,7 +17,7 @@ from gridgov.cases.queries.worklist import CaseFilter, Worklist, departments_of,
 from gridgov.cases.types import CaseRight, RequestKind
 from gridgov.cases.web import filters
 from gridgov.cases.web.looking import looked_at
-from gridgov.cases.web.showing import kind_of, light_code, shown, state_name, url_of
+from gridgov.cases.web.showing import kind_of, light_code, shown, state_name
 from gridgov.context import Context
 from gridgov.grid.queries.history import redivided
 from gridgov.grid.queries.nodes import line_of
@@ -25,8 +25,8 @@ from gridgov.grid.types import THEN
 from gridgov.kernel.sentences import joined
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, piece
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 AFTER = "after"
 LIGHTS = ("red", "yellow", "green", "paused")
 

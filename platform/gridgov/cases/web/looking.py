@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request
-
 from gridgov.cases.actions.act import asking_of
 from gridgov.cases.queries.record import Record, record
 from gridgov.cases.queries.timeline import Step
@@ -15,14 +13,13 @@ from gridgov.cases.rules.moves import offers
 from gridgov.cases.rules.ratings import told
 from gridgov.cases.rules.steps import steps_of
 from gridgov.cases.types import CARRIED_OVER, DEPARTMENT, DESK, REPORTER, Pause
-from gridgov.cases.web.showing import kind_of, light_code, state_of, url_of
+from gridgov.cases.web.showing import kind_of, light_code, state_of
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind
 from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.web.clockline import ClockLine, clock_line
+from gridgov.web.urls import AnyRequest, url_of
 from gridgov.web.words import left, when
-
-AnyRequest = Request[Any, Any, Any]
 
 PART_WORDS: Final[Mapping[str, str]] = {
     "offered": "待受理",

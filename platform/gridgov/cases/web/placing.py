@@ -14,7 +14,7 @@ from gridgov.cases.queries.units import units
 from gridgov.cases.queries.worklist import OPEN, CaseFilter, departments_of, worklist
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import CaseRight, Light
-from gridgov.cases.web.showing import AnyRequest, shown, state_name, url_of
+from gridgov.cases.web.showing import shown, state_name
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_of, node_seen
 from gridgov.grid.types import THEN
@@ -22,6 +22,7 @@ from gridgov.kernel.errors import NotFound
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, part, say_to
 from gridgov.web.slots import Slot
+from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS = (Slot(page="node", route="node_cases", title="未结的事件", order=30),)
 GEO_JSON = "application/geo+json"

@@ -14,7 +14,6 @@ from gridgov.cases.rules.places import metres_between
 from gridgov.cases.types import PHOTO_OWNER, CaseRight
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.ruling import ruled
-from gridgov.cases.web.showing import AnyRequest, url_of
 from gridgov.context import Context
 from gridgov.files.queries import photos_of
 from gridgov.kernel.errors import Invalid, NotFound
@@ -23,6 +22,7 @@ from gridgov.staff.queries import holders_at
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, piece
+from gridgov.web.urls import AnyRequest, url_of
 
 REASONS: Final = (
     ("call_back", "回电核实情况"),

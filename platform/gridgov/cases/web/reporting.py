@@ -11,7 +11,7 @@ from gridgov.cases.actions.reporting import Contact, report_case
 from gridgov.cases.queries.units import Unit, leaves_within, units
 from gridgov.cases.types import About, CaseRight
 from gridgov.cases.web.filters import categories
-from gridgov.cases.web.showing import AnyRequest, desk_name, url_of
+from gridgov.cases.web.showing import desk_name
 from gridgov.context import Context
 from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
@@ -23,6 +23,7 @@ from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, say_to
+from gridgov.web.urls import AnyRequest, url_of
 
 MOST_PHOTOS: Final = 6
 _FILLED: Final = ("node", "category", "title", "place", "about")

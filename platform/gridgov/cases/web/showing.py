@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from litestar import Request
 
 from gridgov.cases.queries.units import Unit, Units
 from gridgov.cases.queries.worklist import CaseRow
@@ -15,15 +12,7 @@ from gridgov.cases.types import DEPARTMENT, DESK, REPORTER, Light
 from gridgov.context import Context
 from gridgov.contract.declarations import CaseKind, State
 from gridgov.kernel.sentences import N_, Sentence, joined
-from gridgov.web.urls import Urls
-
-AnyRequest = Request[Any, Any, Any]
-
-
-def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    """The address of a named page in the tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
+from gridgov.web.urls import AnyRequest, url_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from gridgov.fieldwork.actions.campaigning import Planned, close_campaign, make_
 from gridgov.fieldwork.queries import campaigns as queries
 from gridgov.fieldwork.rules import campaign_of
 from gridgov.fieldwork.types import CampaignRow, FieldRight, Progress
-from gridgov.fieldwork.web.showing import AnyRequest, place_asked, url_of
+from gridgov.fieldwork.web.showing import place_asked
 from gridgov.grid.queries.nodes import line_of, names_at
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.types import NodeRow
@@ -26,6 +26,7 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Making(msgspec.Struct):

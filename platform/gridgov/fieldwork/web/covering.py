@@ -13,7 +13,7 @@ from gridgov.fieldwork.actions.campaigning import MOST_TARGETS
 from gridgov.fieldwork.queries import campaigns as queries
 from gridgov.fieldwork.types import FieldRight, Progress, TargetRow, TargetState
 from gridgov.fieldwork.web.campaigns import covered, kinds_of, level_shown
-from gridgov.fieldwork.web.showing import AnyRequest, place_in_words, url_of
+from gridgov.fieldwork.web.showing import place_in_words
 from gridgov.grid.queries.nodes import names_at
 from gridgov.grid.queries.shapes import shapes_below
 from gridgov.kernel.errors import Invalid
@@ -30,6 +30,7 @@ from gridgov.web.exporting import (
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, say_to
+from gridgov.web.urls import AnyRequest, url_of
 
 GEO_JSON: Final = "application/geo+json"
 _GRADES: Final = 5

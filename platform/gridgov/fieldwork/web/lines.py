@@ -16,14 +16,7 @@ from gridgov.fieldwork.actions.writing import end_line, unseal
 from gridgov.fieldwork.queries import lines as queries
 from gridgov.fieldwork.rules import ledger_of, may_become_case
 from gridgov.fieldwork.types import LINE, FieldRight, LineRow
-from gridgov.fieldwork.web.showing import (
-    AnyRequest,
-    device_time,
-    said_of,
-    shown,
-    title_of,
-    url_of,
-)
+from gridgov.fieldwork.web.showing import device_time, said_of, shown, title_of
 from gridgov.grid.queries.nodes import names_at, node_of
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_
@@ -31,6 +24,7 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 REASONS: Final = (
     ("help", N_("安排帮助")),

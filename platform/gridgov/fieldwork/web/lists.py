@@ -11,7 +11,7 @@ from gridgov.context import Context
 from gridgov.fieldwork.queries import lines as queries
 from gridgov.fieldwork.queries.lines import LineFilter
 from gridgov.fieldwork.types import FieldRight
-from gridgov.fieldwork.web.showing import AnyRequest, Shown, place_asked, shown, url_of
+from gridgov.fieldwork.web.showing import Shown, place_asked, shown
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, joined
@@ -27,6 +27,7 @@ from gridgov.web.exporting import (
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
+from gridgov.web.urls import AnyRequest, url_of
 
 COLUMNS: Final = (
     (N_("时间"), 17),

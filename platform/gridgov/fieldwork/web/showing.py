@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request
-
 from gridgov.cases.queries.units import Unit, leaves_within
 from gridgov.context import Context
 from gridgov.contract.fieldwork import LedgerKind
@@ -18,15 +16,7 @@ from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.web.urls import Urls
-
-AnyRequest = Request[Any, Any, Any]
-
-
-def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    """The address of a named page in the tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
+from gridgov.web.urls import AnyRequest, url_of
 
 
 @dataclass(frozen=True, slots=True)

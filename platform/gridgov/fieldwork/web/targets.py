@@ -13,7 +13,7 @@ from gridgov.context import Context
 from gridgov.fieldwork.actions.campaigning import look_at_target
 from gridgov.fieldwork.queries import campaigns as queries
 from gridgov.fieldwork.types import TARGET, CampaignRow, FieldRight, TargetRow, TargetState
-from gridgov.fieldwork.web.showing import AnyRequest, device_time, place_in_words, url_of
+from gridgov.fieldwork.web.showing import device_time, place_in_words
 from gridgov.grid.queries.nodes import names_at
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid
@@ -21,6 +21,7 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Finding(msgspec.Struct):

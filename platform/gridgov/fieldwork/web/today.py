@@ -18,11 +18,12 @@ from gridgov.fieldwork.queries.lines import (
 )
 from gridgov.fieldwork.rules import Plan, plan_of
 from gridgov.fieldwork.types import FieldRight, LineRow
-from gridgov.fieldwork.web.showing import AnyRequest, place_asked, shown, url_of
+from gridgov.fieldwork.web.showing import place_asked, shown
 from gridgov.kernel.sentences import N_
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part
 from gridgov.web.slots import Slot
+from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS = (
     Slot(page="node", route="node_field", title="巡查走访", order=25),

@@ -20,7 +20,7 @@ from gridgov.fieldwork.actions.writing import (
 from gridgov.fieldwork.queries.lines import own_line
 from gridgov.fieldwork.rules import ledger_of
 from gridgov.fieldwork.types import FieldRight
-from gridgov.fieldwork.web.showing import AnyRequest, device_time, grids_to_write, url_of
+from gridgov.fieldwork.web.showing import device_time, grids_to_write
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.sentences import N_
 from gridgov.registry.queries import buildings_at
@@ -29,6 +29,7 @@ from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Place(msgspec.Struct):

@@ -1,10 +1,9 @@
 """The tree to walk through, the search, and one node with all that is known of it (一格一档)."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get
+from litestar import Controller, get
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -27,8 +26,8 @@ from gridgov.grid.rules.shapes import area_km2
 from gridgov.grid.types import GridRight, NodeRow, Tally
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, piece
+from gridgov.web.urls import AnyRequest
 
-AnyRequest = Request[Any, Any, Any]
 _LONGEST = 60
 
 

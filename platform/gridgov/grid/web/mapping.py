@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 
 from gridgov.context import Context
 from gridgov.grid.queries.census import tallies
@@ -18,9 +18,8 @@ from gridgov.grid.web.browsing import crumbs, shown
 from gridgov.kernel.errors import NotFound
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, say_to
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 GEO_JSON = "application/geo+json"
 
 
@@ -116,11 +115,10 @@ async def _tag(ctx: Context, node: NodeRow, level: str) -> str:
 
 
 def _feature(ctx: Context, request: AnyRequest, shape: Shape, tally: Tally) -> dict[str, Any]:
-    urls: Urls = request.app.state.urls
     say = request.app.state.shell.catalogues.translate(ctx.locale)
     node = shape.node
-    file = urls.url(ctx.tenant.slug, "node", node_id=node.id)
-    deeper = urls.url(ctx.tenant.slug, "map", node=node.id) if tally.children else file
+    file = url_of(ctx, request, "node", node_id=node.id)
+    deeper = url_of(ctx, request, "map", node=node.id) if tally.children else file
     words = say("{n} 户 · {m} 人", n=f"{tally.households:,}", m=f"{tally.population:,}")
     return {
         "type": "Feature",

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -31,9 +31,8 @@ from gridgov.web.forms import typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 _BAD: Final = 422
 _MOST: Final = 50
 _STEP: Final = "step"
@@ -74,7 +73,7 @@ class Redivisions(Controller):
     ) -> Response[Any]:
         """Take a planned change back."""
         await withdraw_change(ctx, change_id)
-        return done(request, _address(ctx, request, "redivision"), said="已撤回，网格不会变动。")
+        return done(request, url_of(ctx, request, "redivision"), said="已撤回，网格不会变动。")
 
     @get("/{node_id:uuid}/split", name="node_split", permission=GridRight.REDIVIDE)
     async def split(self, ctx: Ctx, node_id: FromPath[UUID]) -> Page:
@@ -134,11 +133,6 @@ class Redivisions(Controller):
         return Response(msgspec.json.encode(collection), media_type=GEO_JSON)
 
 
-def _address(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
-
-
 async def _asked(ctx: Context, kind: ChangeKind, node_id: UUID) -> Asked:
     node = await node_seen(ctx, node_id, GridRight.REDIVIDE)
     check_present(node)
@@ -177,9 +171,9 @@ async def _step(ctx: Context, request: AnyRequest, asked: Asked) -> Response[Any
 
 def _led_to(ctx: Context, request: AnyRequest, outcome: Outcome) -> tuple[str, str]:
     if outcome.state is ChangeState.PLANNED:
-        to = _address(ctx, request, "redivision")
+        to = url_of(ctx, request, "redivision")
         return to, "已列入计划，到生效那天自动调整；在那之前可以撤回。"
-    to = _address(ctx, request, "node", node_id=outcome.nodes[0])
+    to = url_of(ctx, request, "node", node_id=outcome.nodes[0])
     return to, "网格已经调整，事件和权限已经跟着归位。"
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.cases.rules.lights import light_of
@@ -25,9 +25,8 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import SIGNED_IN, Urls
+from gridgov.web.urls import SIGNED_IN, AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 KINDS: Final = {
     Kind.TRANSFER: (N_("调动"), N_("本人去别的岗位")),
     Kind.TERM: (N_("换届"), N_("任期届满")),
@@ -126,12 +125,12 @@ class Handovers(Controller):
                 kind=asked.kind,
                 on=asked.on,
                 note=asked.note,
-                link=f"{_url(ctx, request, 'handovers')}/{{id}}",
+                link=f"{url_of(ctx, request, 'handovers')}/{{id}}",
             )
         except (Invalid, Conflict) as fault:
             errors = fault.fields if isinstance(fault, Invalid) else {"successor": str(fault)}
             return await _form(ctx, holding_id, await typed(request), errors)
-        to = _url(ctx, request, "handover", handover_id=handover_id)
+        to = url_of(ctx, request, "handover", handover_id=handover_id)
         await remember(ctx, request, to)
         return done(request, to, said="交接单开好了，已通知双方核对签字。")
 
@@ -152,7 +151,7 @@ class Handovers(Controller):
             kinds=KINDS,
             shown=await things_shown(ctx, row),
             whats=WHATS,
-            back=_url(ctx, request, "handover", handover_id=handover_id),
+            back=url_of(ctx, request, "handover", handover_id=handover_id),
         )
 
     @post("/{handover_id:uuid}/sign", name="handover_sign", permission=SIGNED_IN)
@@ -163,7 +162,7 @@ class Handovers(Controller):
         row = await queries.handover_seen(ctx, handover_id)
         mine = ctx.actor.staff_id == row.leaver_id
         passed = await actions.sign(ctx, handover_id)
-        to = _url(ctx, request, "home" if passed and mine else "handovers")
+        to = url_of(ctx, request, "home" if passed and mine else "handovers")
         said = "交接完成，权限已同时收回。" if passed else "已签字。另一方签完，到交接日生效。"
         return done(request, to, said=said)
 
@@ -178,7 +177,7 @@ class Handovers(Controller):
         except (Invalid, Conflict, NotAllowed) as fault:
             errors = fault.fields if isinstance(fault, Invalid) else {"reason": str(fault)}
             return await _one(ctx, handover_id, values=await typed(request), errors=errors)
-        to = _url(ctx, request, "handover", handover_id=handover_id)
+        to = url_of(ctx, request, "handover", handover_id=handover_id)
         said = "交接完成，权限已同时收回。" if passed else "已代签，理由记入交接单。"
         return done(request, to, said=said)
 
@@ -188,13 +187,8 @@ class Handovers(Controller):
     ) -> Response[Any]:
         """Call it off."""
         await actions.cancel_handover(ctx, handover_id)
-        to = _url(ctx, request, "handover", handover_id=handover_id)
+        to = url_of(ctx, request, "handover", handover_id=handover_id)
         return done(request, to, said="已取消，岗位没有变动。")
-
-
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 async def _one(

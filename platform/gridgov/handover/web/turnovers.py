@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.access.types import AccessRight, Passed
@@ -23,9 +23,8 @@ from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_exp
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 STATES: Final = {
     TurnoverState.DRAFT: N_("待确认"),
     TurnoverState.PLANNED: N_("到日子生效"),
@@ -70,7 +69,7 @@ class Turnovers(Controller):
             return await _list(
                 ctx, request, values=await typed(request), errors=errors, faults=faults
             )
-        to = _url(ctx, request, "turnover", turnover_id=turnover_id)
+        to = url_of(ctx, request, "turnover", turnover_id=turnover_id)
         return done(request, to, said="读好了，还没有生效。请逐行看过再确认。")
 
     @get("/sheet", name="turnover_sheet", permission=HandoverRight.TURNOVER)
@@ -124,7 +123,7 @@ class Turnovers(Controller):
             state = await actions.confirm_turnover(ctx, turnover_id)
         except Conflict as fault:
             return await _one(ctx, turnover_id, errors={"confirm": str(fault)})
-        to = _url(ctx, request, "turnover", turnover_id=turnover_id)
+        to = url_of(ctx, request, "turnover", turnover_id=turnover_id)
         if state is TurnoverState.PLANNED:
             return done(request, to, said="定好了。生效日之前可以撤回。")
         return done(request, to, said="已生效，卸任人随岗位的权限同时收回。")
@@ -143,7 +142,7 @@ class Turnovers(Controller):
             count = await actions.agree_rights(ctx, turnover_id)
         except (Conflict, NotAllowed) as fault:
             return await _rights(ctx, turnover_id, fault=fault)
-        to = _url(ctx, request, "turnover_rights", turnover_id=turnover_id)
+        to = url_of(ctx, request, "turnover_rights", turnover_id=turnover_id)
         return done(request, to, said=Sentence("已同意，{n} 项权限到生效日随岗位移交。", n=count))
 
     @post(
@@ -154,7 +153,7 @@ class Turnovers(Controller):
     ) -> Response[Any]:
         """Take it back before its day."""
         await actions.withdraw_turnover(ctx, turnover_id)
-        to = _url(ctx, request, "turnover", turnover_id=turnover_id)
+        to = url_of(ctx, request, "turnover", turnover_id=turnover_id)
         return done(request, to, said="已撤回，岗位没有变动。")
 
     @post("/{turnover_id:uuid}/counter", name="turnover_counter", permission=HandoverRight.TURNOVER)
@@ -172,13 +171,8 @@ class Turnovers(Controller):
             return await _one(ctx, turnover_id, values=values, errors=fault.fields)
         if counter_id is None:
             return await _one(ctx, turnover_id, values=await typed(request), faults=faults)
-        to = _url(ctx, request, "turnover", turnover_id=counter_id)
+        to = url_of(ctx, request, "turnover", turnover_id=counter_id)
         return done(request, to, said="反向名单列好了，还没有生效。请逐行看过再确认。")
-
-
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 async def _list(
@@ -287,8 +281,8 @@ async def _ask(
     asking = Asking(
         title=N_("导出现任名单"),
         list=N_("批量调整岗位"),
-        back=_url(ctx, request, "turnovers"),
-        action=_url(ctx, request, "turnover_sheet_file", node=code or None),
+        back=url_of(ctx, request, "turnovers"),
+        action=url_of(ctx, request, "turnover_sheet_file", node=code or None),
         count=min(count, queries.MOST_EXPORTED),
         most=queries.MOST_EXPORTED,
         more=count > queries.MOST_EXPORTED,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.cases.queries.units import leaves_within
@@ -28,9 +28,8 @@ from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 MOST_PHOTOS: Final = 6
 PERIODS: Final = {
     "month": (N_("近一个月"), timedelta(days=30)),
@@ -125,7 +124,7 @@ class Activities(Controller):
         except (Invalid, Conflict, TooLarge) as fault:
             errors = fault.fields if isinstance(fault, Invalid) else {"photos": str(fault)}
             return await _form(ctx, await typed(request), errors)
-        to = _url(ctx, request, "activity", activity_id=activity_id)
+        to = url_of(ctx, request, "activity", activity_id=activity_id)
         await remember(ctx, request, to)
         return done(request, to, said="活动已记下。")
 
@@ -182,8 +181,8 @@ class Activities(Controller):
             raise NotFound
         photos = [
             {
-                "url": _url(ctx, request, "file", file_id=photo, variant="display"),
-                "thumb": _url(ctx, request, "file", file_id=photo, variant="thumb"),
+                "url": url_of(ctx, request, "file", file_id=photo, variant="display"),
+                "thumb": url_of(ctx, request, "file", file_id=photo, variant="thumb"),
             }
             for photo in await photos_of(ctx, ACTIVITY_OWNER, activity_id)
         ]
@@ -195,11 +194,6 @@ class Activities(Controller):
             line=await line_of(ctx, row.path),
             photos=photos,
         )
-
-
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 def _day(text: str) -> date:
@@ -251,8 +245,8 @@ async def _ask(
     asking = Asking(
         title=N_("导出活动清单"),
         list=N_("活动"),
-        back=_url(ctx, request, "activities", **given),
-        action=_url(ctx, request, "activities_export_file", **given),
+        back=url_of(ctx, request, "activities", **given),
+        action=url_of(ctx, request, "activities_export_file", **given),
         count=min(len(found), most),
         most=most,
         more=len(found) > most,

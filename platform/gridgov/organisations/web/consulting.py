@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.cases.queries.situations import situation_of
@@ -23,9 +23,8 @@ from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 SLOTS = (Slot(page="case", route="case_consultations", title=N_("会商"), order=20),)
 
 
@@ -48,14 +47,13 @@ class Consultations(Controller):
     async def piece(self, ctx: Ctx, request: AnyRequest, case_id: FromPath[UUID]) -> Page:
         """What was agreed so far, for the page of the case."""
         case = await situation_of(ctx, case_id)
-        urls: Urls = request.app.state.urls
         found = await consultations_on(ctx, case_id)
         return part(
             ctx,
             request,
             "organisations/_consultations.html",
             title=case.head.title,
-            back=urls.url(ctx.tenant.slug, "case", case_id=case_id),
+            back=url_of(ctx, request, "case", case_id=case_id),
             case=case.head,
             meetings=found,
             names={one.kind: kind_name(ctx, one.kind) for one in found},
@@ -90,8 +88,7 @@ class Consultations(Controller):
         except (Invalid, Conflict, NotAllowed) as fault:
             errors = fault.fields if isinstance(fault, Invalid) else {"conclusion": str(fault)}
             return await _form(ctx, case_id, await typed(request), errors)
-        urls: Urls = request.app.state.urls
-        to = urls.url(ctx.tenant.slug, "case", case_id=case_id)
+        to = url_of(ctx, request, "case", case_id=case_id)
         await remember(ctx, request, to)
         return done(request, to, said="会商结论已写进这件事的办理经过。")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -25,9 +25,8 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 REASONS: Final = {
     Reason.OVERDUE: N_("已超期"),
     Reason.YELLOW: N_("将到期"),
@@ -86,11 +85,11 @@ class Meetings(Controller):
                 place.id,
                 at=moment(ctx, asked.at),
                 place=asked.place,
-                link=f"{_url(ctx, request, 'meetings')}/{{id}}",
+                link=f"{url_of(ctx, request, 'meetings')}/{{id}}",
             )
         except Invalid as fault:
             return await _list(ctx, request, values=await typed(request), errors=fault.fields)
-        to = _url(ctx, request, "meeting", meeting_id=meeting_id)
+        to = url_of(ctx, request, "meeting", meeting_id=meeting_id)
         await remember(ctx, request, to)
         return done(
             request, to, said="会议通知已发给应到的人。议题按未办结的事自动列好了，可以增减。"
@@ -113,7 +112,7 @@ class Meetings(Controller):
             items=await queries.items_of(ctx, meeting_id),
             reasons=REASONS,
             posts=ctx.policy.posts_ever,
-            back=_url(ctx, request, "meeting", meeting_id=meeting_id),
+            back=url_of(ctx, request, "meeting", meeting_id=meeting_id),
         )
 
     @post("/{meeting_id:uuid}/items", name="meeting_raise", permission=OrganisationRight.MEET)
@@ -128,7 +127,7 @@ class Meetings(Controller):
             await actions.raise_item(ctx, meeting_id, title=asked.title)
         except Invalid as fault:
             return await _one(ctx, meeting_id, values=await typed(request), errors=fault.fields)
-        to = _url(ctx, request, "meeting", meeting_id=meeting_id)
+        to = url_of(ctx, request, "meeting", meeting_id=meeting_id)
         await remember(ctx, request, to)
         return done(request, to, said="议题加上了。")
 
@@ -137,7 +136,7 @@ class Meetings(Controller):
         """Take something off the agenda."""
         meeting, _ = await queries.item_seen(ctx, matter_id)
         await actions.drop_item(ctx, matter_id)
-        to = _url(ctx, request, "meeting", meeting_id=meeting.id)
+        to = url_of(ctx, request, "meeting", meeting_id=meeting.id)
         return done(request, to, said="这次不议了。")
 
     @post("/{meeting_id:uuid}/minutes", name="meeting_keep", permission=OrganisationRight.MEET)
@@ -162,7 +161,7 @@ class Meetings(Controller):
         except (Invalid, Conflict) as fault:
             errors = fault.fields if isinstance(fault, Invalid) else {"minutes": str(fault)}
             return await _one(ctx, meeting_id, values=values, errors=errors)
-        to = _url(ctx, request, "meeting", meeting_id=meeting_id)
+        to = url_of(ctx, request, "meeting", meeting_id=meeting_id)
         return done(request, to, said="记录已保存。没议完的事会自动列入下一次会议。")
 
 
@@ -181,11 +180,6 @@ def kind_name(ctx: Context, code: str) -> str:
     """What the county calls a kind of meeting."""
     names = {kind.code: kind.name for kind in ctx.policy.ever.meeting_kinds}
     return names.get(code, code)
-
-
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 async def _list(

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -20,9 +20,8 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 _SHOWN: Final = 10
 WAYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("unnamed", N_("只写人数"), N_("不写姓名，多数时候够用")),
@@ -90,7 +89,7 @@ class OneTeam(Controller):
                     raise Invalid(fields={"how": "请选怎么登记。"})
         except (Invalid, Conflict) as fault:
             return await _team(ctx, team_id, values=await typed(request), fault=fault)
-        to = _url(ctx, request, "team", team_id=team_id)
+        to = url_of(ctx, request, "team", team_id=team_id)
         await remember(ctx, request, to)
         return done(request, to, said="已登记。")
 
@@ -104,7 +103,7 @@ class OneTeam(Controller):
     ) -> Response[Any]:
         """Let somebody go; a resident's name and phone are deleted."""
         await actions.remove_member(ctx, team_id, member_id)
-        to = _url(ctx, request, "team", team_id=team_id)
+        to = url_of(ctx, request, "team", team_id=team_id)
         return done(request, to, said="已退出。登记过的姓名和电话已删除。")
 
     @post(
@@ -132,12 +131,7 @@ class OneTeam(Controller):
             await actions.end_team(ctx, team_id, on=asked.on)
         except (Invalid, Conflict) as fault:
             return await _team(ctx, team_id, values=await typed(request), fault=fault)
-        return done(request, _url(ctx, request, "team", team_id=team_id), said="已解散。")
-
-
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
+        return done(request, url_of(ctx, request, "team", team_id=team_id), said="已解散。")
 
 
 def _ways(ctx: Context, team: TeamRow) -> list[tuple[str, str, str]]:

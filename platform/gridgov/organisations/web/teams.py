@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -26,9 +26,8 @@ from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 SLOTS = (Slot(page="node", route="node_teams", title=N_("队伍和活动"), order=14),)
 
 
@@ -84,7 +83,7 @@ class Teams(Controller):
         team_id = await actions.form_team(
             ctx, asked.kind, asked.node, on=asked.on or ctx.today, name=asked.name
         )
-        to = _url(ctx, request, "team", team_id=team_id)
+        to = url_of(ctx, request, "team", team_id=team_id)
         await remember(ctx, request, to)
         return done(request, to, said="队伍成立了。接着登记队员。")
 
@@ -148,7 +147,7 @@ class Teams(Controller):
             request,
             "organisations/_node.html",
             title=node.name,
-            back=_url(ctx, request, "node", node_id=node.id),
+            back=url_of(ctx, request, "node", node_id=node.id),
             node=node,
             teams=await queries.teams_on(ctx, [node.id]),
             kind_names=kind_names(ctx),
@@ -167,11 +166,6 @@ def team_name(ctx: Context, kind: str, name: str) -> str:
     return name or kind_names(ctx).get(kind, kind)
 
 
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
-
-
 async def _ask(
     ctx: Context,
     request: AnyRequest,
@@ -186,8 +180,8 @@ async def _ask(
     asking = Asking(
         title=N_("导出队伍清单"),
         list=N_("队伍"),
-        back=_url(ctx, request, "teams", node=code or None),
-        action=_url(ctx, request, "teams_export_file", node=code or None),
+        back=url_of(ctx, request, "teams", node=code or None),
+        action=url_of(ctx, request, "teams_export_file", node=code or None),
         count=min(len(found), most),
         note=N_("清单里没有队员的姓名和电话。"),
         most=most,

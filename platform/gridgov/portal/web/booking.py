@@ -14,7 +14,7 @@ from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_
 from gridgov.portal import actions, queries
 from gridgov.portal.types import Receipt, VisitTicket
-from gridgov.portal.web.counting import AnyRequest, count, uncount, url_of
+from gridgov.portal.web.counting import count, uncount
 from gridgov.services.actions.booking import book_visit, end_visit, move_visit
 from gridgov.services.queries.booking import own_visit
 from gridgov.services.queries.catalogue import check_item, guide, items_to_choose
@@ -24,7 +24,7 @@ from gridgov.web.forms import convert, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
 TICKET: Final = "visit"
 HALVES: Final = ((Half.MORNING, N_("上午")), (Half.AFTERNOON, N_("下午")))

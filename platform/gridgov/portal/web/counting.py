@@ -1,10 +1,7 @@
 """What the residents' pages share: addresses, and counting who asks how often."""
 
 from datetime import timedelta
-from typing import Any, Final
-from uuid import UUID
-
-from litestar import Request
+from typing import Final
 
 from gridgov.accounts.limits import Limit, first_refused, give_back
 from gridgov.context import Context
@@ -12,9 +9,8 @@ from gridgov.kernel.db import Database
 from gridgov.kernel.errors import TooMany
 from gridgov.web.address import client_address
 from gridgov.web.guard import release
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest
 
-AnyRequest = Request[Any, Any, Any]
 GUESSES: Final = 30
 """So many addresses that nobody gave out may somebody try in an hour."""
 _HOUR: Final = timedelta(hours=1)
@@ -41,9 +37,3 @@ async def uncount(ctx: Context, limits: list[Limit]) -> None:
     """The same form sent twice is one report."""
     for limit in limits:
         await give_back(ctx.session, limit, ctx.now)
-
-
-def url_of(ctx: Context, request: AnyRequest, name: str, **params: str | UUID) -> str:
-    """The address of a named page in the tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)

@@ -7,13 +7,12 @@ from litestar import Controller, get
 from litestar.params import FromPath
 
 from gridgov.contract.services import on_behalf, shown_first
-from gridgov.portal.web.counting import AnyRequest, url_of
 from gridgov.services.queries import catalogue
 from gridgov.services.rules.filters import filter_groups
 from gridgov.services.types import Wanted
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
 _NAMES: Final = ("batch", "department", "flag")
 _LONGEST: Final = 40

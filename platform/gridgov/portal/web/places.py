@@ -12,13 +12,13 @@ from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid
 from gridgov.portal import queries
-from gridgov.portal.web.counting import GUESSES, AnyRequest, count
+from gridgov.portal.web.counting import GUESSES, count
 from gridgov.services.queries.catalogue import items_on_behalf
 from gridgov.services.queries.codes import Behind, behind, on_duty
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest
 
 _ITEMS: Final = 8
 

@@ -18,12 +18,12 @@ from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import Sentence
 from gridgov.portal import actions, queries
 from gridgov.portal.types import Receipt
-from gridgov.portal.web.counting import AnyRequest, count, uncount, url_of
+from gridgov.portal.web.counting import count, uncount
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
 MOST_PHOTOS: Final = 3
 GEO_JSON: Final = "application/geo+json"

@@ -14,13 +14,13 @@ from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.portal import actions, queries
 from gridgov.portal.types import Ticket
-from gridgov.portal.web.counting import AnyRequest, count, url_of
+from gridgov.portal.web.counting import count
 from gridgov.web.csrf import cookie, cookie_name
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
 TICKET: Final = "ticket"
 _GUESSES: Final = 10

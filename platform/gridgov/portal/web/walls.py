@@ -6,13 +6,13 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath
 
 from gridgov.portal.queries import hall_on_the_wall
-from gridgov.portal.web.counting import GUESSES, AnyRequest, count, url_of
+from gridgov.portal.web.counting import GUESSES, count
 from gridgov.stations.queries.halls import notices_of, numbers_of
 from gridgov.stations.queries.places import desk_name
 from gridgov.stations.queries.queues import called, queues_of, zones_ever
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import page
-from gridgov.web.urls import PUBLIC
+from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
 _LINES: Final = 6
 

@@ -1,10 +1,9 @@
 """Walking down to the buildings of a grid; above it, what they come to."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get
+from litestar import Controller, get
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -19,9 +18,8 @@ from gridgov.registry.types import RegistryRight, Sum
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part
 from gridgov.web.slots import Slot
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 SLOTS = (Slot(page="node", route="node_buildings", title="房屋和住户", order=20),)
 
 
@@ -57,12 +55,6 @@ class Buildings(Controller):
             node=node,
             sum=together(await queries.sums(ctx, node.path), node.path),
         )
-
-
-def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    """The address of a named page in the tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 async def place_asked(

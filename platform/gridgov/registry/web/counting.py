@@ -16,11 +16,12 @@ from gridgov.kernel.sentences import N_
 from gridgov.registry import actions, queries
 from gridgov.registry.actions import Count
 from gridgov.registry.types import BuildingRow, RegistryRight
-from gridgov.registry.web.browsing import AnyRequest, place_asked, url_of, uses_of
+from gridgov.registry.web.browsing import place_asked, uses_of
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Counted(msgspec.Struct):

@@ -9,7 +9,7 @@ from gridgov.grid.queries.nodes import children_of
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.registry.types import RegistryRight
-from gridgov.registry.web.browsing import AnyRequest, Below, below_of, place_asked, url_of
+from gridgov.registry.web.browsing import Below, below_of, place_asked
 from gridgov.web.exporting import (
     Asking,
     Purpose,
@@ -22,6 +22,7 @@ from gridgov.web.exporting import (
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
+from gridgov.web.urls import AnyRequest, url_of
 
 COLUMNS: Final = (
     (N_("网格"), 24),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, TypedDict
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -31,9 +31,8 @@ from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 
 DO: Final = "do"
@@ -245,5 +244,4 @@ def _urgencies(ctx: Context, kind: str) -> list[tuple[str, str]]:
 
 
 def _address(ctx: Context, request: AnyRequest, code: str) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "list", list_code=code)
+    return url_of(ctx, request, "list", list_code=code)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -26,9 +26,7 @@ from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_exp
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import Urls
-
-AnyRequest = Request[Any, Any, Any]
+from gridgov.web.urls import AnyRequest, url_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Lists(Controller):
     async def sheet(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Page:
         """To be pinned up."""
         looked = await _look(ctx, request, list_code)
-        back = _address(ctx, request, "list", list_code=list_code)
+        back = url_of(ctx, request, "list", list_code=list_code)
         return page(ctx, "rulebook/list_sheet.html", **_shown(ctx, looked), back=back)
 
     @get("/{list_code:str}/export", name="list_export", permission=RulebookRight.LISTS)
@@ -191,13 +189,8 @@ async def _ask(
     asking = Asking(
         title=Sentence("导出{name}", name=looked.one.name),
         list=looked.one.name,
-        back=_address(ctx, request, "list", list_code=code, **params),
-        action=_address(ctx, request, "list_file", list_code=code, **params),
+        back=url_of(ctx, request, "list", list_code=code, **params),
+        action=url_of(ctx, request, "list_file", list_code=code, **params),
         count=len(looked.rows),
     )
     return ask_purpose(ctx, asking, values=values, errors=errors)
-
-
-def _address(ctx: Context, request: AnyRequest, name: str, **params: str | None) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 
 from gridgov.cases.types import Carry
 from gridgov.context import Context
@@ -18,9 +18,7 @@ from gridgov.web.forms import read
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
-
-AnyRequest = Request[Any, Any, Any]
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Asked(msgspec.Struct):
@@ -74,7 +72,7 @@ class RulesPage(Controller):
             await change_rules(ctx, _policies(request), wish, seen=asked.seen)
         except Conflict as fault:
             return await _preview(ctx, request, wish, fault=fault)
-        to = _address(ctx, request)
+        to = url_of(ctx, request, "rules")
         await remember(ctx, request, to)
         return done(request, to, said="已改，从现在起按这套规则办。")
 
@@ -111,8 +109,3 @@ def _state(ctx: Context, carry: Carry) -> str:
 def _policies(request: AnyRequest) -> Policies:
     found: Policies = request.app.state.policies
     return found
-
-
-def _address(ctx: Context, request: AnyRequest) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "rules")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -21,9 +21,7 @@ from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
-
-AnyRequest = Request[Any, Any, Any]
+from gridgov.web.urls import AnyRequest, url_of
 
 _PAGE: Final = 20
 _MARK: Final = "s-"
@@ -65,7 +63,7 @@ class SettingsPage(Controller):
             )
         except (Invalid, Conflict) as fault:
             return await _show(ctx, request, values=given, fault=fault)
-        to = _address(ctx, request)
+        to = url_of(ctx, request, "settings")
         await remember(ctx, request, to)
         at_once = form.effective_from == ctx.today
         said = N_("已改，马上生效。") if at_once else N_("已排好，到那天自动生效。")
@@ -75,7 +73,7 @@ class SettingsPage(Controller):
     async def withdraw(self, ctx: Ctx, request: AnyRequest, day: FromPath[date]) -> Response[Any]:
         """Take back what has not begun."""
         await actions.withdraw_settings(ctx, day)
-        return done(request, _address(ctx, request), said="已撤销，那天什么都不变。")
+        return done(request, url_of(ctx, request, "settings"), said="已撤销，那天什么都不变。")
 
 
 def _read(ctx: Context, given: dict[str, Any]) -> tuple[Changing, dict[str, Value]]:
@@ -123,8 +121,3 @@ async def _show(
         errors={_MARK + name if name in declared else name: said for name, said in faults.items()},
         refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
     )
-
-
-def _address(ctx: Context, request: AnyRequest) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, "settings")

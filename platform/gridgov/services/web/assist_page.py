@@ -19,9 +19,10 @@ from gridgov.services.actions.assisting import Authority
 from gridgov.services.queries import assisting as found
 from gridgov.services.queries.catalogue import Guide
 from gridgov.services.types import ServiceRight, Way
-from gridgov.services.web.showing import AnyRequest, light_in, state_in, url_of
+from gridgov.services.web.showing import light_in, state_in
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.pages import Page, page
+from gridgov.web.urls import AnyRequest, url_of
 
 _BACK: Final = (RETURNED, N_("已交还居民"))
 WAYS: Final = ((Way.SIGNED, N_("当面签名")), (Way.ORAL, N_("口头委托，有人见证")))

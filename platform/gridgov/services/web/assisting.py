@@ -22,12 +22,13 @@ from gridgov.services.web.assist_page import (
     authority_of_form,
     shown_of,
 )
-from gridgov.services.web.showing import AnyRequest, light_in, state_in, url_of
+from gridgov.services.web.showing import light_in, state_in
 from gridgov.web.forms import convert, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
+from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS = (Slot(page=f"case:{ASSIST}", route="assist_card", title="委托和材料", order=10),)
 

@@ -17,12 +17,13 @@ from gridgov.services.queries.booking import visits_of_day, walks_on
 from gridgov.services.queries.catalogue import items_to_choose
 from gridgov.services.rules.booking import walks
 from gridgov.services.types import Booked, Doorstep, Half, ServiceRight
-from gridgov.services.web.showing import BOOKED, HALVES, AnyRequest, day_asked, url_of
+from gridgov.services.web.showing import BOOKED, HALVES, day_asked
 from gridgov.web.forms import convert, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
+from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS: Final = (Slot(page="my_day", route="visits_today", title=N_("今天上门"), order=5),)
 _WALKS: Final = 6

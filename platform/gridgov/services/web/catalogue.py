@@ -19,7 +19,6 @@ from gridgov.services.rules.compare import line
 from gridgov.services.rules.filters import filter_groups
 from gridgov.services.rules.table import columns_of, needing
 from gridgov.services.types import ServiceRight, Wanted
-from gridgov.services.web.showing import AnyRequest, url_of
 from gridgov.web.exporting import (
     Asking,
     Purpose,
@@ -32,6 +31,7 @@ from gridgov.web.forms import read, sent, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 MOST_SHOWN: Final = 200
 

@@ -17,12 +17,12 @@ from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.queries.codes import CodeRow, code_of_grid, codes_hanging, codes_under
 from gridgov.services.types import CodeKind, ServiceRight
-from gridgov.services.web.showing import AnyRequest, url_of
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
+from gridgov.web.urls import AnyRequest, url_of
 
 KINDS: Final = (
     (CodeKind.STAIR, N_("楼道、单元门")),

@@ -14,15 +14,7 @@ from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.queries.assisting import AssistRow, assists
 from gridgov.services.queries.booking import visits_on
 from gridgov.services.types import Booked, Half, ServiceRight, Visit
-from gridgov.services.web.showing import (
-    BOOKED,
-    HALVES,
-    AnyRequest,
-    day_asked,
-    light_in,
-    state_in,
-    url_of,
-)
+from gridgov.services.web.showing import BOOKED, HALVES, day_asked, light_in, state_in
 from gridgov.web.exporting import (
     Asking,
     Purpose,
@@ -35,6 +27,7 @@ from gridgov.web.exporting import (
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
+from gridgov.web.urls import AnyRequest, url_of
 
 _WEEK: Final = 7
 _HALVES: Final = dict(HALVES)

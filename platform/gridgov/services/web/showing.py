@@ -3,29 +3,19 @@
 from datetime import date
 from typing import Any, Final
 
-from litestar import Request
-
 from gridgov.cases.rules.lights import light_of
 from gridgov.context import Context
 from gridgov.contract.declarations import State
 from gridgov.contract.services import ASSIST
 from gridgov.kernel.sentences import N_
 from gridgov.services.types import Booked, Half
-from gridgov.web.urls import Urls
 
-AnyRequest = Request[Any, Any, Any]
 HALVES: Final = ((Half.MORNING, N_("上午")), (Half.AFTERNOON, N_("下午")))
 BOOKED: Final = {
     Booked.BOOKED: N_("等上门"),
     Booked.DONE: N_("办完了"),
     Booked.MISSED: N_("没见到人"),
 }
-
-
-def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    """The address of a named page in the tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 def day_asked(ctx: Context, text: str) -> date:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -22,9 +22,8 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 MOST_CANDIDATES: Final = 12
 EMPLOYMENTS: Final = {"full_time": N_("专职"), "part_time": N_("兼职"), "official": N_("在编")}
 
@@ -73,9 +72,8 @@ class Fillings(Controller):
             )
         except (Invalid, Conflict) as fault:
             return await _who(ctx, node, post, values=await typed(request), fault=fault)
-        urls: Urls = request.app.state.urls
         line = await line_of(ctx, node.path)
-        to = urls.url(ctx.tenant.slug, "staffing_gaps", node=line[-2:][0].code)
+        to = url_of(ctx, request, "staffing_gaps", node=line[-2:][0].code)
         await remember(ctx, request, to)
         return done(
             request, to, said="已任职，这一处缺岗补上了。权限需要的话请安全管理员另行授予。"

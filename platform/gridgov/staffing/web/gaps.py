@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import line_of, names_at
@@ -21,9 +21,8 @@ from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_exp
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 PAGE: Final = 50
 MOST_EXPORTED: Final = 5000
 
@@ -163,13 +162,12 @@ async def _ask(
     code, post = request.query_params.get("node", ""), _post_asked(ctx, request)
     place = await place_of(ctx, code, StaffingRight.READ)
     found = await gaps(ctx, place.path, post)
-    urls: Urls = request.app.state.urls
     given = {"node": code or None, "post": post or None}
     asking = Asking(
         title=N_("导出缺岗清单"),
         list=N_("缺岗"),
-        back=urls.url(ctx.tenant.slug, "staffing_gaps", **given),
-        action=urls.url(ctx.tenant.slug, "staffing_export_file", **given),
+        back=url_of(ctx, request, "staffing_gaps", **given),
+        action=url_of(ctx, request, "staffing_export_file", **given),
         count=min(len(found), MOST_EXPORTED),
         most=MOST_EXPORTED,
         more=len(found) > MOST_EXPORTED,

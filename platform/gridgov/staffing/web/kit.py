@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import line_of, names_at
@@ -23,9 +23,8 @@ from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_exp
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 SHOWS: Final = {Show.ALL: N_("全部"), Show.LACKING: N_("没领齐"), Show.MISSING: N_("有遗失")}
 
 _LONGEST_WORDS: Final = 30
@@ -146,11 +145,6 @@ class Kit(Controller):
         )
 
 
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
-
-
 def _show(request: AnyRequest) -> Show:
     given = request.query_params.get("show", "")
     return Show(given) if given in set(Show) else Show.ALL
@@ -207,8 +201,8 @@ async def _ask(
     asking = Asking(
         title=N_("导出装备清单"),
         list=N_("装备"),
-        back=_url(ctx, request, "kit", **given),
-        action=_url(ctx, request, "kit_export_file", **given),
+        back=url_of(ctx, request, "kit", **given),
+        action=url_of(ctx, request, "kit_export_file", **given),
         count=min(len(found), most),
         most=most,
         more=len(found) > most,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
@@ -21,9 +21,8 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 STATES: Final = {
     KitState.OUT: N_("在用"),
     KitState.RETURNED: N_("已归还"),
@@ -78,7 +77,7 @@ class KitPieces(Controller):
             return done(request, first)
         asked = await read(request, WholeSet)
         await actions.issue_set(ctx, staff_id, asked.node, on=ctx.today)
-        to = _url(ctx, request, "kit_person", staff_id=staff_id)
+        to = url_of(ctx, request, "kit_person", staff_id=staff_id)
         await remember(ctx, request, to)
         return done(request, to, said="已登记领用整套。请打印领用单，当面签字。")
 
@@ -94,7 +93,7 @@ class KitPieces(Controller):
             )
         except (Invalid, Conflict) as fault:
             return await _person(ctx, staff_id, values=await typed(request), fault=fault)
-        to = _url(ctx, request, "kit_person", staff_id=staff_id)
+        to = url_of(ctx, request, "kit_person", staff_id=staff_id)
         await remember(ctx, request, to)
         return done(request, to, said="已登记领用。")
 
@@ -113,7 +112,7 @@ class KitPieces(Controller):
             pieces=[one for one in found if one.state in {KitState.OUT, KitState.MISSING}],
             names=names_of(ctx),
             states=STATES,
-            back=_url(ctx, request, "kit_person", staff_id=staff_id),
+            back=url_of(ctx, request, "kit_person", staff_id=staff_id),
         )
 
     @get("/at/{node_id:uuid}", name="kit_unit", permission=StaffingRight.READ)
@@ -135,7 +134,7 @@ class KitPieces(Controller):
             )
         except (Invalid, Conflict) as fault:
             return await _unit(ctx, node_id, values=await typed(request), fault=fault)
-        to = _url(ctx, request, "kit_unit", node_id=node_id)
+        to = url_of(ctx, request, "kit_unit", node_id=node_id)
         await remember(ctx, request, to)
         return done(request, to, said="已登记配备。")
 
@@ -172,8 +171,8 @@ class KitPieces(Controller):
 
 def _whose(ctx: Context, request: AnyRequest, piece: Piece) -> str:
     if piece.staff_id is None:
-        return _url(ctx, request, "kit_unit", node_id=piece.node_id)
-    return _url(ctx, request, "kit_person", staff_id=piece.staff_id)
+        return url_of(ctx, request, "kit_unit", node_id=piece.node_id)
+    return url_of(ctx, request, "kit_person", staff_id=piece.staff_id)
 
 
 async def _again(
@@ -182,11 +181,6 @@ async def _again(
     if piece.staff_id is None:
         return await _unit(ctx, piece.node_id, values=values, fault=fault)
     return await _person(ctx, piece.staff_id, values=values, fault=fault)
-
-
-def _url(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 def names_of(ctx: Context) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """The standard of one unit on its page, and the card that is pinned up there."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath
 
 from gridgov.audit.actions import record_reveal
@@ -24,9 +23,8 @@ from gridgov.staffing.web.filling import EMPLOYMENTS
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part
 from gridgov.web.slots import Slot
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 SLOTS = (Slot(page="node", route="node_staffing", title=N_("定员和职责"), order=12),)
 
 
@@ -40,13 +38,12 @@ class Units(Controller):
         """For the page of the unit: how many are asked for, who is lacking, what each does."""
         node = await node_seen(ctx, node_id)
         filled, _ = await filled_at(ctx, node)
-        urls: Urls = request.app.state.urls
         return part(
             ctx,
             request,
             "staffing/_unit.html",
             title=node.name,
-            back=urls.url(ctx.tenant.slug, "node", node_id=node.id),
+            back=url_of(ctx, request, "node", node_id=node.id),
             node=node,
             filled=filled,
             posts=ctx.policy.posts,
@@ -77,7 +74,6 @@ async def _card(ctx: Context, request: AnyRequest, node: NodeRow, phone: str = "
     boundary = await boundary_of(ctx, node.id)
     named = ctx.actor.may(StaffRight.READ, path=node.path)
     codes = list(dict.fromkeys([one.need.post for one in filled] + [h.post for h in there]))
-    urls: Urls = request.app.state.urls
     return page(
         ctx,
         "staffing/card.html",
@@ -97,7 +93,7 @@ async def _card(ctx: Context, request: AnyRequest, node: NodeRow, phone: str = "
         phone=phone,
         may_phone=named and not phone,
         supervision=_supervision(ctx),
-        back=urls.url(ctx.tenant.slug, "node", node_id=node.id),
+        back=url_of(ctx, request, "node", node_id=node.id),
     )
 
 

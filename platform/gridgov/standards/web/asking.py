@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request
-
 from gridgov.context import Context
 from gridgov.contract.standards import Standard
 from gridgov.kernel.pinyin import initials
@@ -15,9 +13,8 @@ from gridgov.kernel.sentences import N_
 from gridgov.standards.queries import marks_under, sites
 from gridgov.standards.rules import standard_of
 from gridgov.standards.types import Mark, MarkState, Share, Site
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, url_of
 
-AnyRequest = Request[Any, Any, Any]
 _NAMES: Final = ("standard", "q", "town", "item", "state")
 _LONGEST: Final = 60
 STATES: Final[Mapping[str, str]] = {
@@ -219,9 +216,3 @@ def filters(ctx: Context, request: AnyRequest, matrix: Matrix) -> list[dict[str,
             else [],
         },
     ]
-
-
-def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    """The address of a named page in the tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)

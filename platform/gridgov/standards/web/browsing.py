@@ -15,17 +15,7 @@ from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.standards.queries import claimed, marks_under, sites
 from gridgov.standards.types import StandardRight
-from gridgov.standards.web.asking import (
-    STATES,
-    AnyRequest,
-    Group,
-    Line,
-    Matrix,
-    filters,
-    lines_of,
-    matrix_of,
-    url_of,
-)
+from gridgov.standards.web.asking import STATES, Group, Line, Matrix, filters, lines_of, matrix_of
 from gridgov.web.exporting import (
     Asking,
     Purpose,
@@ -38,6 +28,7 @@ from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part, say_to
 from gridgov.web.slots import Slot
+from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS: Final = (Slot(page="station", route="standard_of_node", title="建设标准", order=20),)
 GEO_JSON: Final = "application/geo+json"

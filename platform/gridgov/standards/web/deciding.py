@@ -15,13 +15,13 @@ from gridgov.kernel.sentences import Sentence
 from gridgov.standards import actions, queries
 from gridgov.standards.rules import confirms, item_of
 from gridgov.standards.types import CASE_ABOUT, StandardRight
-from gridgov.standards.web.asking import AnyRequest, url_of
 from gridgov.standards.web.held import Fault, Typed, errors_of, held_of, standard_asked
 from gridgov.standards.web.sites import item_page
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 _AT_ONCE: Final = 100
 

@@ -13,7 +13,8 @@ from gridgov.kernel.errors import Conflict, Invalid, TooLarge
 from gridgov.standards.queries import marks_of, site_seen
 from gridgov.standards.rules import confirms, standard_of
 from gridgov.standards.types import Mark, Site, StandardRight
-from gridgov.standards.web.asking import STATES, AnyRequest, url_of
+from gridgov.standards.web.asking import STATES
+from gridgov.web.urls import AnyRequest, url_of
 
 Fault = Invalid | Conflict | TooLarge
 Typed = Mapping[str, Any]

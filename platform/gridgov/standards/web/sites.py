@@ -16,12 +16,12 @@ from gridgov.kernel.sentences import N_, Sentence
 from gridgov.standards import actions, queries
 from gridgov.standards.rules import LONGEST, MOST_PHOTOS, confirms, item_of
 from gridgov.standards.types import MarkState, StandardRight
-from gridgov.standards.web.asking import AnyRequest, url_of
 from gridgov.standards.web.held import Fault, Held, Typed, errors_of, held_of, standard_asked
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 _STEPS: Final = {
     "claimed": N_("申报"),

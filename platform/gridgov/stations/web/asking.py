@@ -7,10 +7,7 @@ from gridgov.context import Context
 from gridgov.kernel.sentences import N_
 from gridgov.stations.queries.places import stations
 from gridgov.stations.types import StationRow
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    url_of,
-)
+from gridgov.web.urls import AnyRequest, url_of
 
 _NAMES: Final = ("q", "level", "town", "lacking")
 _LONGEST: Final = 60

@@ -31,19 +31,13 @@ from gridgov.stations.queries.places import (
 from gridgov.stations.queries.queues import zones_of
 from gridgov.stations.types import StationRight, StationRow
 from gridgov.stations.web.asking import Asked, asked_of, levels_with_desk
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    case_rows,
-    name_for,
-    now_in,
-    openness,
-    url_of,
-)
+from gridgov.stations.web.showing import case_rows, name_for, now_in, openness
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
+from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS: Final = (Slot(page="node", route="station_of_node", title="工作阵地", order=15),)
 _FIRST: Final = 5

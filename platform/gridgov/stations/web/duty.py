@@ -28,16 +28,12 @@ from gridgov.stations.queries.places import desk_name
 from gridgov.stations.rules import WEEK, shifts_on, week_of
 from gridgov.stations.types import StationRight, StationRow, Turn
 from gridgov.stations.web.hall import hall_seen, seats_shown
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    duty_name,
-    hall_tabs,
-    url_of,
-)
+from gridgov.stations.web.showing import duty_name, hall_tabs
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 _FAR: Final = 400
 _LONGEST: Final = 20

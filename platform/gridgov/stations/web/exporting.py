@@ -18,14 +18,11 @@ from gridgov.stations.web.asking import asked_of
 from gridgov.stations.web.browsing import above_of, found_of
 from gridgov.stations.web.duty import week_shown
 from gridgov.stations.web.hall import hall_seen
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    url_of,
-)
 from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
+from gridgov.web.urls import AnyRequest, url_of
 
 _MOST: Final = 2000
 

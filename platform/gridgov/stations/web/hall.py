@@ -22,19 +22,10 @@ from gridgov.stations.queries.places import desk_name, station_seen
 from gridgov.stations.queries.queues import zones_ever, zones_of
 from gridgov.stations.rules import shift_now, shifts_on
 from gridgov.stations.types import NumberState, StationRow, Turn
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    Now,
-    case_rows,
-    duty_name,
-    hall_tabs,
-    now_in,
-    seats_of,
-    url_of,
-)
+from gridgov.stations.web.showing import Now, case_rows, duty_name, hall_tabs, now_in, seats_of
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
-from gridgov.web.urls import Urls
+from gridgov.web.urls import AnyRequest, Urls, url_of
 
 
 class Hall(Controller):
@@ -90,7 +81,7 @@ class Hall(Controller):
         found = await worklist(ctx, wanted, after)
         departments = await departments_of(ctx, [one.id for one in found.rows])
         (lights,) = await open_by_light(ctx, [queue_of(declared)], among=CaseFilter(desk=row.path))
-        here = {"node_id": node_id, "zone": zone}
+        here: dict[str, Any] = {"node_id": node_id, "zone": zone}
         return page(
             ctx,
             "stations/zone.html",

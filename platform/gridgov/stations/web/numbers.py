@@ -18,15 +18,12 @@ from gridgov.stations.queries.places import desk_name
 from gridgov.stations.queries.queues import queues_of
 from gridgov.stations.types import NumberState, StationRight
 from gridgov.stations.web.hall import hall_seen
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    hall_tabs,
-    url_of,
-)
+from gridgov.stations.web.showing import hall_tabs
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 _NOTICE_DAYS: Final = 7
 

@@ -16,15 +16,12 @@ from gridgov.stations.queries.halls import screens_of
 from gridgov.stations.queries.places import desk_name
 from gridgov.stations.types import StationRight
 from gridgov.stations.web.hall import hall_seen
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    hall_tabs,
-    url_of,
-)
+from gridgov.stations.web.showing import hall_tabs
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Hanging(msgspec.Struct):

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Request
-
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.queries.worklist import CaseRow
 from gridgov.cases.rules.tags import tags_of
@@ -19,9 +17,7 @@ from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.staff.types import StaffRight
 from gridgov.stations.rules import hours_of, open_until
 from gridgov.stations.types import StationRight, StationRow
-from gridgov.web.urls import Urls
-
-AnyRequest = Request[Any, Any, Any]
+from gridgov.web.urls import AnyRequest, Urls, url_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +63,6 @@ def duty_name(ctx: Context, name: str, path: str) -> str:
 def seats_of(ctx: Context, row: StationRow) -> list[Seat]:
     """The seats of the hall at this place."""
     return [seat for seat in ctx.policy.county.seats if row.level in seat.levels]
-
-
-def url_of(ctx: Context, request: AnyRequest, name: str, **params: Any) -> str:
-    """The address of a named page in the tenant."""
-    urls: Urls = request.app.state.urls
-    return urls.url(ctx.tenant.slug, name, **params)
 
 
 def hall_tabs(ctx: Context, request: AnyRequest, node_id: UUID, here: str) -> list[dict[str, Any]]:

@@ -21,16 +21,12 @@ from gridgov.stations.queries.places import desk_name
 from gridgov.stations.queries.queues import zones_ever
 from gridgov.stations.types import NumberState, StationRight, StationRow
 from gridgov.stations.web.hall import hall_seen
-from gridgov.stations.web.showing import (
-    AnyRequest,
-    category_choices,
-    hall_tabs,
-    url_of,
-)
+from gridgov.stations.web.showing import category_choices, hall_tabs
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
+from gridgov.web.urls import AnyRequest, url_of
 
 
 class Wanted(msgspec.Struct):
