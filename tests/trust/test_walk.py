@@ -66,11 +66,11 @@ DEARER: dict[str, int] = {
 """Pages that may cost more, each with the reason beside it."""
 
 GROWING = (
-    "/{tenant}/suggestions", "/{tenant}/notices", "/{tenant}/notices/bell", "/{tenant}/calendar",
+    "/{tenant}/suggestions", "/{tenant}/notices", "/{tenant}/calendar",
     "/{tenant}/cases", "/{tenant}/cases/mine", "/{tenant}/my-day",
     "/{tenant}/requests", "/{tenant}/bounces", "/{tenant}/supervision", "/{tenant}/dispatch",
     "/{tenant}/overview", "/{tenant}/search", "/{tenant}/cases/points",
-    "/{tenant}/people", "/{tenant}/access/bindings", "/{tenant}/accounts", "/{tenant}/resets",
+    "/{tenant}/people", "/{tenant}/accounts", "/{tenant}/resets",
     "/{tenant}/grid/redivision", "/{tenant}/field/lines", "/{tenant}/campaigns",
     "/{tenant}/campaigns/{campaign_id}/targets",
 )  # fmt: skip
