@@ -1,9 +1,9 @@
 """Taking a list along as a spreadsheet: for a purpose, up to a cap, marked and written down."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Concatenate, Final, ParamSpec
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,13 +13,16 @@ from gridgov.accounts.limits import allow
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.kernel.db import Database
-from gridgov.kernel.errors import TooMany
+from gridgov.kernel.errors import Invalid, TooMany
 from gridgov.kernel.sentences import Sentence
 from gridgov.web.documents import Paper, document
+from gridgov.web.forms import read, typed
 from gridgov.web.guard import release
-from gridgov.web.pages import Page, page, say_to
+from gridgov.web.pages import Page, address_of, page, say_to
 from gridgov.web.spreadsheets import Column, spreadsheet
 from gridgov.web.urls import AnyRequest
+
+P = ParamSpec("P")
 
 _HOURLY: Final = 20
 
@@ -31,7 +34,42 @@ class Purpose(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Asking:
+    """The form that asks what for. ``note`` says what the list holds or does not hold.
+
+    ``count`` is how many lines were found, and ``most`` the cap, if there is one; ``list`` and
+    ``back`` lead to the list.
+    """
+
+    title: str
+    list: str
+    back: str
+    count: int
+    note: str = ""
+    most: int = 0
+
+    @property
+    def more(self) -> bool:
+        """Whether lines are left out."""
+        return 0 < self.most < self.count
+
+    @property
+    def taken(self) -> int:
+        """How many lines go along."""
+        return self.most if self.more else self.count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What goes along, and how the audit says it: ``verb``, ``subject`` and which list it was."""
+
+    verb: str
+    subject: str
+    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet(Taken):
     """A list as a spreadsheet: ``columns`` are heads with their widths, ``more`` says it was cut.
 
     ``name`` is what the file is called. What people wrote stays as it is; sentences are said in the
@@ -47,42 +85,71 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """The form that asks what for. ``note`` says what the list holds or does not hold.
+class Letter(Taken):
+    """A paper as a Word file; its foot says who took it along and what for."""
 
-    ``most`` is the cap where there is ``more`` than that; ``list`` and ``back`` lead to the list.
-    """
-
-    title: str
-    list: str
-    back: str
-    action: str
-    count: int
-    note: str = ""
-    most: int = 0
-    more: bool = False
+    paper: Paper
+    rows: int
 
 
-def ask_purpose(
+async def ask_purpose(
     ctx: Context,
+    request: AnyRequest,
+    asking: Callable[Concatenate[Context, AnyRequest, P], Awaitable[Asking]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Page:
+    """How much would be taken along, and what for; the form comes back to its own address."""
+    return _form(ctx, request, await asking(ctx, request, *args, **kwargs))
+
+
+async def take_along(
+    ctx: Context,
+    request: AnyRequest,
+    asking: Callable[Concatenate[Context, AnyRequest, P], Awaitable[Asking]],
+    taking: Callable[Concatenate[Context, AnyRequest, P], Awaitable[Sheet | Letter]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response[Any]:
+    """The file, or the form once more. The audit keeps who, when, what for and how many rows.
+
+    ``taking`` reads in a transaction of its own: before it the file is counted.
+    """
+    try:
+        purpose = (await read(request, Purpose)).purpose
+    except Invalid as fault:
+        asked = await asking(ctx, request, *args, **kwargs)
+        return _form(ctx, request, asked, values=await typed(request), errors=fault.fields)
+    await _count(ctx, request)
+    taken = await taking(ctx, request, *args, **kwargs)
+    rows = taken.rows if isinstance(taken, Letter) else len(taken.lines)
+    record(ctx, taken.verb, taken.subject, None, purpose=purpose, rows=rows, **taken.details)
+    if isinstance(taken, Letter):
+        return await _letter(ctx, request, taken, purpose)
+    return await _sheet(ctx, request, taken, purpose)
+
+
+def _form(
+    ctx: Context,
+    request: AnyRequest,
     asking: Asking,
     *,
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Page:
-    """The form; with ``errors`` once more."""
     return page(
         ctx,
         "web/export.html",
         status_code=422 if errors else 200,
         asking=asking,
+        action=address_of(request),
         values=values or {},
         errors=errors or {},
     )
 
 
-async def count_export(ctx: Context, request: AnyRequest) -> None:
-    """So many files an hour for each account. Ask it before reading: it ends the transaction.
+async def _count(ctx: Context, request: AnyRequest) -> None:
+    """So many files an hour for each account. It ends the transaction.
 
     Counted apart, so the connection is given back meanwhile.
     """
@@ -93,18 +160,7 @@ async def count_export(ctx: Context, request: AnyRequest) -> None:
         raise TooMany("一小时内导出次数太多了，请过一会儿再试。")
 
 
-async def hand_over(
-    ctx: Context,
-    request: AnyRequest,
-    sheet: Sheet,
-    *,
-    purpose: str,
-    verb: str,
-    subject: str,
-    **details: Any,
-) -> Response[bytes]:
-    """The file. The audit keeps who, when, what for, which list and how many rows."""
-    record(ctx, verb, subject, None, purpose=purpose, rows=len(sheet.lines), **details)
+async def _sheet(ctx: Context, request: AnyRequest, sheet: Sheet, purpose: str) -> Response[bytes]:
     say = _as_it_is if sheet.returns else say_to(request)
     at = f"{local(ctx, ctx.now):%Y%m%d-%H%M}"
     return await spreadsheet(
@@ -117,24 +173,12 @@ async def hand_over(
     )
 
 
-async def hand_over_paper(
-    ctx: Context,
-    request: AnyRequest,
-    paper: Paper,
-    *,
-    purpose: str,
-    verb: str,
-    subject: str,
-    rows: int,
-    **details: Any,
+async def _letter(
+    ctx: Context, request: AnyRequest, letter: Letter, purpose: str
 ) -> Response[bytes]:
-    """The same for a paper as a Word file; its foot says who took it along and what for."""
-    record(ctx, verb, subject, None, purpose=purpose, rows=rows, **details)
     say = say_to(request)
-    mark = marked(ctx, purpose, rows)
-    return await document(
-        replace(paper, mark=mark), say, file=f"{ctx.tenant.name}{say(paper.number)}"
-    )
+    paper = replace(letter.paper, mark=marked(ctx, purpose, letter.rows))
+    return await document(paper, say, file=f"{ctx.tenant.name}{say(paper.number)}")
 
 
 def _as_it_is(words: str, /, **places: Any) -> str:

@@ -206,8 +206,11 @@ def render(
 
 def asked_for(request: AnyRequest) -> str:
     """The address of the page, with what it asks for; nothing where it came by a form."""
-    if request.method != "GET":
-        return ""
+    return address_of(request) if request.method == "GET" else ""
+
+
+def address_of(request: AnyRequest) -> str:
+    """Where a request came, with its query."""
     path, query = request.scope["path"], request.scope["query_string"].decode()
     return f"{path}?{query}" if query else path
 

@@ -14,10 +14,9 @@ from gridgov.assessment.web.showing import in_words, place_asked
 from gridgov.assessment.web.telling import Amounts, departments_shown, told
 from gridgov.cases.queries.units import top_of
 from gridgov.context import Context
-from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.spreadsheets import Column
@@ -64,35 +63,14 @@ class Circulars(Controller):
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID], table: FromPath[str]
     ) -> Page:
         """What the spreadsheet would hold, and for what."""
-        return await _form(ctx, request, review_id, table)
+        return await ask_purpose(ctx, request, _asking, review_id, table)
 
     @post("/export/{table:str}", name="review_export_file", permission=AssessmentRight.READ)
     async def file(
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID], table: FromPath[str]
     ) -> Response[Any]:
         """The file: a line for each department or unit, the definitions below."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            values = await typed(request)
-            return await _form(ctx, request, review_id, table, values=values, errors=fault.fields)
-        await count_export(ctx, request)
-        found = await _found(ctx, request, review_id)
-        columns, lines = _sheet(found, table)
-        return await hand_over(
-            ctx,
-            request,
-            Sheet(
-                name=Sentence("{title}{table}", title=found["title"], table=TABLES[table]),
-                columns=columns,
-                lines=[*lines, [], *_explained(found, table)],
-            ),
-            purpose=given.purpose,
-            verb="review.exported",
-            subject="review",
-            table=table,
-            review=str(review_id),
-        )
+        return await take_along(ctx, request, _asking, _taken, review_id, table)
 
     @get("/cases/{department_id:uuid}", name="review_cases", permission=AssessmentRight.READ)
     async def cases(
@@ -144,30 +122,33 @@ async def _found(ctx: Context, request: AnyRequest, review_id: UUID) -> dict[str
     )
 
 
-async def _form(
-    ctx: Context,
-    request: AnyRequest,
-    review_id: UUID,
-    table: str,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _asking(ctx: Context, request: AnyRequest, review_id: UUID, table: str) -> Asking:
     if table not in TABLES:
         raise NotFound
     found = await _found(ctx, request, review_id)
     here: dict[str, Any] = {"review_id": review_id, "place": place_asked(ctx, request)}
-    asking = Asking(
+    return Asking(
         title=N_("导出讲评数据"),
         list=Sentence("{title}{table}", title=found["title"], table=TABLES[table]),
         back=url_of(ctx, request, "review", **here),
-        action=url_of(ctx, request, "review_export_file", table=table, **here),
-        count=len(_sheet(found, table)[1]),
+        count=len(_table(found, table)[1]),
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)
 
 
-def _sheet(found: dict[str, Any], table: str) -> tuple[list[Column], list[list[str]]]:
+async def _taken(ctx: Context, request: AnyRequest, review_id: UUID, table: str) -> Sheet:
+    found = await _found(ctx, request, review_id)
+    columns, lines = _table(found, table)
+    return Sheet(
+        verb="review.exported",
+        subject="review",
+        details={"table": table, "review": str(review_id)},
+        name=Sentence("{title}{table}", title=found["title"], table=TABLES[table]),
+        columns=columns,
+        lines=[*lines, [], *_explained(found, table)],
+    )
+
+
+def _table(found: dict[str, Any], table: str) -> tuple[list[Column], list[list[str]]]:
     if table == "departments":
         return _of_departments(found["departments"], found["ratings"])
     if table == "work" and found["work"] is not None:

@@ -28,11 +28,10 @@ from gridgov.compliance.queries import is_on
 from gridgov.context import Context
 from gridgov.contract.compliance import Switch
 from gridgov.grid.queries.nodes import node_seen
-from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import N_
-from gridgov.web.exporting import Asking, Purpose, ask_purpose, count_export, hand_over
-from gridgov.web.exporting import Sheet as File
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, ask_purpose, take_along
+from gridgov.web.exporting import Sheet as Spreadsheet
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part
 from gridgov.web.slots import Slot
@@ -175,29 +174,12 @@ class SheetExport(Controller):
     @get("/", name="sheet_export", permission=AssessmentRight.READ)
     async def ask(self, ctx: Ctx, request: AnyRequest, sheet: FromPath[str]) -> Page:
         """What it would hold, and for what."""
-        return await _form(ctx, request, sheet)
+        return await ask_purpose(ctx, request, _asking, sheet)
 
     @post("/", name="sheet_export_file", permission=AssessmentRight.READ)
     async def file(self, ctx: Ctx, request: AnyRequest, sheet: FromPath[str]) -> Response[Any]:
         """The file: a line for each unit, the definitions below."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _form(
-                ctx, request, sheet, values=await typed(request), errors=fault.fields
-            )
-        await count_export(ctx, request)
-        found = await _found(ctx, request, sheet)
-        return await hand_over(
-            ctx,
-            request,
-            File(name=found.sheet.name, columns=_columns(found), lines=_lines(ctx, found)),
-            purpose=given.purpose,
-            verb="sheet.exported",
-            subject="sheet",
-            code=sheet,
-            period=found.period.code,
-        )
+        return await take_along(ctx, request, _asking, _taken, sheet)
 
 
 async def _counted(ctx: Context, request: AnyRequest) -> tuple[ReviewRow, Evaluation] | None:
@@ -229,22 +211,24 @@ async def _found(ctx: Context, request: AnyRequest, sheet: str) -> Shown:
     return await shown(ctx, urls, asked, period, place=place_asked(ctx, request))
 
 
-async def _form(
-    ctx: Context,
-    request: AnyRequest,
-    sheet: str,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _asking(ctx: Context, request: AnyRequest, sheet: str) -> Asking:
     found = await _found(ctx, request, sheet)
     here = {"sheet": sheet, "place": found.place, "period": found.period.code}
-    back = url_of(ctx, request, "sheet", **here)
-    asking = Asking(
+    return Asking(
         title=N_("导出指标表"),
         list=found.sheet.name,
-        back=back,
-        action=url_of(ctx, request, "sheet_export_file", **here),
+        back=url_of(ctx, request, "sheet", **here),
         count=len(found.rows) + 1,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)
+
+
+async def _taken(ctx: Context, request: AnyRequest, sheet: str) -> Spreadsheet:
+    found = await _found(ctx, request, sheet)
+    return Spreadsheet(
+        verb="sheet.exported",
+        subject="sheet",
+        details={"code": sheet, "period": found.period.code},
+        name=found.sheet.name,
+        columns=_columns(found),
+        lines=_lines(ctx, found),
+    )

@@ -30,17 +30,8 @@ from gridgov.context import Context
 from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.web.exporting import (
-    Asking,
-    Purpose,
-    Sheet,
-    ask_purpose,
-    count_export,
-    hand_over,
-    hand_over_paper,
-    minute,
-)
-from gridgov.web.forms import convert, read, typed
+from gridgov.web.exporting import Asking, Letter, Sheet, ask_purpose, minute, take_along
+from gridgov.web.forms import convert, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -135,65 +126,26 @@ class Circulars(Controller):
     @get("/{circular_id:uuid}/export", name="circular_export", permission=CaseRight.EXPORT)
     async def ask(self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]) -> Page:
         """What for."""
-        return await _ask(ctx, request, circular_id, "circular_file")
+        return await ask_purpose(ctx, request, _asking, circular_id)
 
     @post("/{circular_id:uuid}/export", name="circular_file", permission=CaseRight.EXPORT)
     async def file(
         self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]
     ) -> Response[Any]:
         """Its lines as a spreadsheet."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            values = await typed(request)
-            return await _ask(
-                ctx, request, circular_id, "circular_file", values=values, errors=fault.fields
-            )
-        await count_export(ctx, request)
-        shown = await _shown(ctx, circular_id)
-        sheet = Sheet(
-            name=shown["title"],
-            columns=((shown["town"], 14), *_COLUMNS),
-            lines=[_cells(ctx, line) for line in shown["lines"]],
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="circular.exported",
-            subject="circular",
-            circular=str(circular_id),
-        )
+        return await take_along(ctx, request, _asking, _lines_taken, circular_id)
 
     @get("/{circular_id:uuid}/word", name="circular_word", permission=CaseRight.EXPORT)
     async def ask_word(self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]) -> Page:
         """What for, before it goes along as a Word file."""
-        return await _ask(ctx, request, circular_id, "circular_word_file")
+        return await ask_purpose(ctx, request, _asking, circular_id)
 
     @post("/{circular_id:uuid}/word", name="circular_word_file", permission=CaseRight.EXPORT)
     async def word(
         self, ctx: Ctx, request: AnyRequest, circular_id: FromPath[UUID]
     ) -> Response[Any]:
         """The circular as an office sends it, to be worked on."""
-        to = "circular_word_file"
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            values = await typed(request)
-            return await _ask(ctx, request, circular_id, to, values=values, errors=fault.fields)
-        await count_export(ctx, request)
-        shown = await _shown(ctx, circular_id)
-        return await hand_over_paper(
-            ctx,
-            request,
-            paper_of(ctx, shown),
-            purpose=given.purpose,
-            verb="circular.exported",
-            subject="circular",
-            rows=len(shown["lines"]),
-            circular=str(circular_id),
-        )
+        return await take_along(ctx, request, _asking, _letter_taken, circular_id)
 
 
 async def _shown(ctx: Context, circular_id: UUID) -> dict[str, Any]:
@@ -298,21 +250,34 @@ def _day(text: Any, usual: date) -> date:
         return usual
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    circular_id: UUID,
-    to: str,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _asking(ctx: Context, request: AnyRequest, circular_id: UUID) -> Asking:
     shown = await _shown(ctx, circular_id)
-    asking = Asking(
+    return Asking(
         title=Sentence("导出{name}", name=shown["name"]),
         list=shown["title"],
         back=url_of(ctx, request, "circular", circular_id=circular_id),
-        action=url_of(ctx, request, to, circular_id=circular_id),
         count=len(shown["lines"]),
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)
+
+
+async def _lines_taken(ctx: Context, _: AnyRequest, circular_id: UUID) -> Sheet:
+    shown = await _shown(ctx, circular_id)
+    return Sheet(
+        verb="circular.exported",
+        subject="circular",
+        details={"circular": str(circular_id)},
+        name=shown["title"],
+        columns=((shown["town"], 14), *_COLUMNS),
+        lines=[_cells(ctx, line) for line in shown["lines"]],
+    )
+
+
+async def _letter_taken(ctx: Context, _: AnyRequest, circular_id: UUID) -> Letter:
+    shown = await _shown(ctx, circular_id)
+    return Letter(
+        verb="circular.exported",
+        subject="circular",
+        details={"circular": str(circular_id)},
+        paper=paper_of(ctx, shown),
+        rows=len(shown["lines"]),
+    )

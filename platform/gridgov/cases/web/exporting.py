@@ -10,20 +10,11 @@ from gridgov.cases.queries.units import Units, units
 from gridgov.cases.queries.worklist import CaseRow, departments_of
 from gridgov.cases.types import CaseRight, Light
 from gridgov.cases.web import filters
+from gridgov.cases.web.papers import LIGHTS
 from gridgov.cases.web.showing import holder_in_words, place_in_words, state_name
 from gridgov.context import Context
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.web.exporting import (
-    Asking,
-    Purpose,
-    Sheet,
-    ask_purpose,
-    count_export,
-    hand_over,
-    minute,
-)
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
 from gridgov.web.urls import AnyRequest, url_of
@@ -44,13 +35,7 @@ COLUMNS: Final = (
     (N_("是否超期"), 9),
     (N_("退单次数"), 9),
 )
-_LIGHTS: Final = {
-    Light.GREEN: N_("正常"),
-    Light.YELLOW: N_("将到期"),
-    Light.RED: N_("已超期"),
-    Light.PAUSED: N_("已暂停"),
-    Light.NONE: "",
-}
+_LIGHTS: Final = {**LIGHTS, Light.NONE: ""}
 
 
 class CaseExport(Controller):
@@ -61,36 +46,12 @@ class CaseExport(Controller):
     @get("/", name="cases_export", permission=CaseRight.EXPORT)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How much it would be, and for what."""
-        return await _form(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/", name="cases_export_file", permission=CaseRight.EXPORT)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The file. The audit keeps who, when, what for, which filter and how many rows."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _form(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        wanted = filters.asked(ctx, request)
-        rows = await exported(ctx, filters.filter_of(wanted))
-        capped = rows[:MOST_EXPORTED]
-        known = await units(ctx, [row.node_path for row in capped])
-        departments = await departments_of(ctx, [row.id for row in capped])
-        sheet = Sheet(
-            name=N_("事件清单"),
-            columns=COLUMNS,
-            lines=[_line(ctx, row, known, departments.get(row.id, [])) for row in capped],
-            more=len(rows) > MOST_EXPORTED,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="case.exported",
-            subject="case_list",
-            filter=wanted.but(),
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
 
 def _line(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) -> list[str]:
@@ -120,23 +81,31 @@ def _promise(ctx: Context, row: CaseRow) -> str:
     return Sentence("{at}（暂定）", at=at) if row.provisional and not row.ends else at
 
 
-async def _form(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
+    wanted = filters.asked(ctx, request)
+    rows = await exported(ctx, filters.filter_of(wanted))
+    capped = rows[:MOST_EXPORTED]
+    known = await units(ctx, [row.node_path for row in capped])
+    departments = await departments_of(ctx, [row.id for row in capped])
+    return Sheet(
+        verb="case.exported",
+        subject="case_list",
+        details={"filter": wanted.but()},
+        name=N_("事件清单"),
+        columns=COLUMNS,
+        lines=[_line(ctx, row, known, departments.get(row.id, [])) for row in capped],
+        more=len(rows) > MOST_EXPORTED,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     wanted = filters.asked(ctx, request)
     count = await exportable(ctx, filters.filter_of(wanted))
-    asking = Asking(
+    return Asking(
         title=N_("导出事件清单"),
         list=N_("事件列表"),
         back=url_of(ctx, request, "cases", **wanted.but()),
-        action=url_of(ctx, request, "cases_export_file", **wanted.but()),
-        count=min(count, MOST_EXPORTED),
+        count=count,
         note=N_("清单里没有反映人的任何信息。"),
         most=MOST_EXPORTED,
-        more=count > MOST_EXPORTED,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

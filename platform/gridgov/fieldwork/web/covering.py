@@ -16,18 +16,8 @@ from gridgov.fieldwork.web.campaigns import covered, kinds_of, level_shown
 from gridgov.fieldwork.web.showing import place_in_words
 from gridgov.grid.queries.nodes import names_at
 from gridgov.grid.queries.shapes import shapes_below
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, joined
-from gridgov.web.exporting import (
-    Asking,
-    Purpose,
-    Sheet,
-    ask_purpose,
-    count_export,
-    hand_over,
-    minute,
-)
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, say_to
 from gridgov.web.urls import AnyRequest, url_of
@@ -111,46 +101,14 @@ class Covering(Controller):
     @get("/export", name="campaign_export", permission=FieldRight.EXPORT)
     async def ask(self, ctx: Ctx, request: AnyRequest, campaign_id: FromPath[UUID]) -> Page:
         """What the targets are taken along for."""
-        return await _ask(ctx, request, campaign_id)
+        return await ask_purpose(ctx, request, _asking, campaign_id)
 
     @post("/export", name="campaign_export_file", permission=FieldRight.EXPORT)
     async def file(
         self, ctx: Ctx, request: AnyRequest, campaign_id: FromPath[UUID]
     ) -> Response[Any]:
         """Every target with how it went."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            values = await typed(request)
-            return await _ask(ctx, request, campaign_id, values=values, errors=fault.fields)
-        await count_export(ctx, request)
-        campaign = await queries.campaign_seen(ctx, campaign_id)
-        rows = await queries.targets(ctx, campaign_id, limit=MOST_TARGETS)
-        names = await names_at(ctx, [row.node_path for row in rows])
-        cases = await queries.cases_of_targets(ctx, [row.id for row in rows])
-        sheet = Sheet(
-            name=N_("集中排查清单"),
-            columns=COLUMNS,
-            lines=[
-                _cells(
-                    ctx,
-                    row,
-                    campaign.checks,
-                    place=place_in_words(names, row.node_path),
-                    cases=joined(case.code for case in cases[row.id]),
-                )
-                for row in rows
-            ],
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="campaign.exported",
-            subject="campaign",
-            campaign=str(campaign_id),
-        )
+        return await take_along(ctx, request, _asking, _taken, campaign_id)
 
 
 def _grade(progress: Progress | None) -> int:
@@ -175,21 +133,36 @@ def _cells(ctx: Context, row: TargetRow, checks: list[str], *, place: str, cases
     ]
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    campaign_id: UUID,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, _: AnyRequest, campaign_id: UUID) -> Sheet:
+    campaign = await queries.campaign_seen(ctx, campaign_id)
+    rows = await queries.targets(ctx, campaign_id, limit=MOST_TARGETS)
+    names = await names_at(ctx, [row.node_path for row in rows])
+    cases = await queries.cases_of_targets(ctx, [row.id for row in rows])
+    return Sheet(
+        verb="campaign.exported",
+        subject="campaign",
+        details={"campaign": str(campaign_id)},
+        name=N_("集中排查清单"),
+        columns=COLUMNS,
+        lines=[
+            _cells(
+                ctx,
+                row,
+                campaign.checks,
+                place=place_in_words(names, row.node_path),
+                cases=joined(case.code for case in cases[row.id]),
+            )
+            for row in rows
+        ],
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest, campaign_id: UUID) -> Asking:
     campaign = await queries.campaign_seen(ctx, campaign_id)
     counted = await queries.progress(ctx, [campaign_id])
-    asking = Asking(
+    return Asking(
         title=N_("导出集中排查清单"),
         list=campaign.name,
         back=url_of(ctx, request, "campaign", campaign_id=campaign_id),
-        action=url_of(ctx, request, "campaign_export_file", campaign_id=campaign_id),
         count=counted[campaign_id].total,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

@@ -13,18 +13,8 @@ from gridgov.fieldwork.queries.lines import LineFilter
 from gridgov.fieldwork.types import FieldRight
 from gridgov.fieldwork.web.showing import Shown, place_asked, shown
 from gridgov.kernel import paging
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, joined
-from gridgov.web.exporting import (
-    Asking,
-    Purpose,
-    Sheet,
-    ask_purpose,
-    count_export,
-    hand_over,
-    minute,
-)
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -74,33 +64,12 @@ class LedgerLists(Controller):
     @get("/export", name="lines_export", permission=FieldRight.EXPORT)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How much it would be, and for what."""
-        return await _ask(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/export", name="lines_export_file", permission=FieldRight.EXPORT)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The file: nothing that is sealed, nobody's diary, and nobody's patrols."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask(ctx, request, await typed(request), fault.fields)
-        await count_export(ctx, request)
-        wanted, asked = await filter_asked(ctx, request)
-        found = await queries.exportable_lines(ctx, wanted, most=MOST_EXPORTED)
-        sheet = Sheet(
-            name=N_("网格台账"),
-            columns=COLUMNS,
-            lines=[_cells(ctx, one) for one in await shown(ctx, request, found[:MOST_EXPORTED])],
-            more=len(found) > MOST_EXPORTED,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="ledger.exported",
-            subject="ledger_list",
-            filter=asked,
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
 
 async def filter_asked(
@@ -152,22 +121,28 @@ def _cells(ctx: Context, one: Shown) -> list[str]:
     ]
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
+    wanted, asked = await filter_asked(ctx, request)
+    found = await queries.exportable_lines(ctx, wanted, most=MOST_EXPORTED)
+    return Sheet(
+        verb="ledger.exported",
+        subject="ledger_list",
+        details={"filter": asked},
+        name=N_("网格台账"),
+        columns=COLUMNS,
+        lines=[_cells(ctx, one) for one in await shown(ctx, request, found[:MOST_EXPORTED])],
+        more=len(found) > MOST_EXPORTED,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     wanted, asked = await filter_asked(ctx, request)
     count = await queries.count_lines(ctx, wanted, most=MOST_EXPORTED)
-    asking = Asking(
+    return Asking(
         title=N_("导出网格台账"),
         list=N_("台账"),
         back=url_of(ctx, request, "lines", **asked),
-        action=url_of(ctx, request, "lines_export_file", **asked),
-        count=min(count, MOST_EXPORTED),
+        count=count,
         note=N_("加密的内容和只给本人看的记录不在里面。"),
         most=MOST_EXPORTED,
-        more=count > MOST_EXPORTED,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

@@ -19,7 +19,7 @@ from gridgov.handover.types import Fault, HandoverRight, TurnoverRow, TurnoverSt
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.sentences import N_, Sentence, joined
-from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
@@ -75,39 +75,12 @@ class Turnovers(Controller):
     @get("/sheet", name="turnover_sheet", permission=HandoverRight.TURNOVER)
     async def ask_sheet(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Who holds what now, to begin a sheet with."""
-        return await _ask(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/sheet", name="turnover_sheet_file", permission=HandoverRight.TURNOVER)
     async def sheet(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The file: fill in who comes, delete what stays."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        place = await place_of(ctx, request.query_params.get("node", ""), HandoverRight.TURNOVER)
-        rows = await queries.sheet_lines(ctx, place.path)
-        posts = ctx.policy.posts_ever
-        code, name, out, into = (str(head) for head in HEADS)
-        sheet = Sheet(
-            name=N_("现任名单"),
-            columns=((code, 18), (name, 14), (out, 14), (into, 14), ("网格", 24), ("现任", 14)),
-            lines=[
-                (
-                    row[0],
-                    posts[row[2]].name if row[2] in posts else row[2],
-                    row[3],
-                    "",
-                    row[1],
-                    row[4],
-                )
-                for row in rows[: queries.MOST_EXPORTED]
-            ],
-            more=len(rows) > queries.MOST_EXPORTED,
-        )
-        return await hand_over(
-            ctx, request, sheet, purpose=given.purpose, verb="turnover.exported", subject="staff"
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
     @get("/{turnover_id:uuid}", name="turnover", permission=HandoverRight.TURNOVER)
     async def one(self, ctx: Ctx, turnover_id: FromPath[UUID]) -> Page:
@@ -268,24 +241,40 @@ async def _named(
     ]
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
+    place = await place_of(ctx, request.query_params.get("node", ""), HandoverRight.TURNOVER)
+    rows = await queries.sheet_lines(ctx, place.path)
+    posts = ctx.policy.posts_ever
+    code, name, out, into = (str(head) for head in HEADS)
+    return Sheet(
+        verb="turnover.exported",
+        subject="staff",
+        name=N_("现任名单"),
+        columns=((code, 18), (name, 14), (out, 14), (into, 14), ("网格", 24), ("现任", 14)),
+        lines=[
+            (
+                row[0],
+                posts[row[2]].name if row[2] in posts else row[2],
+                row[3],
+                "",
+                row[1],
+                row[4],
+            )
+            for row in rows[: queries.MOST_EXPORTED]
+        ],
+        more=len(rows) > queries.MOST_EXPORTED,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     code = request.query_params.get("node", "")
     place = await place_of(ctx, code, HandoverRight.TURNOVER)
     count = len(await queries.sheet_lines(ctx, place.path))
-    asking = Asking(
+    return Asking(
         title=N_("导出现任名单"),
         list=N_("批量调整岗位"),
         back=url_of(ctx, request, "turnovers"),
-        action=url_of(ctx, request, "turnover_sheet_file", node=code or None),
-        count=min(count, queries.MOST_EXPORTED),
+        count=count,
         most=queries.MOST_EXPORTED,
-        more=count > queries.MOST_EXPORTED,
         note=N_("填上接任人工号，删掉不变的行，再传回来。"),
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

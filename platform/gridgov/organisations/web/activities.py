@@ -23,7 +23,7 @@ from gridgov.organisations.queries import teams as queries
 from gridgov.organisations.queries.meetings import meeting_seen
 from gridgov.organisations.types import ActivityRow, OrganisationRight
 from gridgov.organisations.web.teams import kind_names, team_name
-from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -131,47 +131,12 @@ class Activities(Controller):
     @get("/export", name="activities_export", permission=OrganisationRight.READ)
     async def ask_export(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How many lines, and what for."""
-        return await _ask(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/export", name="activities_export_file", permission=OrganisationRight.READ)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Activities as a spreadsheet."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        found = await _exported(ctx, request)
-        rows = found[: queries.MOST_EXPORTED]
-        names = await names_at(ctx, [row.path for row in rows])
-        sheet = Sheet(
-            name=N_("活动清单"),
-            columns=(
-                (N_("日期"), 12),
-                (N_("上级"), 30),
-                (N_("网格"), 24),
-                (N_("队伍"), 24),
-                (N_("地点"), 20),
-                (N_("做了什么"), 50),
-                (N_("参加人数"), 10),
-            ),
-            lines=[
-                (
-                    row.on.isoformat(),
-                    names.get(parent_path(row.path), ""),
-                    row.node_name,
-                    team_name(ctx, row.kind, row.team_name or "") if row.kind else "",
-                    row.place,
-                    row.what,
-                    str(row.took_part),
-                )
-                for row in rows
-            ],
-            more=len(found) > queries.MOST_EXPORTED,
-        )
-        return await hand_over(
-            ctx, request, sheet, purpose=given.purpose, verb="activity.exported", subject="activity"
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
     @get("/{activity_id:uuid}", name="activity", permission=OrganisationRight.READ)
     async def one(self, ctx: Ctx, request: AnyRequest, activity_id: FromPath[UUID]) -> Page:
@@ -227,13 +192,40 @@ async def _exported(ctx: Context, request: AnyRequest) -> list[ActivityRow]:
     )
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
+    found = await _exported(ctx, request)
+    rows = found[: queries.MOST_EXPORTED]
+    names = await names_at(ctx, [row.path for row in rows])
+    return Sheet(
+        verb="activity.exported",
+        subject="activity",
+        name=N_("活动清单"),
+        columns=(
+            (N_("日期"), 12),
+            (N_("上级"), 30),
+            (N_("网格"), 24),
+            (N_("队伍"), 24),
+            (N_("地点"), 20),
+            (N_("做了什么"), 50),
+            (N_("参加人数"), 10),
+        ),
+        lines=[
+            (
+                row.on.isoformat(),
+                names.get(parent_path(row.path), ""),
+                row.node_name,
+                team_name(ctx, row.kind, row.team_name or "") if row.kind else "",
+                row.place,
+                row.what,
+                str(row.took_part),
+            )
+            for row in rows
+        ],
+        more=len(found) > queries.MOST_EXPORTED,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     found = await _exported(ctx, request)
     kind, period = _asked(ctx, request)
     given = {
@@ -242,16 +234,13 @@ async def _ask(
         "period": period,
     }
     most = queries.MOST_EXPORTED
-    asking = Asking(
+    return Asking(
         title=N_("导出活动清单"),
         list=N_("活动"),
         back=url_of(ctx, request, "activities", **given),
-        action=url_of(ctx, request, "activities_export_file", **given),
-        count=min(len(found), most),
+        count=len(found),
         most=most,
-        more=len(found) > most,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)
 
 
 async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:

@@ -15,13 +15,12 @@ from gridgov.grid.queries.stepping import place_of, step_down
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.types import GridRight
 from gridgov.kernel import paging
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.organisations.actions import teams as actions
 from gridgov.organisations.queries import teams as queries
 from gridgov.organisations.types import OrganisationRight, TeamRow
-from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
+from gridgov.web.forms import read
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
@@ -90,53 +89,12 @@ class Teams(Controller):
     @get("/export", name="teams_export", permission=OrganisationRight.READ)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How many lines, and what for."""
-        return await _ask(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/export", name="teams_export_file", permission=OrganisationRight.READ)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Teams as a spreadsheet, without anybody's name."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        code = request.query_params.get("node", "")
-        place = await place_of(ctx, code, OrganisationRight.READ)
-        found = await queries.teams_below(ctx, place.path)
-        rows = found[: queries.MOST_EXPORTED]
-        names = await names_at(ctx, [team.path for team in rows])
-        sheet = Sheet(
-            name=N_("队伍清单"),
-            columns=(
-                (N_("上级"), 30),
-                (N_("网格"), 24),
-                (N_("队伍"), 24),
-                (N_("人数"), 8),
-                (N_("近三个月活动"), 14),
-                (N_("最近活动"), 14),
-            ),
-            lines=[
-                (
-                    names.get(parent_path(team.path), ""),
-                    team.node_name,
-                    team_name(ctx, team.kind, team.name),
-                    str(team.members),
-                    str(team.acted),
-                    team.last_on.isoformat() if team.last_on else N_("没有记录"),
-                )
-                for team in rows
-            ],
-            more=len(found) > queries.MOST_EXPORTED,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="team.exported",
-            subject="team",
-            node=place.code,
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
     @get("/at/{node_id:uuid}", name="node_teams", permission=GridRight.READ)
     async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
@@ -166,25 +124,50 @@ def team_name(ctx: Context, kind: str, name: str) -> str:
     return name or kind_names(ctx).get(kind, kind)
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
+    code = request.query_params.get("node", "")
+    place = await place_of(ctx, code, OrganisationRight.READ)
+    found = await queries.teams_below(ctx, place.path)
+    rows = found[: queries.MOST_EXPORTED]
+    names = await names_at(ctx, [team.path for team in rows])
+    return Sheet(
+        verb="team.exported",
+        subject="team",
+        details={"node": place.code},
+        name=N_("队伍清单"),
+        columns=(
+            (N_("上级"), 30),
+            (N_("网格"), 24),
+            (N_("队伍"), 24),
+            (N_("人数"), 8),
+            (N_("近三个月活动"), 14),
+            (N_("最近活动"), 14),
+        ),
+        lines=[
+            (
+                names.get(parent_path(team.path), ""),
+                team.node_name,
+                team_name(ctx, team.kind, team.name),
+                str(team.members),
+                str(team.acted),
+                team.last_on.isoformat() if team.last_on else N_("没有记录"),
+            )
+            for team in rows
+        ],
+        more=len(found) > queries.MOST_EXPORTED,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     code = request.query_params.get("node", "")
     place = await place_of(ctx, code, OrganisationRight.READ)
     found = await queries.teams_below(ctx, place.path)
     most = queries.MOST_EXPORTED
-    asking = Asking(
+    return Asking(
         title=N_("导出队伍清单"),
         list=N_("队伍"),
         back=url_of(ctx, request, "teams", node=code or None),
-        action=url_of(ctx, request, "teams_export_file", node=code or None),
-        count=min(len(found), most),
+        count=len(found),
         note=N_("清单里没有队员的姓名和电话。"),
         most=most,
-        more=len(found) > most,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

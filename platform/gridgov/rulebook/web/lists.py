@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from gridgov.context import Context
 from gridgov.contract.declarations import ASSUMPTION
 from gridgov.contract.lists import CountyList
-from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.rulebook.queries.lists import Desk, desk, rows_of
 from gridgov.rulebook.rules.lists import (
@@ -22,8 +22,7 @@ from gridgov.rulebook.rules.lists import (
     versions,
 )
 from gridgov.rulebook.types import ListRow, ListVersion, RowChange, RulebookRight
-from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -87,33 +86,12 @@ class Lists(Controller):
     @get("/{list_code:str}/export", name="list_export", permission=RulebookRight.LISTS)
     async def ask(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Page:
         """What for."""
-        return await _ask(ctx, request, list_code)
+        return await ask_purpose(ctx, request, _asking, list_code)
 
     @post("/{list_code:str}/export", name="list_file", permission=RulebookRight.LISTS)
     async def file(self, ctx: Ctx, request: AnyRequest, list_code: FromPath[str]) -> Response[Any]:
         """The list as a spreadsheet."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask(
-                ctx, request, list_code, values=await typed(request), errors=fault.fields
-            )
-        await count_export(ctx, request)
-        looked = await _look(ctx, request, list_code)
-        sheet = Sheet(
-            name=looked.one.name,
-            columns=((HEADINGS[list_code], 16), *COLUMNS[list_code], (N_("依据"), 30)),
-            lines=[(row.group, *row.cells, row.document or row.source) for row in looked.rows],
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="lists.exported",
-            subject="lists",
-            list=list_code,
-        )
+        return await take_along(ctx, request, _asking, _taken, list_code)
 
 
 def called(ctx: Context) -> str:
@@ -176,21 +154,24 @@ def _shown(ctx: Context, looked: Looked) -> dict[str, Any]:
     }
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    code: str,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest, code: str) -> Sheet:
+    looked = await _look(ctx, request, code)
+    return Sheet(
+        verb="lists.exported",
+        subject="lists",
+        details={"list": code},
+        name=looked.one.name,
+        columns=((HEADINGS[code], 16), *COLUMNS[code], (N_("依据"), 30)),
+        lines=[(row.group, *row.cells, row.document or row.source) for row in looked.rows],
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest, code: str) -> Asking:
     looked = await _look(ctx, request, code)
     params = {name: request.query_params.get(name) for name in ("version", "q")}
-    asking = Asking(
+    return Asking(
         title=Sentence("导出{name}", name=looked.one.name),
         list=looked.one.name,
         back=url_of(ctx, request, "list", list_code=code, **params),
-        action=url_of(ctx, request, "list_file", list_code=code, **params),
         count=len(looked.rows),
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

@@ -19,15 +19,8 @@ from gridgov.services.rules.compare import line
 from gridgov.services.rules.filters import filter_groups
 from gridgov.services.rules.table import columns_of, needing
 from gridgov.services.types import ServiceRight, Wanted
-from gridgov.web.exporting import (
-    Asking,
-    Purpose,
-    Sheet,
-    ask_purpose,
-    count_export,
-    hand_over,
-)
-from gridgov.web.forms import read, sent, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
+from gridgov.web.forms import sent
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -110,32 +103,12 @@ class Catalogue(Controller):
     @get("/export", name="services_export", permission=ServiceRight.READ)
     async def ask_export(self, ctx: Ctx, request: AnyRequest) -> Page:
         """What the catalogue is taken along for."""
-        return await _ask_export(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/export", name="services_export_file", permission=ServiceRight.READ)
     async def export(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The whole catalogue as a file that can be changed and brought back."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask_export(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        items = await found.catalogue(ctx)
-        columns = columns_of(ctx.policy.county.service_flags)
-        sheet = Sheet(
-            name=N_("服务事项目录"),
-            columns=[(column.head, _width(column.limit)) for column in columns],
-            lines=[line(item, columns) for item in items.values()],
-            returns=True,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="service.catalogue_exported",
-            subject="service_catalogue",
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
     @get("/item/{item_id:uuid}", name="service", permission=ServiceRight.READ)
     async def item(self, ctx: Ctx, item_id: FromPath[UUID]) -> Page:
@@ -163,23 +136,28 @@ def _width(limit: int) -> int:
     return max(10, min(limit // 3, 40))
 
 
-async def _ask_export(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, _: AnyRequest) -> Sheet:
+    items = await found.catalogue(ctx)
+    columns = columns_of(ctx.policy.county.service_flags)
+    return Sheet(
+        verb="service.catalogue_exported",
+        subject="service_catalogue",
+        name=N_("服务事项目录"),
+        columns=[(column.head, _width(column.limit)) for column in columns],
+        lines=[line(item, columns) for item in items.values()],
+        returns=True,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     numbers = await found.counts(ctx)
-    asking = Asking(
+    return Asking(
         title=N_("导出服务事项目录"),
         list=N_("服务事项"),
         back=url_of(ctx, request, "services"),
-        action=url_of(ctx, request, "services_export_file"),
         count=numbers.whole,
         note=N_("整本目录，改好以后可以再导入。"),
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)
 
 
 async def _file(request: AnyRequest) -> tuple[str, bytes]:

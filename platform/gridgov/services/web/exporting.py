@@ -9,22 +9,12 @@ from gridgov.cases.queries.exporting import MOST_EXPORTED
 from gridgov.cases.queries.units import Units, units
 from gridgov.cases.types import Light
 from gridgov.context import Context
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.queries.assisting import AssistRow, assists
 from gridgov.services.queries.booking import visits_on
 from gridgov.services.types import Booked, Half, ServiceRight, Visit
 from gridgov.services.web.showing import BOOKED, HALVES, day_asked, light_in, state_in
-from gridgov.web.exporting import (
-    Asking,
-    Purpose,
-    Sheet,
-    ask_purpose,
-    count_export,
-    hand_over,
-    minute,
-)
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
 from gridgov.web.urls import AnyRequest, url_of
@@ -71,66 +61,22 @@ class ServiceExport(Controller):
     @get("/assist/export", name="assists_export", permission=ServiceRight.EXPORT)
     async def ask_assists(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How many lines, and what for."""
-        return await _ask_assists(ctx, request)
+        return await ask_purpose(ctx, request, _asking_assists)
 
     @post("/assist/export", name="assists_export_file", permission=ServiceRight.EXPORT)
     async def assists(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """What is under way, or what has ended."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask_assists(
-                ctx, request, values=await typed(request), errors=fault.fields
-            )
-        await count_export(ctx, request)
-        rows, more = await _assists(ctx, request)
-        sheet = Sheet(
-            name=N_("代办清单"),
-            columns=_ASSISTS,
-            lines=[_assist(ctx, row) for row in rows],
-            more=more,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="service.assists_exported",
-            subject="service",
-            view="ended" if _ended(request) else "open",
-        )
+        return await take_along(ctx, request, _asking_assists, _assists_taken)
 
     @get("/bookings/export", name="bookings_export", permission=ServiceRight.EXPORT)
     async def ask_visits(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How many visits the week has, and what for."""
-        return await _ask_visits(ctx, request)
+        return await ask_purpose(ctx, request, _asking_visits)
 
     @post("/bookings/export", name="bookings_export_file", permission=ServiceRight.EXPORT)
     async def visits(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The visits from a day on, for a week."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask_visits(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        day, visits = await _visits(ctx, request)
-        capped = visits[:MOST_EXPORTED]
-        known = await units(ctx, [visit.node_path for visit in capped])
-        sheet = Sheet(
-            name=N_("上门安排"),
-            columns=_VISITS,
-            lines=[_visit(visit, known) for visit in capped],
-            more=len(visits) > MOST_EXPORTED,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="service.visits_exported",
-            subject="service",
-            day=day.isoformat(),
-        )
+        return await take_along(ctx, request, _asking_visits, _visits_taken)
 
 
 def _ended(request: AnyRequest) -> bool:
@@ -182,44 +128,54 @@ def _visit(visit: Visit, known: Units) -> list[str]:
     ]
 
 
-async def _ask_assists(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _assists_taken(ctx: Context, request: AnyRequest) -> Sheet:
+    rows, more = await _assists(ctx, request)
+    return Sheet(
+        verb="service.assists_exported",
+        subject="service",
+        details={"view": "ended" if _ended(request) else "open"},
+        name=N_("代办清单"),
+        columns=_ASSISTS,
+        lines=[_assist(ctx, row) for row in rows],
+        more=more,
+    )
+
+
+async def _asking_assists(ctx: Context, request: AnyRequest) -> Asking:
     rows, more = await _assists(ctx, request)
     view = "ended" if _ended(request) else None
-    asking = Asking(
+    return Asking(
         title=N_("导出代办清单"),
         list=N_("代办"),
         back=url_of(ctx, request, "assists", view=view),
-        action=url_of(ctx, request, "assists_export_file", view=view),
-        count=len(rows),
+        count=len(rows) + more,
         note=N_("清单里没有居民的任何信息。"),
         most=MOST_EXPORTED,
-        more=more,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)
 
 
-async def _ask_visits(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _visits_taken(ctx: Context, request: AnyRequest) -> Sheet:
     day, visits = await _visits(ctx, request)
-    asking = Asking(
+    capped = visits[:MOST_EXPORTED]
+    known = await units(ctx, [visit.node_path for visit in capped])
+    return Sheet(
+        verb="service.visits_exported",
+        subject="service",
+        details={"day": day.isoformat()},
+        name=N_("上门安排"),
+        columns=_VISITS,
+        lines=[_visit(visit, known) for visit in capped],
+        more=len(visits) > MOST_EXPORTED,
+    )
+
+
+async def _asking_visits(ctx: Context, request: AnyRequest) -> Asking:
+    day, visits = await _visits(ctx, request)
+    return Asking(
         title=N_("导出上门安排"),
         list=N_("上门预约"),
         back=url_of(ctx, request, "bookings", day=day.isoformat()),
-        action=url_of(ctx, request, "bookings_export_file", day=day.isoformat()),
-        count=min(len(visits), MOST_EXPORTED),
+        count=len(visits),
         note=Sentence("从{day}起七天的上门安排，没有门牌、姓名和电话。", day=day),
         most=MOST_EXPORTED,
-        more=len(visits) > MOST_EXPORTED,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

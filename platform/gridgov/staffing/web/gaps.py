@@ -11,14 +11,12 @@ from gridgov.grid.queries.nodes import line_of, names_at
 from gridgov.grid.queries.stepping import place_of, step_down
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.staff.types import StaffRight
 from gridgov.staffing.queries.gaps import gaps, needs
 from gridgov.staffing.types import Gap, StaffingRight
 from gridgov.staffing.web.filling import EMPLOYMENTS
-from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -67,54 +65,12 @@ class Gaps(Controller):
     @get("/gaps/export", name="staffing_export", permission=StaffingRight.READ)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How many lines, and what for."""
-        return await _ask(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/gaps/export", name="staffing_export_file", permission=StaffingRight.READ)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The list of gaps as a spreadsheet."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
-        found = await gaps(ctx, place.path, _post_asked(ctx, request))
-        rows = found[:MOST_EXPORTED]
-        names = await names_at(ctx, [gap.path for gap in rows])
-        sheet = Sheet(
-            name=N_("缺岗清单"),
-            columns=(
-                (N_("上级"), 30),
-                (N_("网格"), 24),
-                (N_("代码"), 18),
-                (N_("岗位"), 14),
-                (N_("用工"), 8),
-                (N_("应配"), 8),
-                (N_("已配"), 8),
-            ),
-            lines=[
-                (
-                    names.get(parent_path(gap.path), ""),
-                    gap.name,
-                    gap.code,
-                    ctx.policy.posts[gap.post].name,
-                    EMPLOYMENTS.get(gap.employment, ""),
-                    str(gap.wanted),
-                    str(gap.held),
-                )
-                for gap in rows
-            ],
-            more=len(found) > MOST_EXPORTED,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="staffing.exported",
-            subject="staff",
-            node=place.code,
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
 
 def _post_asked(ctx: Context, request: AnyRequest) -> str:
@@ -152,24 +108,50 @@ def _table(units: Sequence[NodeRow], found: Sequence[Gap]) -> list[tuple[NodeRow
     ]
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
+    place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
+    found = await gaps(ctx, place.path, _post_asked(ctx, request))
+    rows = found[:MOST_EXPORTED]
+    names = await names_at(ctx, [gap.path for gap in rows])
+    return Sheet(
+        verb="staffing.exported",
+        subject="staff",
+        details={"node": place.code},
+        name=N_("缺岗清单"),
+        columns=(
+            (N_("上级"), 30),
+            (N_("网格"), 24),
+            (N_("代码"), 18),
+            (N_("岗位"), 14),
+            (N_("用工"), 8),
+            (N_("应配"), 8),
+            (N_("已配"), 8),
+        ),
+        lines=[
+            (
+                names.get(parent_path(gap.path), ""),
+                gap.name,
+                gap.code,
+                ctx.policy.posts[gap.post].name,
+                EMPLOYMENTS.get(gap.employment, ""),
+                str(gap.wanted),
+                str(gap.held),
+            )
+            for gap in rows
+        ],
+        more=len(found) > MOST_EXPORTED,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     code, post = request.query_params.get("node", ""), _post_asked(ctx, request)
     place = await place_of(ctx, code, StaffingRight.READ)
     found = await gaps(ctx, place.path, post)
     given = {"node": code or None, "post": post or None}
-    asking = Asking(
+    return Asking(
         title=N_("导出缺岗清单"),
         list=N_("缺岗"),
         back=url_of(ctx, request, "staffing_gaps", **given),
-        action=url_of(ctx, request, "staffing_export_file", **given),
-        count=min(len(found), MOST_EXPORTED),
+        count=len(found),
         most=MOST_EXPORTED,
-        more=len(found) > MOST_EXPORTED,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

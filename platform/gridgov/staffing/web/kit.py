@@ -12,15 +12,13 @@ from gridgov.grid.queries.nodes import line_of, names_at
 from gridgov.grid.queries.stepping import place_of, step_down
 from gridgov.grid.rules.codes import parent_path
 from gridgov.kernel import paging
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.staffing.queries import kit as queries
 from gridgov.staffing.queries.kit import Bearer, Show
 from gridgov.staffing.rules import handed_to_people, handed_to_units, whole_set
 from gridgov.staffing.types import KitState, StaffingRight
 from gridgov.staffing.web.pieces import STATES, names_of
-from gridgov.web.exporting import Asking, Purpose, Sheet, ask_purpose, count_export, hand_over
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -100,49 +98,12 @@ class Kit(Controller):
     @get("/export", name="kit_export", permission=StaffingRight.READ)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
         """How many lines, and what for."""
-        return await _ask(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/export", name="kit_export_file", permission=StaffingRight.READ)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The board as a spreadsheet."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _ask(ctx, request, values=await typed(request), errors=fault.fields)
-        await count_export(ctx, request)
-        place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
-        most = queries.MOST_EXPORTED
-        found = await queries.bearers(ctx, place.path, _show(request), _words(request), limit=most)
-        kit = whole_set(ctx.policy.county.kit)
-        words: dict[str | None, str] = {None: "—", "": N_("未领")} | dict(STATES)
-        sheet = Sheet(
-            name=N_("装备清单"),
-            columns=(
-                (N_("上级"), 30),
-                (N_("网格"), 24),
-                (N_("姓名"), 14),
-                *((item.name, 12) for item in kit),
-            ),
-            lines=[
-                (
-                    line.above,
-                    line.bearer.node_name,
-                    line.bearer.person or N_("空缺"),
-                    *(words[mark] for mark in line.marks),
-                )
-                for line in await lines_of(ctx, found[:most])
-            ],
-            more=len(found) > most,
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="kit.exported",
-            subject="kit",
-            node=place.code,
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
 
 def _show(request: AnyRequest) -> Show:
@@ -186,25 +147,46 @@ async def lines_of(ctx: Context, shown: list[Bearer]) -> list[Line]:
     return lines
 
 
-async def _ask(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
+    place = await place_of(ctx, request.query_params.get("node", ""), StaffingRight.READ)
+    most = queries.MOST_EXPORTED
+    found = await queries.bearers(ctx, place.path, _show(request), _words(request), limit=most)
+    kit = whole_set(ctx.policy.county.kit)
+    words: dict[str | None, str] = {None: "—", "": N_("未领")} | dict(STATES)
+    return Sheet(
+        verb="kit.exported",
+        subject="kit",
+        details={"node": place.code},
+        name=N_("装备清单"),
+        columns=(
+            (N_("上级"), 30),
+            (N_("网格"), 24),
+            (N_("姓名"), 14),
+            *((item.name, 12) for item in kit),
+        ),
+        lines=[
+            (
+                line.above,
+                line.bearer.node_name,
+                line.bearer.person or N_("空缺"),
+                *(words[mark] for mark in line.marks),
+            )
+            for line in await lines_of(ctx, found[:most])
+        ],
+        more=len(found) > most,
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
     code, show, words = request.query_params.get("node", ""), _show(request), _words(request)
     place = await place_of(ctx, code, StaffingRight.READ)
     most = queries.MOST_EXPORTED
     found = await queries.bearers(ctx, place.path, show, words, limit=most)
     given = {"node": code or None, "show": show, "q": words or None}
-    asking = Asking(
+    return Asking(
         title=N_("导出装备清单"),
         list=N_("装备"),
         back=url_of(ctx, request, "kit", **given),
-        action=url_of(ctx, request, "kit_export_file", **given),
-        count=min(len(found), most),
+        count=len(found),
         most=most,
-        more=len(found) > most,
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)

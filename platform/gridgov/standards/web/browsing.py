@@ -11,20 +11,11 @@ from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_seen
 from gridgov.grid.queries.shapes import shapes_below
 from gridgov.grid.types import GridRight
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.standards.queries import claimed, marks_under, sites
 from gridgov.standards.types import StandardRight
 from gridgov.standards.web.asking import STATES, Group, Line, Matrix, filters, lines_of, matrix_of
-from gridgov.web.exporting import (
-    Asking,
-    Purpose,
-    Sheet,
-    ask_purpose,
-    count_export,
-    hand_over,
-)
-from gridgov.web.forms import read, typed
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part, say_to
 from gridgov.web.slots import Slot
@@ -124,49 +115,12 @@ class StandardPages(Controller):
     @get("/export", name="standards_export", permission=GridRight.READ)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
         """What would be taken along, and for what."""
-        return await _export_form(ctx, request)
+        return await ask_purpose(ctx, request, _asking)
 
     @post("/export", name="standards_export_file", permission=GridRight.READ)
     async def file(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """The spreadsheet. The audit keeps who, what for, which filter and how many rows."""
-        try:
-            given = await read(request, Purpose)
-        except Invalid as fault:
-            return await _export_form(
-                ctx, request, values=await typed(request), errors=fault.fields
-            )
-        await count_export(ctx, request)
-        found = await matrix_of(ctx, request)
-        sheet = Sheet(
-            name=found.standard.name,
-            columns=(
-                (N_("所属"), 16),
-                (N_("地方"), 22),
-                (N_("编码"), 16),
-                *((item.name, 14) for item in found.standard.items),
-                (N_("已认定"), 9),
-            ),
-            lines=[
-                [
-                    group.name,
-                    line.site.name,
-                    line.site.code,
-                    *(STATES[state] for state in line.states),
-                    f"{line.confirmed}/{len(line.states)}",
-                ]
-                for group in found.groups
-                for line in group.lines
-            ],
-        )
-        return await hand_over(
-            ctx,
-            request,
-            sheet,
-            purpose=given.purpose,
-            verb="standard.exported",
-            subject="standard_list",
-            filter=found.asked.but(),
-        )
+        return await take_along(ctx, request, _asking, _taken)
 
     @get("/at/{node_id:uuid}", name="standard_of_node", permission=GridRight.READ)
     async def of_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
@@ -241,19 +195,39 @@ def _words(share: dict[str, Any]) -> str:
     return Sentence("应有 {asked} 项，已认定 {done} 项", asked=share["asked"], done=share["done"])
 
 
-async def _export_form(
-    ctx: Context,
-    request: AnyRequest,
-    *,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Page:
+async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
     found = await matrix_of(ctx, request)
-    asking = Asking(
+    return Sheet(
+        verb="standard.exported",
+        subject="standard_list",
+        details={"filter": found.asked.but()},
+        name=found.standard.name,
+        columns=(
+            (N_("所属"), 16),
+            (N_("地方"), 22),
+            (N_("编码"), 16),
+            *((item.name, 14) for item in found.standard.items),
+            (N_("已认定"), 9),
+        ),
+        lines=[
+            [
+                group.name,
+                line.site.name,
+                line.site.code,
+                *(STATES[state] for state in line.states),
+                f"{line.confirmed}/{len(line.states)}",
+            ]
+            for group in found.groups
+            for line in group.lines
+        ],
+    )
+
+
+async def _asking(ctx: Context, request: AnyRequest) -> Asking:
+    found = await matrix_of(ctx, request)
+    return Asking(
         title=Sentence("导出{standard}", standard=found.standard.name),
         list=found.standard.name,
         back=url_of(ctx, request, "standards", **found.asked.but()),
-        action=url_of(ctx, request, "standards_export_file", **found.asked.but()),
         count=len(found.chosen),
     )
-    return ask_purpose(ctx, asking, values=values, errors=errors)
