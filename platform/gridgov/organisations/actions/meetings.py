@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 
 from gridgov.audit.actions import record
 from gridgov.cases.actions.act import asking_of
@@ -122,18 +122,21 @@ async def keep_minutes(
     items = await items_of(ctx, meeting_id)
     before = words_of(meeting.minutes, {item.id: item.resolution for item in items})
     after = words_of(minutes.strip(), {item.id: item.resolution for item in items})
-    for item in items:
-        if item.state == ItemState.CARRIED:
-            continue
-        words = _checked("resolution", resolutions.get(item.id, item.resolution))
-        after["items"][str(item.id)] = words
-        state = ItemState.DONE if item.id in done else ItemState.OPEN
-        if (words, state) != (item.resolution, item.state):
-            await ctx.session.execute(
-                update(MeetingItem)
-                .where(MeetingItem.id == item.id)
-                .values(resolution=words, state=state)
+    kept = [item for item in items if item.state != ItemState.CARRIED]
+    words = {
+        item.id: _checked("resolution", resolutions.get(item.id, item.resolution)) for item in kept
+    }
+    after["items"].update({str(item_id): said for item_id, said in words.items()})
+    if words:
+        await ctx.session.execute(
+            update(MeetingItem)
+            .where(MeetingItem.id.in_(list(words)))
+            .values(
+                resolution=case(words, value=MeetingItem.id),
+                state=case((MeetingItem.id.in_(list(done)), ItemState.DONE), else_=ItemState.OPEN),
             )
+            .execution_options(synchronize_session=False)
+        )
     mended = meeting.held and before != after
     by = ctx.actor.title or ctx.actor.name
     attendance = [{**one, "present": one["id"] in present} for one in meeting.attendance]
