@@ -15,6 +15,7 @@ from gridgov.cli import reset_admin
 from gridgov.cli.registry import Commands
 from gridgov.cli.tokens import throw_away, write_tokens
 from gridgov.contract.compliance import Switch
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import NotFound, Refusal
@@ -24,7 +25,7 @@ from gridgov.onboarding.actions.carrying import Ground, find_standing, onboard_t
 from gridgov.onboarding.actions.state import resume_tenant, suspend_tenant
 from gridgov.onboarding.rules.compare import TABLES, compare
 from gridgov.onboarding.rules.package import Checked, check
-from gridgov.onboarding.types import Carried, Change, Diff, Package, Verb
+from gridgov.onboarding.types import Carried, Change, Diff, Package
 from gridgov.policy import Policies
 from gridgov.rooms import every_right
 from gridgov.tenants.models import TenantRecord

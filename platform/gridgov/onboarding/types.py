@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gridgov.contract.tables import COLUMNS, Tables
+from gridgov.kernel.changes import Verb
 from gridgov.services.types import Item
 
 Code = Annotated[str, Meta(min_length=1, max_length=60)]
@@ -201,14 +201,6 @@ class Fault:
     def __str__(self) -> str:
         place = ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
         return f"{place}  {f'[{self.name}] ' if self.name else ''}{self.message}"
-
-
-class Verb(StrEnum):
-    """What happens to a row."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

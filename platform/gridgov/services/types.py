@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from gridgov.contract.services import RETURNED
+from gridgov.kernel.changes import Verb
 
 
 class ServiceRight(StrEnum):
@@ -71,14 +72,6 @@ class CellFault:
             number, rest = divmod(number - 1, 26)
             letters = chr(ord("A") + rest) + letters
         return f"{letters}{self.row}"
-
-
-class Verb(StrEnum):
-    """What an import does to an item."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from gridgov.accounts.tokens import token_digest
 from gridgov.audit.models import AuditEntry, AuditHead
 from gridgov.contract.settings import as_kept
 from gridgov.grid.models import GridNode, GridPast, GridVersion
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.kernel.ids import tenant_id_of
 from gridgov.onboarding.actions.carrying import Ground, find_standing, onboard_tenant
 from gridgov.onboarding.actions.state import resume_tenant, suspend_tenant
 from gridgov.onboarding.rules.compare import compare
 from gridgov.onboarding.rules.package import check
-from gridgov.onboarding.types import Verb
 from gridgov.staff.models import Department, PostHolding, Responsibility, StaffMember
 from gridgov.stations.models import Station
 from gridgov.tenants.models import DeclarationSnapshot, TenantRecord

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from gridgov.kernel.changes import Verb
 from gridgov.onboarding.rules.compare import OWN, compare, touches_rules
 from gridgov.onboarding.rules.package import check
-from gridgov.onboarding.types import Verb
 from gridgov.testkit.counties import installed_policies
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "example-county"

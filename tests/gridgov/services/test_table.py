@@ -10,11 +10,12 @@ from openpyxl import Workbook
 
 from gridgov.contract.declarations import County
 from gridgov.contract.services import ServiceBatch, ServiceFlag
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.errors import Invalid, TooLarge
 from gridgov.services.rules.compare import compare
 from gridgov.services.rules.files import rows_of
 from gridgov.services.rules.table import columns_of, known, read_table
-from gridgov.services.types import CellFault, Item, Verb
+from gridgov.services.types import CellFault, Item
 from liling.services import BATCHES, FLAGS
 
 COLUMNS = columns_of(FLAGS)

@@ -18,6 +18,7 @@ from gridgov.contract.settings import (
     with_change,
 )
 from gridgov.grid.models import GridVersion
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.crypto import Vault, new_data_key
 from gridgov.kernel.errors import Conflict
 from gridgov.kernel.ids import tenant_id_of
@@ -33,7 +34,7 @@ from gridgov.onboarding.rules.compare import (
     compare,
     touches_rules,
 )
-from gridgov.onboarding.types import Carried, Ids, Manifest, Package, Verb
+from gridgov.onboarding.types import Carried, Ids, Manifest, Package
 from gridgov.policy import Policies
 from gridgov.rulebook.actions.changing import follow_change
 from gridgov.rulebook.actions.settings import tell_of_change

@@ -1,16 +1,18 @@
 """Writing the grid tree, the departments and the offices of nodes."""
 
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import update
 
 from gridgov.grid.actions.redividing import rename_node
 from gridgov.grid.models import GridNode
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pinyin import initials
 from gridgov.onboarding.actions.writing import Writing
 from gridgov.onboarding.rules.compare import DEPARTMENTS, GRID, OFFICES
-from gridgov.onboarding.types import Change, Verb
+from gridgov.onboarding.types import Change
 from gridgov.staff.models import Department
 from gridgov.stations.models import Station
 
@@ -21,7 +23,13 @@ DOCUMENT: Final = "开通文件包"
 async def write_places(writing: Writing) -> None:
     """Nodes, parents first, then the departments and offices that stand on them."""
     await _write_nodes(writing)
-    await _write_departments(writing)
+    await writing.follow(
+        DEPARTMENTS,
+        Department,
+        writing.ids.departments,
+        partial(_department, writing),
+        end="closed_on",
+    )
     await _write_offices(writing)
 
 
@@ -61,22 +69,6 @@ def _node(writing: Writing, key: str) -> dict[str, Any]:
     row["parent_id"] = writing.ids.nodes[parent] if parent else None
     row["initials"] = initials(row["name"])
     return row
-
-
-async def _write_departments(writing: Writing) -> None:
-    ids = writing.ids.departments
-    added: list[dict[str, Any]] = []
-    for key in writing.keys(DEPARTMENTS, Verb.ADDED):
-        if key in ids:  # one that was closed comes back
-            await writing.change(Department, ids[key], _department(writing, key))
-        else:
-            ids[key] = new_id()
-            added.append({"id": ids[key], **_department(writing, key)})
-    await writing.add(Department, added)
-    for key in writing.keys(DEPARTMENTS, Verb.CHANGED):
-        await writing.change(Department, ids[key], _department(writing, key))
-    closed = [ids[key] for key in writing.keys(DEPARTMENTS, Verb.CLOSED)]
-    await writing.close(Department, closed, "closed_on")
 
 
 def _department(writing: Writing, key: str) -> dict[str, Any]:

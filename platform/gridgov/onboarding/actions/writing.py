@@ -1,17 +1,20 @@
 """What the writers of places and people share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
 
 from gridgov.context import Context
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.db import TenantRow
+from gridgov.kernel.ids import new_id
 from gridgov.onboarding.rules.compare import keyed
-from gridgov.onboarding.types import Diff, Ids, Package, Verb
+from gridgov.onboarding.types import Diff, Ids, Package
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,30 @@ class Writing:
             await self.ctx.session.execute(
                 update(model).where(model.id.in_(closed)).values({column: self.today})
             )
+
+    async def follow(
+        self,
+        table: str,
+        model: type[TenantRow],
+        ids: dict[str, UUID],
+        values: Callable[[str], dict[str, Any]],
+        *,
+        begun: Mapping[str, Any] = MappingProxyType({}),
+        end: str = "valid_to",
+    ) -> None:
+        """Bring the rows of a table to what is wanted, and their ids into ``ids``.
+
+        ``begun`` are the columns that only a new row gets. What had ended and is wanted again
+        comes back under the id it had.
+        """
+        added: list[dict[str, Any]] = []
+        for key in self.keys(table, Verb.ADDED):
+            if key in ids:
+                await self.change(model, ids[key], values(key))
+            else:
+                ids[key] = new_id()
+                added.append({"id": ids[key], **values(key), **begun})
+        await self.add(model, added)
+        for key in self.keys(table, Verb.CHANGED):
+            await self.change(model, ids[key], values(key))
+        await self.close(model, [ids[key] for key in self.keys(table, Verb.CLOSED)], end)

@@ -5,8 +5,9 @@ from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
 from gridgov.contract.tables import COLUMNS
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.errors import Conflict
-from gridgov.onboarding.types import Change, Diff, HoldingRow, Package, Verb
+from gridgov.onboarding.types import Change, Diff, HoldingRow, Package
 
 TENANT: Final = "tenant"
 OWN: Final = "own"

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from gridgov.audit.actions import record
 from gridgov.context import Context
+from gridgov.kernel.changes import Verb
 from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pinyin import initials
@@ -19,7 +20,7 @@ from gridgov.services.queries.catalogue import catalogue, departments_known
 from gridgov.services.rules.compare import compare
 from gridgov.services.rules.files import rows_of
 from gridgov.services.rules.table import columns_of, known, read_table
-from gridgov.services.types import CellFault, Change, Item, Verb
+from gridgov.services.types import CellFault, Change, Item
 from gridgov.staff.models import Department
 
 _LONGEST_NAME: Final = 80

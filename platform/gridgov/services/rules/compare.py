@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
+from gridgov.kernel.changes import Verb
 from gridgov.services.rules.table import Column, value_in
-from gridgov.services.types import Change, Item, Verb
+from gridgov.services.types import Change, Item
 
 
 def compare(
