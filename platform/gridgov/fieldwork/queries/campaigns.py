@@ -12,7 +12,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.fieldwork import CampaignKind
 from gridgov.fieldwork.models import Campaign, CampaignTarget, TargetCase
-from gridgov.fieldwork.queries.lines import CaseOf
+from gridgov.fieldwork.queries.lines import CaseOf, cases_arisen
 from gridgov.fieldwork.types import (
     CampaignRow,
     Choice,
@@ -189,20 +189,7 @@ async def failed_checks(ctx: Context, campaign_id: UUID) -> dict[int, int]:
 
 async def cases_of_targets(ctx: Context, target_ids: Iterable[UUID]) -> dict[UUID, list[CaseOf]]:
     """The cases that arose from these targets."""
-    wanted = list(target_ids)
-    found: dict[UUID, list[CaseOf]] = {target_id: [] for target_id in wanted}
-    if not wanted:
-        return found
-    rows = await ctx.session.execute(
-        select(TargetCase.target_id, Case.id, Case.code, Case.ends != "")
-        .join(Case, and_(Case.tenant_id == TargetCase.tenant_id, Case.id == TargetCase.case_id))
-        .where(one_of(TargetCase.target_id, wanted))
-        .order_by(Case.id)
-    )
-    for row in rows:
-        one = CaseOf(*row)
-        found[one.origin].append(one)
-    return found
+    return await cases_arisen(ctx, TargetCase, TargetCase.target_id, target_ids)
 
 
 async def cases_of_campaign(ctx: Context, campaign_id: UUID) -> tuple[int, int]:

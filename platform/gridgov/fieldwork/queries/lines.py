@@ -16,7 +16,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.compliance import Switch
 from gridgov.contract.fieldwork import LedgerKind
-from gridgov.fieldwork.models import LedgerCase, LedgerLine
+from gridgov.fieldwork.models import LedgerCase, LedgerLine, TargetCase
 from gridgov.fieldwork.queries.searching import holding
 from gridgov.fieldwork.types import FieldRight, LineRow
 from gridgov.kernel.db import within
@@ -197,14 +197,23 @@ class CaseOf:
 
 async def cases_of_lines(ctx: Context, line_ids: Iterable[UUID]) -> dict[UUID, list[CaseOf]]:
     """The cases that arose from these lines. Whether one may open them is the case's business."""
-    wanted = list(line_ids)
-    found: dict[UUID, list[CaseOf]] = {line_id: [] for line_id in wanted}
-    if not wanted:
+    return await cases_arisen(ctx, LedgerCase, LedgerCase.line_id, line_ids)
+
+
+async def cases_arisen(
+    ctx: Context,
+    link: type[LedgerCase | TargetCase],
+    origin: InstrumentedAttribute[UUID],
+    ids: Iterable[UUID],
+) -> dict[UUID, list[CaseOf]]:
+    """The cases that arose from these, as ``link`` keeps them."""
+    found: dict[UUID, list[CaseOf]] = {one: [] for one in ids}
+    if not found:
         return found
     rows = await ctx.session.execute(
-        select(LedgerCase.line_id, Case.id, Case.code, Case.ends != "")
-        .join(Case, and_(Case.tenant_id == LedgerCase.tenant_id, Case.id == LedgerCase.case_id))
-        .where(one_of(LedgerCase.line_id, wanted))
+        select(origin, Case.id, Case.code, Case.ends != "")
+        .join(Case, and_(Case.tenant_id == link.tenant_id, Case.id == link.case_id))
+        .where(one_of(origin, list(found)))
         .order_by(Case.id)
     )
     for row in rows:

@@ -16,8 +16,8 @@ from gridgov.fieldwork.actions.campaigning import Planned, close_campaign, make_
 from gridgov.fieldwork.queries import campaigns as queries
 from gridgov.fieldwork.rules import campaign_of
 from gridgov.fieldwork.types import CampaignRow, FieldRight, Progress
-from gridgov.fieldwork.web.showing import place_asked
 from gridgov.grid.queries.nodes import line_of, names_at
+from gridgov.grid.queries.stepping import place_asked
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.types import NodeRow
 from gridgov.kernel import paging

@@ -11,7 +11,8 @@ from gridgov.context import Context
 from gridgov.fieldwork.queries import lines as queries
 from gridgov.fieldwork.queries.lines import LineFilter
 from gridgov.fieldwork.types import FieldRight
-from gridgov.fieldwork.web.showing import Shown, place_asked, shown
+from gridgov.fieldwork.web.showing import Shown, shown
+from gridgov.grid.queries.stepping import place_asked
 from gridgov.kernel import paging
 from gridgov.kernel.sentences import N_, joined
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
@@ -46,7 +47,7 @@ class LedgerLists(Controller):
         found = await queries.lines(ctx, wanted, withheld=withheld, cursor=cursor)
         rows = found[: queries.PAGE]
         older = paging.encode((rows[-1].id,)) if len(found) > queries.PAGE else ""
-        node = await place_asked(ctx, asked["node"] or "")
+        node = await place_asked(ctx, asked["node"] or "", FieldRight.READ)
         return page(
             ctx,
             "fieldwork/lines.html",
@@ -79,7 +80,7 @@ async def filter_asked(
     given = request.query_params
     codes = {ledger.code for ledger in ctx.policy.ever.ledgers}
     ledger = given.get("ledger", "")
-    node = await place_asked(ctx, given["node"]) if given.get("node") else None
+    node = await place_asked(ctx, given["node"], FieldRight.READ) if given.get("node") else None
     days = {name: _day(given.get(name, "")) for name in ("since", "until")}
     asked = {
         "ledger": ledger if ledger in codes else None,

@@ -4,17 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from gridgov.cases.queries.units import Unit, leaves_within
 from gridgov.context import Context
 from gridgov.contract.fieldwork import LedgerKind
 from gridgov.fieldwork.queries.lines import CaseOf, cases_of_lines
 from gridgov.fieldwork.types import FieldRight, LineRow
-from gridgov.grid.queries.nodes import names_at, node_seen, tops_seen
+from gridgov.grid.queries.nodes import names_at
 from gridgov.grid.rules.codes import parent_path
-from gridgov.grid.types import NodeRow
-from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -116,22 +113,6 @@ async def grids_to_write(ctx: Context) -> list[Unit]:
     """The grids where the actor may write."""
     scopes = [scope.path for scope in ctx.actor.scopes(FieldRight.RECORD)]
     return await leaves_within(ctx, scopes) if scopes else []
-
-
-async def place_asked(ctx: Context, given: str, right: FieldRight = FieldRight.READ) -> NodeRow:
-    """The node that is asked for; without one, where the actor's view begins."""
-    if not given:
-        tops = [one for one in await tops_seen(ctx) if ctx.actor.may(right, path=one.path)]
-        if not tops:
-            raise NotFound
-        return tops[0]
-    try:
-        node = await node_seen(ctx, UUID(given))
-    except ValueError as error:
-        raise NotFound from error
-    if not ctx.actor.may(right, path=node.path):
-        raise NotFound
-    return node
 
 
 def device_time(values: Mapping[str, Any]) -> datetime | None:

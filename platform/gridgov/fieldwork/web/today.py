@@ -18,7 +18,8 @@ from gridgov.fieldwork.queries.lines import (
 )
 from gridgov.fieldwork.rules import Plan, plan_of
 from gridgov.fieldwork.types import FieldRight, LineRow
-from gridgov.fieldwork.web.showing import place_asked, shown
+from gridgov.fieldwork.web.showing import shown
+from gridgov.grid.queries.stepping import place_asked
 from gridgov.kernel.sentences import N_
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, part
@@ -44,7 +45,7 @@ class FieldDay(Controller):
         records = ctx.actor.may(FieldRight.RECORD)
         mine = await lines_of_today(ctx) if records else []
         running = await campaigns(ctx, running=True)
-        node = await place_asked(ctx, "")
+        node = await place_asked(ctx, "", FieldRight.READ)
         since = midnight(ctx, ctx.today - timedelta(days=_DAYS))
         answers = ctx.actor.may(FieldRight.ANSWER)
         waiting = await _waiting(ctx) if answers else []
@@ -86,7 +87,7 @@ class FieldDay(Controller):
     @get("/at/{node_id:uuid}", name="node_field", permission=FieldRight.READ)
     async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
         """How much was written of a node in thirty days, for the node's page."""
-        node = await place_asked(ctx, str(node_id))
+        node = await place_asked(ctx, str(node_id), FieldRight.READ)
         since = midnight(ctx, ctx.today - timedelta(days=_DAYS))
         return part(
             ctx,

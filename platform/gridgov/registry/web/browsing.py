@@ -8,10 +8,10 @@ from litestar.params import FromPath
 
 from gridgov.context import Context
 from gridgov.grid.queries.census import tallies
-from gridgov.grid.queries.nodes import children_of, line_of, node_seen, tops_seen
+from gridgov.grid.queries.nodes import children_of, line_of
+from gridgov.grid.queries.stepping import place_asked
 from gridgov.grid.types import GridRight, NodeRow
 from gridgov.kernel import paging
-from gridgov.kernel.errors import NotFound
 from gridgov.registry import queries
 from gridgov.registry.rules import together
 from gridgov.registry.types import RegistryRight, Sum
@@ -45,7 +45,7 @@ class Buildings(Controller):
     @get("/at/{node_id:uuid}", name="node_buildings", permission=RegistryRight.READ)
     async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
         """The sums of a node, for the node's page."""
-        node = await place_asked(ctx, str(node_id))
+        node = await place_asked(ctx, str(node_id), RegistryRight.READ)
         return part(
             ctx,
             request,
@@ -55,24 +55,6 @@ class Buildings(Controller):
             node=node,
             sum=together(await queries.sums(ctx, node.path), node.path),
         )
-
-
-async def place_asked(
-    ctx: Context, given: str, right: RegistryRight = RegistryRight.READ
-) -> NodeRow:
-    """The node that is asked for; without one, where the actor's view begins."""
-    if not given:
-        tops = [one for one in await tops_seen(ctx) if ctx.actor.may(right, path=one.path)]
-        if not tops:
-            raise NotFound
-        return tops[0]
-    try:
-        node = await node_seen(ctx, UUID(given))
-    except ValueError as error:
-        raise NotFound from error
-    if not ctx.actor.may(right, path=node.path):
-        raise NotFound
-    return node
 
 
 async def below_of(ctx: Context, node: NodeRow) -> list[Below]:
@@ -85,7 +67,7 @@ async def below_of(ctx: Context, node: NodeRow) -> list[Below]:
 
 async def _buildings(ctx: Context, request: AnyRequest) -> Page:
     asked = request.query_params
-    node = await place_asked(ctx, asked.get("node", ""))
+    node = await place_asked(ctx, asked.get("node", ""), RegistryRight.READ)
     leaf = ctx.policy.levels[node.level].base if node.level in ctx.policy.levels else False
     below = [] if leaf else await below_of(ctx, node)
     given = asked.get("after")

@@ -1,6 +1,7 @@
 """Recording a building, counting it, and saying with one tap that nothing changed."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from litestar.params import FromPath
 
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import children_of, node_of
+from gridgov.grid.queries.stepping import place_asked
 from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.registry import actions, queries
 from gridgov.registry.actions import Count
 from gridgov.registry.types import BuildingRow, RegistryRight
-from gridgov.registry.web.browsing import place_asked, uses_of
+from gridgov.registry.web.browsing import uses_of
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -64,7 +66,7 @@ class Counting(Controller):
     @get("/new", name="building_new", permission=RegistryRight.COUNT)
     async def new(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The form for one more building of a grid."""
-        node = await place_asked(ctx, request.query_params.get("node", ""))
+        node = await place_asked(ctx, request.query_params.get("node", ""), RegistryRight.READ)
         return _new(ctx, node, {})
 
     @post("/new", name="building_add", permission=RegistryRight.COUNT)
@@ -72,7 +74,7 @@ class Counting(Controller):
         """Record it."""
         if first := await once(ctx, request):
             return done(request, first)
-        node = await place_asked(ctx, request.query_params.get("node", ""))
+        node = await place_asked(ctx, request.query_params.get("node", ""), RegistryRight.READ)
         try:
             given = await read(request, Added)
             await actions.add_building(ctx, node.id, name=given.name, count=given.count())
@@ -92,59 +94,61 @@ class Counting(Controller):
         self, ctx: Ctx, request: AnyRequest, building_id: FromPath[UUID]
     ) -> Response[Any]:
         """Keep a new count."""
-        if first := await once(ctx, request):
-            return done(request, first)
-        found = await queries.building_seen(ctx, building_id)
-        try:
-            given = await read(request, Counted)
-            await actions.count_building(ctx, building_id, given.count())
-        except (Invalid, Conflict) as fault:
-            return await _building(ctx, found, await typed(request), fault)
-        return await self._back(ctx, request, found, N_("已更新，原来的数字留在历史里。"))
+        said = N_("已更新，原来的数字留在历史里。")
+        return await _kept(ctx, request, building_id, partial(_count, request), said=said)
 
     @post("/{building_id:uuid}/confirm", name="building_confirm", permission=RegistryRight.COUNT)
     async def confirm(
         self, ctx: Ctx, request: AnyRequest, building_id: FromPath[UUID]
     ) -> Response[Any]:
         """Nothing changed."""
-        if first := await once(ctx, request):
-            return done(request, first)
-        found = await queries.building_seen(ctx, building_id)
-        await actions.confirm_building(ctx, building_id)
-        return await self._back(ctx, request, found, N_("已核对，数字没有变化。"))
+        said = N_("已核对，数字没有变化。")
+        return await _kept(ctx, request, building_id, actions.confirm_building, said=said)
 
     @post("/{building_id:uuid}/remove", name="building_remove", permission=RegistryRight.COUNT)
     async def remove(
         self, ctx: Ctx, request: AnyRequest, building_id: FromPath[UUID]
     ) -> Response[Any]:
         """It no longer stands."""
-        if first := await once(ctx, request):
-            return done(request, first)
-        found = await queries.building_seen(ctx, building_id)
-        await actions.remove_building(ctx, building_id)
-        return await self._back(ctx, request, found, N_("已注销，历史还在。"))
+        said = N_("已注销，历史还在。")
+        return await _kept(ctx, request, building_id, actions.remove_building, said=said)
 
     @post("/{building_id:uuid}/move", name="building_move", permission=RegistryRight.COUNT)
     async def move(
         self, ctx: Ctx, request: AnyRequest, building_id: FromPath[UUID]
     ) -> Response[Any]:
         """It lies in a grid beside."""
-        if first := await once(ctx, request):
-            return done(request, first)
-        found = await queries.building_seen(ctx, building_id)
-        try:
-            asked = await read(request, Moved)
-            await actions.move_building(ctx, building_id, asked.node)
-        except (Invalid, Conflict) as fault:
-            return await _building(ctx, found, await typed(request), fault)
-        return await self._back(ctx, request, found, N_("已改到那个网格，以前的记录留在原处。"))
+        said = N_("已改到那个网格，以前的记录留在原处。")
+        return await _kept(ctx, request, building_id, partial(_move, request), said=said)
 
-    async def _back(
-        self, ctx: Context, request: AnyRequest, building: BuildingRow, said: str
-    ) -> Response[Any]:
-        to = url_of(ctx, request, "buildings", node=building.node_id)
-        await remember(ctx, request, to)
-        return done(request, to, said=said)
+
+async def _kept(
+    ctx: Context,
+    request: AnyRequest,
+    building_id: UUID,
+    change: Callable[[Context, UUID], Awaitable[None]],
+    *,
+    said: str,
+) -> Response[Any]:
+    """Change a building, once, and go back to its grid; what is refused comes back whole."""
+    if first := await once(ctx, request):
+        return done(request, first)
+    building = await queries.building_seen(ctx, building_id)
+    try:
+        await change(ctx, building_id)
+    except (Invalid, Conflict) as fault:
+        return await _building(ctx, building, await typed(request), fault)
+    to = url_of(ctx, request, "buildings", node=building.node_id)
+    await remember(ctx, request, to)
+    return done(request, to, said=said)
+
+
+async def _count(request: AnyRequest, ctx: Context, building_id: UUID) -> None:
+    await actions.count_building(ctx, building_id, (await read(request, Counted)).count())
+
+
+async def _move(request: AnyRequest, ctx: Context, building_id: UUID) -> None:
+    await actions.move_building(ctx, building_id, (await read(request, Moved)).node)
 
 
 def _form(ctx: Context) -> dict[str, Any]:

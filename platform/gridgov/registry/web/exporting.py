@@ -6,9 +6,10 @@ from litestar import Controller, Response, get, post
 
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import children_of
+from gridgov.grid.queries.stepping import place_asked
 from gridgov.kernel.sentences import N_
 from gridgov.registry.types import RegistryRight
-from gridgov.registry.web.browsing import Below, below_of, place_asked
+from gridgov.registry.web.browsing import Below, below_of
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
