@@ -13,7 +13,7 @@ from typing import Any, Final
 from gridgov.contract import hooks
 from gridgov.contract.declarations import County
 from gridgov.contract.layering import clashes, clashes_of_part, over, together
-from gridgov.contract.linting import doubles, flaws
+from gridgov.contract.linting.county import doubles, flaws
 from gridgov.contract.rulebook import Brings, Brought, Made, Part, Rulebook
 from gridgov.contract.tables import NO_TABLES, Tables, told
 

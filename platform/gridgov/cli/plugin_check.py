@@ -14,7 +14,7 @@ from gridgov.cli.conformance import pages, reading, tables
 from gridgov.cli.conformance.cases import CASES, Walk, Walked
 from gridgov.cli.conformance.reading import Looked
 from gridgov.cli.registry import Commands
-from gridgov.contract.linting import Flaw
+from gridgov.contract.linting.flaw import Flaw
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.settings import Settings
 from gridgov.plugins import Plugins

@@ -2,7 +2,7 @@
 
 from gridgov.baseline.plugin import county
 from gridgov.contract.declarations import ASSUMPTION, Binds
-from gridgov.contract.linting import flaws
+from gridgov.contract.linting.county import flaws
 
 BASELINE = county()
 

@@ -17,7 +17,7 @@ from gridgov.compliance.rules import held_off, lines_of
 from gridgov.compliance.types import ABOUT
 from gridgov.contract.assessment import Figure
 from gridgov.contract.compliance import NEVER, NOT_MEASURED, SOURCE, Switch
-from gridgov.contract.linting import flaws
+from gridgov.contract.linting.county import flaws
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.notices.models import Notice
 from gridgov.rulebook.actions.changing import preview_change

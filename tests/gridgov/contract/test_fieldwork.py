@@ -6,7 +6,7 @@ import pytest
 
 from gridgov.contract.declarations import County, Setting
 from gridgov.contract.fieldwork import BuildingUse, CampaignKind, LedgerField, LedgerKind
-from gridgov.contract.linting import doubles, flaws
+from gridgov.contract.linting.county import doubles, flaws
 from gridgov.contract.organisations import TeamKind
 from liling.fieldwork import CAMPAIGNS, DIARY, LEDGERS, TALK, VISIT
 from liling.levels import LEVELS

@@ -27,7 +27,7 @@ from gridgov.contract.declarations import (
     Urgency,
 )
 from gridgov.contract.hooks import hookimpl
-from gridgov.contract.linting import doubles, flaws
+from gridgov.contract.linting.county import doubles, flaws
 from gridgov.contract.services import CustodyPlace, ServiceBatch, ServiceFlag, service_faults
 from gridgov.contract.walking import may_run
 from gridgov.kernel.durations import hours, working_days

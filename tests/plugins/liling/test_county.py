@@ -7,7 +7,7 @@ import pytest
 
 from gridgov.cases.types import CaseRight
 from gridgov.contract.declarations import ASSUMPTION, Binds, By, Ends
-from gridgov.contract.linting import flaws
+from gridgov.contract.linting.county import flaws
 from gridgov.kernel.durations import calendar_days, hours, minutes, working_days
 from gridgov.testkit.counties import installed_policies
 from liling.categories import TOPICS

@@ -6,7 +6,7 @@ from typing import Final
 from litestar import Litestar
 
 from gridgov.cli.conformance.reading import Looked
-from gridgov.contract.linting import Flaw
+from gridgov.contract.linting.flaw import Flaw
 from gridgov.kernel.ids import new_id
 from gridgov.plugins import BASELINE
 from gridgov.testkit.counties import ACounty, a_county

@@ -12,7 +12,7 @@ from litestar import Litestar, Router
 from sqlalchemy import Table
 
 from gridgov.cli.catalogue import CORE, messages_of, packages, unsayable
-from gridgov.contract.linting import Flaw
+from gridgov.contract.linting.flaw import Flaw
 from gridgov.kernel.db import Base
 from gridgov.plugins import Plugin, Plugins, PolicyError
 from gridgov.rooms import every_right, right_enums

@@ -7,7 +7,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, make_url
 
 from gridgov.cli.conformance.reading import Looked
-from gridgov.contract.linting import Flaw
+from gridgov.contract.linting.flaw import Flaw
 from gridgov.embedded.stack import Stack
 from gridgov.kernel.db import engine_for
 from gridgov.kernel.settings import Settings

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast, get_type_hints
 import msgspec
 
 from gridgov.contract.declarations import Binds, Clock, County
-from gridgov.contract.linting import Flaw
+from gridgov.contract.linting.flaw import Flaw
 from gridgov.contract.tables import (
     COLUMNS,
     WHOLE,
