@@ -57,7 +57,8 @@ from gridgov.kernel.schedules import Schedule
 from gridgov.notices.actions import notify
 from gridgov.notices.models import Notice
 from gridgov.onboarding.types import BindingRow, StaffRow
-from gridgov.organisations.actions.meetings import call_meeting, consult, raise_item
+from gridgov.organisations.actions.consulting import consult
+from gridgov.organisations.actions.meetings import call_meeting, raise_item
 from gridgov.organisations.actions.teams import (
     add_resident,
     add_unnamed,

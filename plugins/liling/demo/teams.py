@@ -19,9 +19,9 @@ from gridgov.cases.types import AROSE, About
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
 from gridgov.kernel.together import Together
+from gridgov.organisations.actions.consulting import consult
 from gridgov.organisations.actions.meetings import (
     call_meeting,
-    consult,
     drop_item,
     keep_arisen,
     keep_minutes,

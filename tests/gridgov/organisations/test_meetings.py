@@ -16,9 +16,9 @@ from gridgov.kernel.clock import now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.together import Together
 from gridgov.notices.models import Notice
+from gridgov.organisations.actions.consulting import consult
 from gridgov.organisations.actions.meetings import (
     call_meeting,
-    consult,
     drop_item,
     keep_minutes,
     raise_item,

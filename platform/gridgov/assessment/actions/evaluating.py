@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 
 from gridgov.assessment.models import ReviewEvaluation, ReviewHeld, ReviewPart
 from gridgov.assessment.queries import reviews as queries
+from gridgov.assessment.queries.appeals import left_out
 from gridgov.assessment.queries.departments import Counting, departments_of
 from gridgov.assessment.queries.figures import computable, counted
 from gridgov.assessment.rules.periods import bounds, months_of, period_of_review
@@ -157,7 +158,7 @@ async def _computed(ctx: Context, part: str, review: ReviewRow, evaluation: Eval
             window=bounds(month, ctx.tenant.zone),
             stars=rules.satisfied,
             ratings=tuple(rating.code for rating in rated_by(county)),
-            left_out=await queries.left_out(ctx, review.id),
+            left_out=await left_out(ctx, review.id),
         )
         return await departments_of(ctx, evaluation.id, part, counting, overdue=month == months[-1])
     units: Any = await ctx.session.scalar(

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from gridgov.access.queries.bindings import accounts_with
 from gridgov.assessment.models import ReviewAnswer, ReviewHeld, ReviewOpinion
 from gridgov.assessment.queries import reviews as queries
+from gridgov.assessment.queries.appeals import open_appeals
 from gridgov.assessment.rules.periods import period_before, period_of
 from gridgov.assessment.rules.reviewing import check_publishable, check_writable
 from gridgov.assessment.types import AssessmentRight, ReviewState
@@ -242,7 +243,7 @@ async def publish_review(ctx: Context, review_id: UUID, *, document: str, conclu
     check_publishable(
         review,
         finished=bool(computed) and computed[0].finished_at is not None,
-        appeals=await queries.open_appeals(ctx, review_id),
+        appeals=await open_appeals(ctx, review_id),
         today=ctx.today,
     )
     await ctx.session.execute(

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from gridgov.assessment.actions.appealing import appeal_figure, decide_appeal
 from gridgov.assessment.queries import reviews as queries
+from gridgov.assessment.queries.appeals import appeals, review_appealed
 from gridgov.assessment.queries.departments import FIGURES, departments_named
 from gridgov.assessment.types import AssessmentRight, ReviewState
 from gridgov.assessment.web.sending import Form, faults_shown, sent
@@ -76,7 +77,7 @@ class ReviewAppeals(Controller):
             review_id = await decide_appeal(ctx, appeal_id, uphold=uphold, decision=given.decision)
         except Invalid as fault:
             values = await typed(request) | {"appeal": str(appeal_id)}
-            reviewed = await queries.review_appealed(ctx, appeal_id)
+            reviewed = await review_appealed(ctx, appeal_id)
             return await _appeals(ctx, reviewed, values=values, fault=fault)
         to = url_of(ctx, request, "review_appeals", review_id=review_id)
         said = "申诉成立，正在重新计算。" if uphold else "申诉不成立，理由会告诉对方。"
@@ -95,7 +96,7 @@ async def _appeals(
     leading = deciding or await queries.leads(ctx)
     mine = {str(one) for one in queries.departments_of_actor(ctx)}
     names = dict(await departments_named(ctx))
-    rows = await queries.appeals(ctx, review_id)
+    rows = await appeals(ctx, review_id)
     own = {names.get(one) for one in mine}
     return page(
         ctx,

@@ -1,24 +1,21 @@
-"""Calling a meeting with its agenda, keeping its minutes, and consultations about a case."""
+"""Calling a meeting with its agenda, and keeping its minutes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, delete, insert, update
 
 from gridgov.audit.actions import record
-from gridgov.cases.actions.act import asking_of
-from gridgov.cases.actions.performing import perform
-from gridgov.cases.queries.situations import situation_of
 from gridgov.cases.types import Arisen
 from gridgov.context import Context
 from gridgov.contract.organisations import MeetingKind
-from gridgov.grid.queries.nodes import node_by_path, node_of
+from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.sentences import Sentence, joined
+from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
 from gridgov.organisations.models import Meeting, MeetingItem
 from gridgov.organisations.queries.meetings import (
@@ -32,7 +29,6 @@ from gridgov.organisations.queries.meetings import (
 )
 from gridgov.organisations.rules import replaced, words_of
 from gridgov.organisations.types import ITEM, ItemState, OrganisationRight, Reason
-from gridgov.staff.models import Department
 
 _Item = tuple[str, Reason, UUID | None]
 """What goes on an agenda: its title or its case, and why."""
@@ -56,12 +52,12 @@ async def call_meeting(
         raise Invalid(fields={"kind": "这里不开这种会，请重新选择。"})
     people = await expected(ctx, declared, node)
     before = await last_meeting(ctx, node.id, kind)
-    meeting_id = await _keep(
+    meeting_id = await keep_meeting(
         ctx,
         declared,
         node,
         at=at,
-        place=_checked("place", place),
+        place=checked("place", place),
         attendance=[
             {"id": str(one.id), "post": one.post, "place": one.node_name, "present": False}
             for one in people
@@ -87,7 +83,7 @@ async def raise_item(ctx: Context, meeting_id: UUID, *, title: str) -> None:
     await meeting_seen(ctx, meeting_id, OrganisationRight.MEET)
     if not title.strip():
         raise Invalid(fields={"title": "请写是什么事。"})
-    await _put(ctx, meeting_id, [(_checked("title", title), Reason.RAISED, None)])
+    await _put(ctx, meeting_id, [(checked("title", title), Reason.RAISED, None)])
     record(ctx, "meeting.raised", "meeting", meeting_id)
 
 
@@ -124,7 +120,7 @@ async def keep_minutes(
     after = words_of(minutes.strip(), {item.id: item.resolution for item in items})
     kept = [item for item in items if item.state != ItemState.CARRIED]
     words = {
-        item.id: _checked("resolution", resolutions.get(item.id, item.resolution)) for item in kept
+        item.id: checked("resolution", resolutions.get(item.id, item.resolution)) for item in kept
     }
     after["items"].update({str(item_id): said for item_id, said in words.items()})
     if words:
@@ -153,73 +149,6 @@ async def keep_minutes(
     record(ctx, "meeting.mended" if mended else "meeting.kept", "meeting", meeting_id)
 
 
-async def consult(
-    ctx: Context,
-    case_id: UUID,
-    *,
-    at: datetime,
-    departments: Collection[UUID],
-    conclusion: str,
-    next_step: str,
-    place: str = "",
-) -> UUID:
-    """Keep a joint consultation about a case; its conclusion is a line of the case's timeline.
-
-    It is the county's own note that is written, so whoever may write none cannot keep one either.
-    """
-    case = await situation_of(ctx, case_id)
-    declared = next((one for one in ctx.policy.county.meeting_kinds if one.on_case), None)
-    node = await node_by_path(ctx, case.head.desk_path)
-    if declared is None or node is None:
-        raise NotFound
-    if not ctx.actor.may(OrganisationRight.MEET, path=case.head.node_path):
-        raise NotFound
-    faults = {
-        field: "请填写这一项。"
-        for field, words in (("conclusion", conclusion), ("next_step", next_step))
-        if not words.strip()
-    }
-    if at > ctx.now:
-        faults["at"] = "还没到这个时间，商定之后再记。"
-    found = await ctx.session.execute(
-        select(Department.id, Department.name)
-        .where(Department.id.in_(list(departments)), Department.closed_on.is_(None))
-        .order_by(Department.code)
-    )
-    came = [(row.id, row.name) for row in found]
-    if not came or len(came) != len(set(departments)):
-        faults["departments"] = "请选参加的部门。"
-    if faults:
-        raise Invalid(fields=faults)
-    conclusion, next_step = _checked("conclusion", conclusion), _checked("next_step", next_step)
-    meeting_id = await _keep(
-        ctx,
-        declared,
-        node,
-        at=at,
-        place=_checked("place", place),
-        attendance=[{"id": str(unit), "department": name, "present": True} for unit, name in came],
-        case_id=case_id,
-        conclusion=conclusion,
-        next_step=next_step,
-        held_at=ctx.now,
-    )
-    note = Sentence(
-        "{meeting}（{units}）：{conclusion} 下一步：{next}",
-        meeting=declared.name,
-        units=joined(name for _, name in came),
-        conclusion=conclusion,
-        next=next_step,
-    )
-    asking = asking_of(ctx, case)
-    noting = next((action for action in asking.kind.actions if action.effect == "note"), None)
-    if noting is None:
-        raise Conflict("这类事件不能加说明。")
-    await perform(ctx, case_id, noting.code, {"note": str(note)})
-    record(ctx, "meeting.consulted", "meeting", meeting_id)
-    return meeting_id
-
-
 async def keep_arisen(ctx: Context, arisen: Arisen) -> None:
     """A case was reported out of an item: the item knows it from now on."""
     if arisen.about.kind != ITEM:
@@ -237,7 +166,7 @@ def kind_of(ctx: Context, code: str) -> MeetingKind | None:
     return next((one for one in ctx.policy.county.meeting_kinds if one.code == code), None)
 
 
-async def _keep(
+async def keep_meeting(
     ctx: Context,
     kind: MeetingKind,
     node: NodeRow,
@@ -250,6 +179,7 @@ async def _keep(
     next_step: str = "",
     held_at: datetime | None = None,
 ) -> UUID:
+    """A meeting, ahead or over; its id."""
     meeting_id = new_id()
     await ctx.session.execute(
         insert(Meeting).values(
@@ -299,7 +229,8 @@ async def _put(ctx: Context, meeting_id: UUID, agenda: Sequence[_Item]) -> None:
     )
 
 
-def _checked(field: str, words: str) -> str:
+def checked(field: str, words: str) -> str:
+    """The words without space around them. Raises Invalid where there are too many."""
     words = words.strip()
     if len(words) > _LIMITS[field]:
         raise Invalid(fields={field: "写得太长了，请缩短。"})

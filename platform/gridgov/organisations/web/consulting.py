@@ -14,7 +14,7 @@ from gridgov.cases.types import CaseRight
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.sentences import N_
-from gridgov.organisations.actions.meetings import consult
+from gridgov.organisations.actions.consulting import consult
 from gridgov.organisations.queries.meetings import consultations_on
 from gridgov.organisations.types import OrganisationRight
 from gridgov.organisations.web.meetings import kind_name, moment
