@@ -1,6 +1,6 @@
 """Booking a visit at home without an account, moving and cancelling it by its code."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from gridgov.portal import actions, queries
 from gridgov.portal.types import Receipt, VisitTicket
 from gridgov.portal.web.counting import count, uncount
 from gridgov.services.actions.booking import book_visit, end_visit, move_visit
-from gridgov.services.queries.booking import own_visit
+from gridgov.services.queries.booking import last_day, own_visit
 from gridgov.services.queries.catalogue import check_item, guide, items_to_choose
 from gridgov.services.types import Booked, Half
 from gridgov.web.csrf import cookie, cookie_name
@@ -194,14 +194,10 @@ async def _own(
         visit=visit,
         halves=dict(HALVES),
         choices=HALVES,
-        last=_last(ctx),
+        last=last_day(ctx),
         values=values or {"half": visit.half},
         errors=errors or {},
     )
-
-
-def _last(ctx: Context) -> date:
-    return ctx.today + timedelta(days=int(ctx.setting("booking_days_ahead")))
 
 
 async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:
@@ -216,7 +212,7 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
         ],
         items=await items_to_choose(ctx),
         halves=HALVES,
-        last=_last(ctx),
+        last=last_day(ctx),
         kept=ctx.setting("contact_days"),
         values={"half": Half.MORNING} | values,
         errors=errors or {},

@@ -62,12 +62,7 @@ async def book_visit(
     ).one_or_none()
     if node is None or not (by_resident or ctx.actor.may(ServiceRight.BOOK, path=node.path)):
         raise NotFound
-    check_day(
-        day,
-        half,
-        now=ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)),
-        ahead=int(ctx.setting("booking_days_ahead")),
-    )
+    _check_day(ctx, day, half)
     await _check_room(ctx, node_id, day, half)
     index = ctx.vault.blind("phone", digits) if digits else None
     if index is not None and by_resident:
@@ -136,6 +131,11 @@ def _check(given: dict[str, str], digits: str, *, by_resident: bool) -> None:
         raise Invalid(fields=faults)
 
 
+def _check_day(ctx: Context, day: date, half: Half) -> None:
+    ahead = int(ctx.setting("booking_days_ahead"))
+    check_day(day, half, now=ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)), ahead=ahead)
+
+
 async def _check_room(ctx: Context, node_id: UUID, day: date, half: Half) -> None:
     most = int(ctx.setting("bookings_half_day"))
     there = await ctx.session.scalar(
@@ -181,8 +181,7 @@ async def move_visit(
 ) -> None:
     """To another half day. ``own``: by who booked it, whose ticket was asked for before."""
     visit = await _booked(ctx, visit_id, own=own)
-    ahead = int(ctx.setting("booking_days_ahead"))
-    check_day(day, half, now=ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)), ahead=ahead)
+    _check_day(ctx, day, half)
     if (visit.day, visit.half) == (day, half):
         raise Invalid(fields={"day": "本来就约在这半天。"})
     node_id = await ctx.session.scalar(

@@ -1,7 +1,7 @@
 """Which visits are booked, where, and what is still free."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,6 +43,11 @@ _WALKING: Final[tuple[Any, ...]] = (
     Appointment.building,
     Appointment.code,
 )
+
+
+def last_day(ctx: Context) -> date:
+    """The last day for which a visit may be booked today."""
+    return ctx.today + timedelta(days=int(ctx.setting("booking_days_ahead")))
 
 
 def visits_seen_by(actor: Actor, right: str = ServiceRight.BOOK) -> ColumnElement[bool]:

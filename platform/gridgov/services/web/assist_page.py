@@ -73,7 +73,7 @@ async def assist_form(
 ) -> Page:
     scopes = [scope.path for scope in ctx.actor.scopes(ServiceRight.ASSIST)]
     leaves = await leaves_within(ctx, scopes)
-    last = ctx.today + timedelta(days=int(ctx.setting("authority_days")))
+    last = _usual_until(ctx)
     filled = {
         "purpose": f"{guide.item.name}",
         "valid_until": last.isoformat(),
@@ -122,7 +122,7 @@ async def assist_page(
     shown = await shown_of(ctx, case_id, ServiceRight.ASSIST)
     granted = shown["granted"]
     pictures = await found.signatures_of(ctx, [granted] if granted else [])
-    last = ctx.today + timedelta(days=int(ctx.setting("authority_days")))
+    last = _usual_until(ctx)
     return page(
         ctx,
         "services/assist.html",
@@ -139,3 +139,8 @@ async def assist_page(
         | (values or {}),
         errors=errors or {},
     )
+
+
+def _usual_until(ctx: Context) -> date:
+    """Until when an authorisation is offered to hold, if nobody says otherwise."""
+    return ctx.today + timedelta(days=int(ctx.setting("authority_days")))

@@ -13,7 +13,7 @@ from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.booking import book_visit, end_visit, move_visit, reveal_visits
-from gridgov.services.queries.booking import visits_of_day, walks_on
+from gridgov.services.queries.booking import last_day, visits_of_day, walks_on
 from gridgov.services.queries.catalogue import items_to_choose
 from gridgov.services.rules.booking import walks
 from gridgov.services.types import Booked, Doorstep, Half, ServiceRight
@@ -218,7 +218,7 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
         leaves=leaves,
         items=await items_to_choose(ctx),
         halves=HALVES,
-        last=ctx.today + timedelta(days=int(ctx.setting("booking_days_ahead"))),
+        last=last_day(ctx),
         values={"day": ctx.today.isoformat(), "half": Half.MORNING} | own | values,
         errors=errors or {},
     )
