@@ -7,7 +7,22 @@ from factories.stock import CUTS
 from gridgov.cases.models import Case, CaseAssignment
 from gridgov.kernel.ids import new_id
 from trust.calling import call, levelled, token_of
+from trust.walking import walk
+from trust.watch import readable
 from trust.ways import filled, way_of
+
+REFERS = {
+    "GET /{tenant}/book/done": "the receipt that was sealed for who holds it",
+    "GET /{tenant}/report/done": "the receipt that was sealed for who holds it",
+    "GET /{tenant}/field/lines": "a line says that it became a case",
+    "GET /{tenant}/field/lines/{line_id}": "a line says that it became a case",
+    "GET /{tenant}/campaigns/{campaign_id}/targets": "a target says that it became a case",
+    "GET /{tenant}/campaigns/targets/{target_id}": "a target says that it became a case",
+    "GET /{tenant}/meetings/{meeting_id}": "a matter of the agenda, without its title",
+    "GET /{tenant}/meetings/{meeting_id}/sheet": "a matter of the agenda, without its title",
+    "GET /{tenant}/reviews/{review_id}/appeals": "an appeal says about which case it is",
+}
+"""Pages of other things that name a case by its number alone, and link it for nobody else."""
 
 
 async def cases_of(stock, who):
@@ -24,6 +39,33 @@ async def cases_of(stock, who):
             await ctx.session.scalars(select(Case.id).where(Case.reported_by == person.account_id))
         ).all()
     return [row[:2] for row in found if row[2]], [row[:2] for row in found if not row[2]]
+
+
+def asked_by(door, stock):
+    """What the address itself holds, which the page may say again."""
+    typed = way_of(door).typed(stock).values()
+    return {*filled(door, stock).values(), *(str(value) for value in typed)}
+
+
+@pytest.mark.parametrize("who", CUTS)
+async def test_no_page_tells_of_a_case_outside_the_cut(two, doors, who):
+    """Neither an id, nor a code, nor a title, on any page of any room, exports included."""
+    stock = two.mine
+    inside, outside = await cases_of(stock, who)
+    pages = await walk(stock, doors, who=who)
+    read = [(one.door, readable(one.answer)) for one in pages if one.answer.status_code < 400]
+
+    def telling(words):
+        """The pages with one of these that was not in the address."""
+        return {
+            door.key
+            for door, text in read
+            if any(word in text for word in words - asked_by(door, stock))
+        }
+
+    assert telling({str(case_id) for case_id, _ in outside} | {stock.words("description")}) == set()
+    assert telling({code for _, code in outside}) == set(REFERS)
+    assert len(telling({str(word) for row in inside for word in row})) > 3
 
 
 @pytest.mark.parametrize("who", CUTS)

@@ -225,6 +225,7 @@ class OpinionRow:
     post: str
     case_id: UUID | None
     case_code: str
+    case_seen: bool
     text: str
     points: str
     author: str
@@ -244,6 +245,7 @@ class AppealRow:
     figure: str
     case_id: UUID
     case_code: str
+    case_seen: bool
     reason: str
     asker: str
     asked_by: UUID | None

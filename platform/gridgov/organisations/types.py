@@ -118,7 +118,7 @@ class MeetingRow:
 class Item:
     """One matter of a meeting. ``case_id`` is what it is about, ``led_to`` the case it became.
 
-    ``title`` of a case is its number for who may not see it.
+    ``title`` of a case is its number for who may not see it; ``led_seen``: they may open the other.
     """
 
     id: UUID
@@ -130,3 +130,4 @@ class Item:
     case_id: UUID | None
     case_code: str | None
     led_to: UUID | None
+    led_seen: bool | None

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from gridgov.cases.models import Case
+from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.standards import Standard
@@ -95,7 +97,8 @@ def _mark(row: Any) -> Mark:
 
 async def marks_of(ctx: Context, standard: Standard, node_id: UUID) -> dict[str, Mark]:
     """Every item of one place by its code, in the order of the standard."""
-    found = select(*_MARK).where(
+    open_cases = cases_seen_by(ctx.actor).with_only_columns(Case.id)
+    found = select(*_MARK, StandardMark.case_id.in_(open_cases)).where(
         StandardMark.node_id == node_id, StandardMark.standard == standard.code
     )
     kept = {mark.item: mark for mark in map(_mark, await Ready(found).rows(ctx.session))}

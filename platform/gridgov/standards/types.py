@@ -43,7 +43,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One item of a site. ``id`` is None where nothing was ever said of it."""
+    """One item of a site. ``id`` is None where nothing was ever said of it.
+
+    ``case_seen``: the actor may open the case, as far as that was asked.
+    """
 
     node_id: UUID
     item: str
@@ -57,6 +60,7 @@ class Mark:
     decided_at: datetime | None = None
     reason: str = ""
     case_id: UUID | None = None
+    case_seen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """周例会: its agenda from open matters, its minutes, its items as cases. 集体会商 on a case."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,7 @@ from gridgov.organisations.queries.meetings import (
     consultations_on,
     items_of,
     meeting_seen,
+    meetings,
     open_matters,
 )
 from gridgov.organisations.types import ITEM, ItemState, Reason
@@ -230,6 +232,25 @@ async def test_a_consultation_writes_its_conclusion_into_the_timeline(crew, coun
     assert set(refused.value.fields) == {"departments", "conclusion"}
     assert [one["department"] for one in kept.attendance] == ["测试·urban", "测试·water"]
     assert line == "集体会商（测试·urban、测试·water）：由水务牵头 下一步：周五疏通"
+
+
+async def test_a_consultation_is_seen_as_far_as_its_case(crew, county):
+    case = await crew.brought_to("handling")
+    async with crew.acting("leader") as ctx:
+        await consult(
+            ctx, case, at=ctx.now, departments=[county.departments["urban"]],
+            conclusion="由水务牵头", next_step="周五疏通",
+        )  # fmt: skip
+        (meeting,) = await meetings(ctx)
+    leader = crew.actor("leader")
+    elsewhere = {
+        right: tuple(replace(scope, categories=("another",)) for scope in scopes)
+        for right, scopes in leader.rights.items()
+    }
+    async with crew.as_actor(replace(leader, rights=elsewhere)) as ctx:
+        assert await meetings(ctx) == []
+        with pytest.raises(NotFound):
+            await meeting_seen(ctx, meeting.id)
 
 
 async def test_a_closed_case_is_not_consulted_on(crew, county):

@@ -1,23 +1,20 @@
-"""What departments object to in a review, and what was decided."""
+"""What departments object to in a review, and what that takes out of its figures."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, and_, func, select
 
-from gridgov.assessment.models import (
-    ReviewAppeal,
-)
-from gridgov.assessment.queries.reviews import MOST_SHOWN
-from gridgov.assessment.types import (
-    AppealRow,
-    AppealState,
-)
+from gridgov.assessment.models import ReviewAppeal
+from gridgov.assessment.types import AppealRow, AppealState
 from gridgov.cases.models import Case
+from gridgov.cases.queries.seeing import seen
 from gridgov.context import Context
 from gridgov.kernel.errors import NotFound
 from gridgov.staff.models import Department
+
+MOST_SHOWN: Final = 200
 
 
 async def appeals(ctx: Context, review_id: UUID) -> list[AppealRow]:
@@ -29,6 +26,7 @@ async def appeals(ctx: Context, review_id: UUID) -> list[AppealRow]:
             ReviewAppeal.figure,
             ReviewAppeal.case_id,
             Case.code,
+            seen(ctx.actor),
             ReviewAppeal.reason,
             ReviewAppeal.asker,
             ReviewAppeal.asked_by,

@@ -24,6 +24,7 @@ from gridgov.assessment.types import (
     ReviewState,
 )
 from gridgov.cases.models import Case
+from gridgov.cases.queries.seeing import seen
 from gridgov.context import Context
 from gridgov.contract.assessment import Review
 from gridgov.contract.declarations import County
@@ -174,6 +175,7 @@ async def opinions(ctx: Context, review: ReviewRow, *, leading: bool) -> list[Op
             ReviewOpinion.post,
             ReviewOpinion.case_id,
             Case.code,
+            seen(ctx.actor).label("case_seen"),
             ReviewOpinion.text,
             ReviewOpinion.points,
             ReviewOpinion.author,
@@ -219,6 +221,7 @@ def _opinion(ctx: Context, row: Any) -> OpinionRow:
         post=row.post,
         case_id=row.case_id,
         case_code=row.code or "",
+        case_seen=bool(row.case_seen),
         text=opened("text", row.text),
         points=opened("points", row.points),
         author=row.author,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.cases.models import Case
+from gridgov.cases.queries.seeing import seen
 from gridgov.compliance.queries import is_on
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
@@ -187,16 +188,17 @@ async def count_lines(ctx: Context, wanted: LineFilter, *, most: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class CaseOf:
-    """A case that arose, as a line of its origin names it."""
+    """A case that arose, as a line of its origin names it. ``seen``: the actor may open it."""
 
     origin: UUID
     id: UUID
     code: str
     ended: bool
+    seen: bool
 
 
 async def cases_of_lines(ctx: Context, line_ids: Iterable[UUID]) -> dict[UUID, list[CaseOf]]:
-    """The cases that arose from these lines. Whether one may open them is the case's business."""
+    """The cases that arose from these lines, those too of which one sees no more than a number."""
     return await cases_arisen(ctx, LedgerCase, LedgerCase.line_id, line_ids)
 
 
@@ -211,7 +213,7 @@ async def cases_arisen(
     if not found:
         return found
     rows = await ctx.session.execute(
-        select(origin, Case.id, Case.code, Case.ends != "")
+        select(origin, Case.id, Case.code, Case.ends != "", seen(ctx.actor))
         .join(Case, and_(Case.tenant_id == link.tenant_id, Case.id == link.case_id))
         .where(one_of(origin, list(found)))
         .order_by(Case.id)

@@ -38,13 +38,20 @@ _OWN: Final = {"node_name", "path"}
 
 
 def meetings_seen_by(actor: Actor, right: OrganisationRight = OrganisationRight.READ) -> Rows:
-    """The meetings at units where the actor holds the right; rows are :class:`MeetingRow`."""
+    """The meetings at units where the actor holds the right; rows are :class:`MeetingRow`.
+
+    One about a single case is as much seen as the case is: all of it is about that.
+    """
+    about = cases_seen_by(actor).with_only_columns(Case.id).where(Case.id == Meeting.case_id)
     return (
         select(*_columns())
         .join(
             GridNode, and_(GridNode.tenant_id == Meeting.tenant_id, GridNode.id == Meeting.node_id)
         )
-        .where(_reaches(actor, right))
+        .where(
+            _reaches(actor, right),
+            or_(Meeting.case_id.is_(None), about.correlate(Meeting).exists()),
+        )
     )
 
 
@@ -116,6 +123,7 @@ async def items_of(ctx: Context, meeting_id: UUID) -> list[Item]:
             MeetingItem.case_id,
             Case.code,
             MeetingItem.led_to,
+            MeetingItem.led_to.in_(_became(ctx.actor)),
         )
         .outerjoin(
             Case, and_(Case.tenant_id == MeetingItem.tenant_id, Case.id == MeetingItem.case_id)
@@ -124,6 +132,10 @@ async def items_of(ctx: Context, meeting_id: UUID) -> list[Item]:
         .order_by(MeetingItem.id)
     )
     return [Item(*row) for row in await Ready(found).rows(ctx.session)]
+
+
+def _became(actor: Actor) -> Rows:
+    return cases_seen_by(actor).with_only_columns(Case.id).correlate(None)
 
 
 async def item_seen(
