@@ -168,7 +168,7 @@ WAYS: dict[str, Way] = {
         ids={"staff_id": "spare"}, typed=lambda _: {"on": today()}
     ),
     "POST /{tenant}/resets": Way(
-        typed=lambda s: {"staff_id": s.things["reset_for"], "reason": "当面核对"},
+        typed=lambda s: {"staff_id": s.things["reset_for"], "q": "X3", "reason": "当面核对"},
         refs={"staff_id": "reset_for"},
     ),
     "POST /{tenant}/resets/{reset_id}": Way(typed=lambda _: {"answer": "approve"}),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from gridgov.cases.rules.fields import has_controls
 from gridgov.cases.rules.words import plain
 from gridgov.contract.fieldwork import CASE, CampaignKind, LedgerField, LedgerKind
 from gridgov.fieldwork.types import LineRow
@@ -70,6 +71,8 @@ def _fault(field: LedgerField, given: str, *, needed: bool, today: date) -> str:
         return N_("请填写这一项。") if needed else ""
     if len(given) > field.limit:
         return Sentence("最多 {n} 个字，请缩短。", n=field.limit)
+    if has_controls(given):
+        return N_("里面有无法显示的控制字符，请删掉后再试。")
     if field.kind == "choice" and given not in {code for code, _ in field.choices}:
         return N_("没有这一项，请重新选择。")
     if field.kind == "number" and not (given.isdecimal() and int(given) <= MOST_COUNT):

@@ -1,11 +1,11 @@
 """A forgotten password: asked for at the station, approved by another, printed once."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from gridgov.access.actions.resetting import (
     ask_reset,
@@ -29,7 +29,7 @@ class Asked(Struct):
     """For whom, and how it was made sure that it is them."""
 
     staff_id: UUID
-    reason: str
+    reason: Annotated[str, Meta(max_length=100)]
     factor: str = ""
 
 
@@ -37,7 +37,7 @@ class Decided(Struct):
     """Yes or no, with a word."""
 
     answer: str
-    note: str = ""
+    note: Annotated[str, Meta(max_length=100)] = ""
 
 
 class Resets(Controller):

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from gridgov.contract.declarations import Action, Category, Field, Urgency
 from gridgov.kernel.errors import Invalid
-from gridgov.kernel.sentences import Sentence
+from gridgov.kernel.sentences import N_, Sentence
 
 _STARS: Final = 5
 _LINE_BREAKS: Final = frozenset("\n\r\t")
+_UNREADABLE: Final = N_("里面有无法显示的控制字符，请删掉后再试。")
 
 
 Reader = Callable[[Field, Any], Any]
@@ -20,12 +21,18 @@ class _Fault(Exception):
     """A sentence for the place beside the field."""
 
 
+def has_controls(text: str) -> bool:
+    """Whether there are control characters in it that are no line breaks."""
+    return any(
+        unicodedata.category(one) in {"Cc", "Cs"} and one not in _LINE_BREAKS for one in text
+    )
+
+
 def plain_text(value: object, limit: int) -> str:
     """The text without blanks around it; refuses control characters and what is too long."""
     text = unicodedata.normalize("NFC", str(value)).strip().replace("\r\n", "\n")
-    for character in text:
-        if unicodedata.category(character) in {"Cc", "Cs"} and character not in _LINE_BREAKS:
-            raise _Fault("里面有无法显示的控制字符，请删掉后再试。")
+    if has_controls(text):
+        raise _Fault(_UNREADABLE)
     if len(text) > limit:
         raise _Fault(Sentence("写得太长了，最多 {n} 个字。", n=limit))
     return text

@@ -260,6 +260,7 @@ async def _form(
     choices = [
         (one.number, one.name, one.title) for one in near[:_MOST_CHOICES] if one.id != held.staff_id
     ]
+    listed = values.get("successor", "") in {"", *(one[0] for one in choices)}
     return page(
         ctx,
         "handover/new.html",
@@ -267,7 +268,7 @@ async def _form(
         held=held,
         post=ctx.policy.posts_ever.get(held.post),
         kinds=[(code, name, about) for code, (name, about) in KINDS.items()],
-        near=choices if values.get("successor", "") in {"", *(one[0] for one in choices)} else [],
+        near=choices if listed or values.get("other") else [],
         values=values,
         errors=errors or {},
     )

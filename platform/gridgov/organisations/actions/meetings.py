@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import case, delete, insert, update
 
 from gridgov.audit.actions import record
+from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import Arisen
 from gridgov.context import Context
 from gridgov.contract.organisations import MeetingKind
@@ -119,10 +120,10 @@ async def keep_minutes(
     before = words_of(meeting.minutes, {item.id: item.resolution for item in items})
     after = words_of(minutes.strip(), {item.id: item.resolution for item in items})
     kept = [item for item in items if item.state != ItemState.CARRIED]
-    words = {
-        item.id: checked("resolution", resolutions.get(item.id, item.resolution)) for item in kept
-    }
-    after["items"].update({str(item_id): said for item_id, said in words.items()})
+    asked = {f"resolution-{x.id}": resolutions.get(x.id, x.resolution) for x in kept}
+    said = check_texts(asked, dict.fromkeys(asked, _LIMITS["resolution"]))
+    words = {item.id: said[f"resolution-{item.id}"] for item in kept}
+    after["items"].update({str(item_id): told for item_id, told in words.items()})
     if words:
         await ctx.session.execute(
             update(MeetingItem)
