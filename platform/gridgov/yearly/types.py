@@ -45,13 +45,13 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One of them. ``opens`` is the id of the page that shows it."""
+    """One of them. ``opens`` is the id of the page that shows it, None if not to the actor."""
 
     id: UUID
     day: date
     title: str
     place: str
-    opens: UUID
+    opens: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

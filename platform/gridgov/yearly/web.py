@@ -59,7 +59,11 @@ class YearPage(Controller):
             records=named,
             year=year,
             rows=[
-                (row, _opened(urls, ctx, named, row) if opens else "", _named(ctx, records, row))
+                (
+                    row,
+                    _opened(urls, ctx, named, row) if opens and row.opens else "",
+                    _named(ctx, records, row),
+                )
                 for row in rows
             ],
             older=urls.url(ctx.tenant.slug, "yearly_records", **here, after=older) if older else "",

@@ -1,15 +1,20 @@
 """The duties of a year: what the system sees, what somebody ticks off, who is reminded."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from factories.cases import a_case
 from factories.tenants import a_county
 from gridgov.access.models import Binding
 from gridgov.assessment.models import Nomination
-from gridgov.cases.models import Circular
+from gridgov.cases.actions.reporting import Contact
+from gridgov.cases.models import Case, Circular
+from gridgov.cases.types import CaseRight
 from gridgov.compliance.models import SwitchGrant
+from gridgov.contract.actor import Actor, Scope
 from gridgov.contract.years import YearlyDuty
 from gridgov.kernel.clock import CHINA, now
 from gridgov.notices.models import Notice
@@ -24,8 +29,9 @@ from gridgov.yearly.models import YearlyTick
 from gridgov.yearly.queries.records import RECORDS, counted, waiting
 from gridgov.yearly.queries.year import tasks
 from gridgov.yearly.rules import tasks_of
-from gridgov.yearly.types import Reckoned, Standing, Ticked
+from gridgov.yearly.types import Reckoned, Standing, Ticked, YearlyRight
 
+PHONE = "19900000000"
 TODAY = now().astimezone(CHINA).date()
 
 
@@ -234,6 +240,40 @@ async def test_each_number_of_the_year_opens_its_records_and_a_duty_with_any_is_
         listed = await admin.get(at(f"records/{kind}?year={TODAY.year}"))
         assert listed.status_code == 200 and str(RECORDS[kind].name) in listed.text
     assert "排名" in (await admin.get(at("records/switches"))).text
+
+
+async def test_records_begin_with_where_one_keeps_the_year_and_tell_what_one_may_see(place, county):
+    town, grid = county.at("town"), county.at("grid")
+    async with place.transaction("测试") as ctx:
+        for made in (a_member, a_leaver, a_circular):
+            await made(ctx, county)
+        kept = await a_case(ctx, grid, title="井盖松了", contact=Contact(phone=PHONE))
+        past = {"ends": "closed", "closed_at": ctx.now - timedelta(days=4000)}
+        await ctx.session.execute(update(Case).where(Case.id == kept.case_id).values(**past))
+
+    async def found(*scopes, right=YearlyRight.TICK, **more):
+        rights = {right: scopes, **more}
+        async with place.transaction("测试") as ctx:
+            theirs = replace(ctx, actor=Actor(None, None, "测试", "", (), rights))
+            counts = await counted(theirs, TODAY.year)
+            rows = [
+                row
+                for kind in ("contacts", "circulars")
+                for row in (await waiting(theirs, kind, TODAY.year))[0]
+            ]
+        told = {kind for kind, count in counts.items() if count.amount}
+        return told, [(row.title, row.opens is not None) for row in rows]
+
+    here, elsewhere = Scope(town.path), Scope(county.at("town", 1).path)
+    everything = {"members", "leavers", "circulars", "contacts"}
+    assert await found(here) == (everything, [(kept.code, False), ("1", False)])
+    seeing = {CaseRight.READ: (here,), CaseRight.OVERVIEW: (here,)}
+    told = [("井盖松了", True), ("上一年的通报", True)]
+    assert await found(here, **seeing) == (everything, told)
+    assert await found(elsewhere, **seeing) == (set(), [])
+    assert await found(right=YearlyRight.TICK, **seeing) == (set(), [])
+    cut = Scope(town.path, categories=("another",))
+    assert await found(cut, **seeing) == (everything - {"contacts"}, told[1:])
 
 
 async def test_records_of_a_kind_that_there_is_not_are_not_found(admin, at):

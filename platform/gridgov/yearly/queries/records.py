@@ -1,6 +1,8 @@
 """Records that a duty of the year asks somebody to look at: how many there are, and which.
 
-One statement serves the number and the list behind it.
+One statement serves the number and the list behind it. It begins with where the actor keeps the
+year; that a record waits is said there of every one, what a case or a circular is about only to
+whom that is open.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,12 +11,15 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Text,
     and_,
+    case,
     cast,
     exists,
     extract,
+    false,
     func,
     literal,
     or_,
@@ -27,17 +32,20 @@ from gridgov.accounts.models import Membership
 from gridgov.assessment.models import Nomination, ReviewHeld
 from gridgov.assessment.types import NominationState, ReviewState
 from gridgov.cases.models import Case, CaseReporter, Circular
+from gridgov.cases.queries.circulars import circulars_seen_by
+from gridgov.cases.queries.seeing import seen
 from gridgov.compliance.models import SwitchGrant
 from gridgov.compliance.types import GrantState
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Rows, after, decode, encode
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.organisations.models import Team, TeamMember
 from gridgov.services.models import Authorisation
 from gridgov.staff.models import StaffMember
-from gridgov.yearly.types import Counted, Waiting
+from gridgov.yearly.types import Counted, Waiting, YearlyRight
 
 PAGE: Final = 50
 ENDING: Final = timedelta(days=90)
@@ -49,6 +57,8 @@ AGED: Final = timedelta(days=365)
 @dataclass(frozen=True, slots=True)
 class Records:
     """Records of one kind. ``found`` selects id, day, title, place and the id of what is opened.
+
+    That id is None, and the title a number, where what it is about is not the actor's to see.
 
     ``route`` opens one of them by ``key`` (a list, where ``key`` is empty), ``said`` tells how many
     there are, ``none`` that there are none.
@@ -63,17 +73,30 @@ class Records:
     found: Callable[[Context, int], Rows]
 
 
-def _with_node(found: Rows, kept: Any) -> Rows:
-    return found.join(
-        GridNode, and_(GridNode.tenant_id == kept.tenant_id, GridNode.id == kept.node_id)
-    )
+def _kept_below(ctx: Context, path: Any) -> ColumnElement[bool]:
+    """In a place whose year the actor keeps."""
+    scopes = ctx.actor.scopes(YearlyRight.TICK)
+    return or_(false(), *(within(path, scope.path) for scope in scopes))
+
+
+def _with_node(ctx: Context, found: Rows, kept: Any) -> Rows:
+    at = and_(GridNode.tenant_id == kept.tenant_id, GridNode.id == kept.node_id)
+    return found.join(GridNode, at).where(_kept_below(ctx, GridNode.path))
+
+
+def _of_case(ctx: Context, found: Rows) -> Rows:
+    """``found`` has the columns before its title; the title is for whom the case is open."""
+    title = case((seen(ctx.actor), Case.title), else_=Case.code)
+    opens = case((seen(ctx.actor), Case.id))
+    more = found.add_columns(title, GridNode.name, opens)
+    return _with_node(ctx, more.where(seen(ctx.actor, YearlyRight.TICK)), Case)
 
 
 def _bindings(ctx: Context, _: int) -> Rows:
     found = select(
         Binding.id, Binding.valid_to, Binding.role, GridNode.name, Binding.account_id
     ).where(Binding.valid_to > ctx.today, Binding.valid_to <= ctx.today + ENDING)
-    return _with_node(found, Binding)
+    return _with_node(ctx, found, Binding)
 
 
 def _leavers(ctx: Context, _: int) -> Rows:
@@ -87,23 +110,23 @@ def _leavers(ctx: Context, _: int) -> Rows:
     found = select(
         Binding.id, Binding.valid_from, Binding.role, GridNode.name, Binding.account_id
     ).where(gone, or_(Binding.valid_to.is_(None), Binding.valid_to > ctx.today))
-    return _with_node(found, Binding)
+    return _with_node(ctx, found, Binding)
 
 
 def _authorisations(ctx: Context, _: int) -> Rows:
-    return (
-        select(Authorisation.id, Authorisation.valid_until, Case.title, GridNode.name, Case.id)
+    found = (
+        select(Authorisation.id, Authorisation.valid_until)
         .join(
             Case,
             and_(Case.tenant_id == Authorisation.tenant_id, Case.id == Authorisation.case_id),
         )
-        .join(GridNode, and_(GridNode.tenant_id == Case.tenant_id, GridNode.id == Case.node_id))
         .where(
             Case.ends == "",
             Authorisation.ended_on.is_(None),
             Authorisation.valid_until <= ctx.today + ENDING,
         )
     )
+    return _of_case(ctx, found)
 
 
 _team = func.coalesce(func.nullif(Team.name, ""), Team.kind).label("team")
@@ -119,7 +142,7 @@ def _members(ctx: Context, _: int) -> Rows:
             or_(TeamMember.until.is_(None), TeamMember.until > ctx.today),
         )
     )
-    return _with_node(found, Team)
+    return _with_node(ctx, found, Team)
 
 
 def _stories(ctx: Context, _: int) -> Rows:
@@ -127,7 +150,7 @@ def _stories(ctx: Context, _: int) -> Rows:
     found = select(Nomination.id, agreed, Nomination.honour, GridNode.name, Nomination.id).where(
         Nomination.state == NominationState.PUBLISHED, agreed <= ctx.today - AGED
     )
-    return _with_node(found, Nomination)
+    return _with_node(ctx, found, Nomination)
 
 
 def _switches(ctx: Context, _: int) -> Rows:
@@ -153,10 +176,8 @@ def _contacts(ctx: Context, _: int) -> Rows:
         CaseReporter.phone.is_not(None),
     )
     last = ctx.now - timedelta(days=int(ctx.setting("contact_days")))
-    found = select(Case.id, closed, Case.title, GridNode.name, Case.id).where(
-        Case.ends == "closed", Case.closed_at < last, kept
-    )
-    return _with_node(found, Case)
+    found = select(Case.id, closed).where(Case.ends == "closed", Case.closed_at < last, kept)
+    return _of_case(ctx, found)
 
 
 def _reviews(_: Context, year: int) -> Rows:
@@ -168,9 +189,15 @@ def _reviews(_: Context, year: int) -> Rows:
 
 
 def _circulars(ctx: Context, year: int) -> Rows:
+    mine = Circular.id.in_(circulars_seen_by(ctx.actor).with_only_columns(Circular.id))
+    number = cast(Circular.number, Text)
     return select(
-        Circular.id, _day(ctx, Circular.issued_at), Circular.opening, Circular.place, Circular.id
-    ).where(Circular.year == year - 1)
+        Circular.id,
+        _day(ctx, Circular.issued_at),
+        case((mine, Circular.opening), else_=number),
+        Circular.place,
+        case((mine, Circular.id)),
+    ).where(Circular.year == year - 1, _kept_below(ctx, Circular.node_path))
 
 
 def _day(ctx: Context, at: Any) -> Any:
