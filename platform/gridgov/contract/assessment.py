@@ -124,8 +124,9 @@ class Review:
     """A kind of review: how many months it looks back on.
 
     ``figures`` are the work content of units. ``satisfied`` is from how many stars on a resident
-    counts as satisfied; ``appeal_setting`` names the setting with the days in which a unit may
-    appeal.
+    counts as satisfied; ``fewest`` from how many ratings on others than who leads are told how a
+    department was rated (of fewer, how many there are); ``appeal_setting`` names the setting with
+    the days in which a unit may appeal.
     """
 
     code: str
@@ -135,6 +136,7 @@ class Review:
     figures: tuple[str, ...] = ()
     compares: tuple[Comparison, ...] = ()
     satisfied: int = 4
+    fewest: int = 5
     appeal_setting: str = ""
     source: str = ""
 

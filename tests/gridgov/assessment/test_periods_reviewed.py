@@ -13,7 +13,7 @@ from gridgov.assessment.actions.appealing import appeal_figure, decide_appeal
 from gridgov.assessment.actions.evaluating import begin_evaluation
 from gridgov.assessment.actions.reviewing import open_review, publish_review, write_opinion
 from gridgov.assessment.queries import reviews as queries
-from gridgov.cases.models import Case
+from gridgov.cases.models import Case, CaseReporter
 from gridgov.contract.rulebook import Edition, digest_of
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.policy import Policy
@@ -256,7 +256,7 @@ async def test_residents_read_what_was_published_and_no_names(app, circulated, c
     assert f"{root}/published" in report
     assert f"/published/{circulated}" in listed
     assert page.status_code == 200 and again.status_code == 304 and again.content == b""
-    for words in ("测试〔2027〕1号", "总体平稳。", "测试·urban", "办事力度", "5.0", "3.0", "4.0"):
+    for words in ("测试〔2027〕1号", "总体平稳。", "测试·urban", "办事力度", "评价不满 5 条"):
         assert words in page.text
     for one in (
         "reviews/",
@@ -264,6 +264,50 @@ async def test_residents_read_what_was_published_and_no_names(app, circulated, c
         *(f"测试·{role.name}" for role in county.policy.county.roles),
     ):
         assert one not in page.text
+
+
+def told_of_urban(page):
+    """The cells of its line in the table of departments."""
+    (line,) = re.findall(r"<tr><th scope=\"row\">测试·urban.*?</tr>", page, re.DOTALL)
+    cells = re.findall(r"<td.*?</td>", line, re.DOTALL)
+    return [" ".join(re.sub(r"<.*?>", " ", cell).split()) for cell in cells]
+
+
+async def test_how_few_were_content_is_told_to_who_leads_alone(app, circulated, county):
+    """A mean of one rating is what one resident said: five are asked for, their number is told."""
+    root = f"/{county.tenant.slug}"
+    pages = dict[str, list[str]]()
+    async with a_browser(app) as browser:
+        pages["public"] = told_of_urban((await browser.get(f"{root}/published/{circulated}")).text)
+    for role in ("dispatcher", "worker"):
+        async with a_browser(app) as browser:
+            await sign_in(browser, county, role)
+            for sheet in ("", "/circular", "/print"):
+                page = await browser.get(f"{root}/reviews/{circulated}{sheet}")
+                pages[role + sheet] = told_of_urban(page.text)
+    assert pages["public"][:5] == ["—", "—", "—", "1", "1"]
+    telling = {where for where, cells in pages.items() if "5.0" in cells}
+    assert telling == {"dispatcher", "dispatcher/print"}
+    assert {
+        where for where, cells in pages.items() if any(cell.endswith(" 1/1") for cell in cells)
+    } == telling
+
+
+async def test_from_five_ratings_on_everybody_reads_the_mean(  # noqa: PLR0917
+    app, crew, compute, worked, county
+):
+    async with crew.system() as ctx:
+        rated = CaseReporter.case_id == worked
+        one = (await ctx.session.scalars(select(CaseReporter).where(rated))).one()
+        said = {name: getattr(one, name) for name in ("case_id", "stars", "rated_at", "created_at")}
+        ctx.session.add_all(CaseReporter(tenant_id=ctx.tenant.id, **said) for _ in range(4))
+    review = await opened(crew, "quarterly", "2026Q4")
+    await evaluated(crew, review, compute)
+    crew.later(days=12)
+    await published(crew, review)
+    async with a_browser(app) as browser:
+        page = (await browser.get(f"/{county.tenant.slug}/published/{review}")).text
+    assert told_of_urban(page)[:4] == ["5.0", "3.0", "4.0", "5"]
 
 
 @pytest.mark.usefixtures("worked")

@@ -43,7 +43,8 @@ class Circulars(Controller):
         return page(
             ctx,
             "assessment/circular.html",
-            **await told(ctx, review, computed, leading=leading, place=root, top=root),
+            **await told(ctx, review, computed, leading=False, place=root, top=root)
+            | {"departments": computed[0].departments},
             circular=True,
             back=url_of(ctx, request, "review", review_id=review_id),
         )
@@ -88,6 +89,9 @@ class Circulars(Controller):
         rows = departments_shown(ctx, review, computed, leading=leading)
         row = next((one for one in rows if one.department == str(department_id)), None)
         if row is None or figure not in FIGURES:
+            raise NotFound
+        rules = queries.declared(ctx, review.kind, computed[0])
+        if figure == "satisfied" and not leading and row.rated < rules.fewest:
             raise NotFound
         cursor = request.query_params.get("after", "")
         found, older = await cases_behind(ctx, computed[0].id, figure, department_id, cursor=cursor)
@@ -150,26 +154,30 @@ async def _taken(ctx: Context, request: AnyRequest, review_id: UUID, table: str)
 
 def _table(found: dict[str, Any], table: str) -> tuple[list[Column], list[list[str]]]:
     if table == "departments":
-        return _of_departments(found["departments"], found["ratings"])
+        return _of_departments(found["departments"], found["ratings"], found["fewest"])
     if table == "work" and found["work"] is not None:
         return _of_work(found)
     raise NotFound
 
 
 def _of_departments(
-    rows: list[DepartmentFigures], ratings: list[Any]
+    rows: list[DepartmentFigures], ratings: list[Any], fewest: int
 ) -> tuple[list[Column], list[list[str]]]:
+    def told(row: DepartmentFigures, code: str) -> str:
+        few = row.rated < fewest and code == "satisfied"
+        return "" if few else str(getattr(row, code))
+
+    def mean(row: DepartmentFigures, code: str) -> str:
+        few = row.rated < fewest or code not in row.means
+        return "" if few else f"{row.means[code]:.1f}"
+
     columns: list[Column] = [
         (N_("部门"), 24),
         *((FIGURES[code], 12) for code in FIGURES),
         *((rating.label, 12) for rating in ratings),
     ]
     lines = [
-        [
-            row.name,
-            *(str(getattr(row, code)) for code in FIGURES),
-            *(f"{row.means[r.code]:.1f}" if r.code in row.means else "" for r in ratings),
-        ]
+        [row.name, *(told(row, code) for code in FIGURES), *(mean(row, r.code) for r in ratings)]
         for row in rows
     ]
     return columns, lines

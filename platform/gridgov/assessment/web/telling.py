@@ -96,6 +96,7 @@ async def told(
         "evaluation": evaluation,
         "departments": departments_shown(ctx, review, computed, leading=leading),
         "ratings": rated_by(county),
+        "fewest": 0 if leading else rules.fewest,
         "definitions": DEFINITIONS,
         "names": FIGURES,
         "figures": figures,
