@@ -17,6 +17,7 @@ from gridgov.compliance.models import SwitchGrant
 from gridgov.contract.actor import Actor, Scope
 from gridgov.contract.years import YearlyDuty
 from gridgov.kernel.clock import CHINA, now
+from gridgov.kernel.ids import new_id
 from gridgov.notices.models import Notice
 from gridgov.organisations.models import Team, TeamMember
 from gridgov.staff.models import StaffMember
@@ -254,7 +255,7 @@ async def test_records_begin_with_where_one_keeps_the_year_and_tell_what_one_may
     async def found(*scopes, right=YearlyRight.TICK, **more):
         rights = {right: scopes, **more}
         async with place.transaction("测试") as ctx:
-            theirs = replace(ctx, actor=Actor(None, None, "测试", "", (), rights))
+            theirs = replace(ctx, actor=Actor(new_id(), None, "测试", "", (), rights))
             counts = await counted(theirs, TODAY.year)
             rows = [
                 row
