@@ -40,11 +40,12 @@ class Circulars(Controller):
         if not computed or (review.state != ReviewState.PUBLISHED and not leading):
             raise NotFound
         root = await root_path(ctx)
+        shown = await told(ctx, review, computed, leading=False, place=root, top=root)
+        shown["departments"] = computed[0].departments
         return page(
             ctx,
             "assessment/circular.html",
-            **await told(ctx, review, computed, leading=False, place=root, top=root)
-            | {"departments": computed[0].departments},
+            **shown,
             circular=True,
             back=url_of(ctx, request, "review", review_id=review_id),
         )
