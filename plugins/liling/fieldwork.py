@@ -85,6 +85,7 @@ VISIT: Final = LedgerKind(
         ),
         LedgerField(code="next", label="约好下次联系", kind="date", ahead=True),
     ),
+    least=("need", "promise", "next"),
     becomes=(CASE, "opinion"),
     kept="visit_days",
     source=_EIGHT,

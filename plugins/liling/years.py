@@ -27,6 +27,7 @@ YEARLY: Final = (
         about="定下四次讲评、一次小结和年终考核的日子和点评的人。",
         reckoned="reviews",
         route="reviews",
+        by=("dispatcher",),
         source=_REVIEW,
     ),
     YearlyDuty(
@@ -47,6 +48,7 @@ YEARLY: Final = (
         about="快到期的续上或收回，人走了的停用。",
         reckoned="access",
         route="bindings",
+        by=("security_admin",),
         source=ASSUMPTION,
     ),
     YearlyDuty(
@@ -56,7 +58,8 @@ YEARLY: Final = (
         day=30,
         about="代办委托快到期的、队员和先进故事的同意满一年的，去问一声还要不要。",
         reckoned="consents",
-        route="",
+        route="assists",
+        by=("station_clerk",),
         source=ASSUMPTION,
     ),
     YearlyDuty(
@@ -77,6 +80,7 @@ YEARLY: Final = (
         about="印出上一年的督办通报、讲评结果和清单版本，交档案室。",
         reckoned="archive",
         route="circulars",
+        by=("dispatcher", "supervisor"),
         source=ASSUMPTION,
     ),
 )

@@ -7,10 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from browser.people import signed_in
 from factories.tenants import a_county
+from gridgov.kernel.clock import now
 from gridgov.kernel.db import Database
+from gridgov.services.actions.codes import issue_codes
+from gridgov.services.models import PlaceCode
+from gridgov.services.types import CodeKind
+from gridgov.testkit.clock import Clock
+from gridgov.testkit.contexts import open_context
 from gridgov.testkit.signing_in import PASSWORD
 
 PHONE, DESK = 390, 1440
@@ -25,14 +32,22 @@ async def furnish(settings):
     database = Database(settings, pooled=False)
     county = await a_county(database, settings)
     await signed_in(database, county, STAFF)
+    async with open_context(database, settings, Clock(now()), county, as_="station_clerk") as ctx:
+        (code,) = await issue_codes(ctx, county.at("grid").id, kind=CodeKind.GRID, places=())
+        token = await ctx.session.scalar(select(PlaceCode.token).where(PlaceCode.id == code))
     await database.close()
-    return county
+    return county, token
 
 
 @pytest.fixture(scope="module")
-def county(settings):
+def furnished(settings):
     with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
         return thread.submit(asyncio.run, furnish(settings)).result()
+
+
+@pytest.fixture
+def code_at_the_door(furnished):
+    return furnished[1]
 
 
 class Somebody:
@@ -81,7 +96,8 @@ class Somebody:
 
 
 @pytest.fixture
-def somebody(chromium, address, county):
+def somebody(chromium, address, furnished):
+    county, _ = furnished
     people = []
 
     def sits_down(width=DESK):
@@ -93,10 +109,12 @@ def somebody(chromium, address, county):
         one.page.context.close()
 
 
-def test_a_report_goes_the_way_of_the_readme_to_its_rating(somebody, county):
+def test_a_report_goes_the_way_of_the_readme_to_its_rating(somebody, code_at_the_door):
     began = time.monotonic()
     resident = somebody(PHONE)
-    resident.opens(f"/report?grid={county.at('grid').code}")
+    resident.opens(f"/q/{code_at_the_door}")
+    assert "反映问题" in README
+    resident.page.locator("main a:has-text('反映问题')").click()
     resident.page.fill("#f-category", "ld")
     resident.page.locator(".combo-option:has-text('路灯')").first.click()
     resident.sends()

@@ -172,8 +172,7 @@ def _until_interrupted(children: Children) -> None:
 def _tell(console: Console, settings: Settings, package: Path, prepared: Prepared) -> None:
     console.say("ready")
     address = f"http://{_HOST}:{settings.bind_port}/{_slug(package)}"
-    door = f"?grid={prepared.door}" if prepared.door else ""
-    print(f"\n  staff      {address}/\n  residents  {address}/report{door}\n")
+    print(f"\n  staff      {address}/\n  residents  {address}/{prepared.door or 'report'}\n")
     wide = max((len(name) for _, name, _ in prepared.logins), default=0)
     if not prepared.logins:
         print(f"  one-time passwords of everybody: {prepared.tokens}")

@@ -48,6 +48,8 @@ class LedgerKind:
     building. ``private`` lines are seen by their author and nobody else. ``answered`` lines are
     passed to the desk above the place and answered there.
 
+    ``least`` names fields of which one at least is filled in: with none of them nothing was heard.
+
     ``becomes`` says what can be made of a line: a ``case``, or a line of a ledger by its code.
     ``kept`` names the setting that says after how many days a line is deleted: none stays for good.
     ``daily`` and ``minutes`` name the settings of a plan (so often a day, so long each): a reminder
@@ -59,6 +61,7 @@ class LedgerKind:
     about: str
     icon: str = "notebook-pen"
     fields: tuple[LedgerField, ...] = ()
+    least: tuple[str, ...] = ()
     items: tuple[tuple[str, str], ...] = ()
     spans: bool = False
     building: bool = False
@@ -134,6 +137,8 @@ def _asked(ledger: LedgerKind) -> Iterator[tuple[str, str]]:
         if count > 1:
             yield f"field {code}", "The field is asked for twice."
     choices = {(field.code, code) for field in ledger.fields for code, _ in field.choices}
+    for code in set(ledger.least) - {field.code for field in ledger.fields}:
+        yield "least", f"There is no field {code}."
     for field in ledger.fields:
         yield from ((f"field {field.code}", sentence) for sentence in _field(field))
         if field.needed_when is not None and field.needed_when not in choices:

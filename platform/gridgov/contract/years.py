@@ -20,6 +20,7 @@ class YearlyDuty:
     """Something to be done by a day of each year.
 
     ``reckoned`` names what is found out about it (``RECKONINGS``), ``route`` the page to do it on.
+    ``by`` are the roles that do it, where it is not whoever keeps the year: the page names them.
     """
 
     code: str
@@ -29,4 +30,5 @@ class YearlyDuty:
     about: str = ""
     reckoned: str = ""
     route: str = ""
+    by: tuple[str, ...] = ()
     source: str = ""

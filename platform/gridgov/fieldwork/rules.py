@@ -10,7 +10,7 @@ from gridgov.cases.rules.words import plain
 from gridgov.contract.fieldwork import CASE, CampaignKind, LedgerField, LedgerKind
 from gridgov.fieldwork.types import LineRow
 from gridgov.kernel.errors import Invalid, NotFound
-from gridgov.kernel.sentences import N_, Sentence
+from gridgov.kernel.sentences import N_, Sentence, joined
 
 MOST_COUNT: Final = 100_000
 MOST_CHECKS: Final = 30
@@ -54,6 +54,14 @@ def check_words(
             faults[field.code] = fault
         elif given:
             (words.sealed if field.sealed else words.said)[field.code] = given
+    if (
+        ledger.least
+        and not partly
+        and not any(str(typed.get(c) or "").strip() for c in ledger.least)
+    ):
+        labels = {field.code: field.label for field in ledger.fields}
+        fields = joined(labels[code] for code in ledger.least)
+        faults.setdefault(ledger.least[0], Sentence("至少写一项：{fields}。", fields=fields))
     if faults:
         raise Invalid(fields=faults)
     return words

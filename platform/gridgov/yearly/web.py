@@ -12,6 +12,7 @@ from gridgov.compliance.types import ABOUT
 from gridgov.context import Context
 from gridgov.contract.declarations import ASSUMPTION
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
+from gridgov.kernel.sentences import joined
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -105,11 +106,15 @@ async def _show(
     years = range(this - YEARS_OFF, this + YEARS_OFF + 1)
     year = asked if asked in years else this
     found = await tasks(ctx, year)
+    roles = {role.code: role.name for role in ctx.policy.ever.roles}
     return page(
         ctx,
         "yearly/year.html",
         status_code=fault.status if fault else 200,
         tasks=found,
+        whose={
+            task.duty.code: joined(roles.get(code, code) for code in task.duty.by) for task in found
+        },
         year=year,
         years=years,
         left=sum(task.standing is not Standing.DONE for task in found),
@@ -135,6 +140,7 @@ def _named(ctx: Context, kind: str, row: Waiting) -> str:
         "members": {one.code: one.name for one in county.team_kinds},
         "stories": {one.code: one.name for one in county.honours},
         "reviews": {one.code: one.name for one in county.reviews},
+        "begun": {one.code: one.name for one in county.reviews},
         "switches": {str(switch): about.name for switch, about in ABOUT.items()},
     }
     return words.get(kind, {}).get(row.title, row.title)

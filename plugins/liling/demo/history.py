@@ -40,7 +40,7 @@ from liling.demo.people import fill_people
 from liling.demo.pictures import photo_of_case
 from liling.demo.places import fill_places
 from liling.demo.plots import Plot, fresh_plot_of, plot_of
-from liling.demo.services import fill_services
+from liling.demo.services import code_at, fill_services
 from liling.demo.stories import COMMENTS, IN_TOWN, IN_VILLAGE, MATTERS
 from liling.demo.teams import fill_teams
 
@@ -104,7 +104,7 @@ class Telling:
 async def fill(
     settings: Settings, *, days: int, say: Callable[[str], None]
 ) -> tuple[Sequence[Login], str]:
-    """Fill the onboarded county once; always give one login a role, and the grid they meet at."""
+    """Fill the onboarded county once; always give one login a role, and a code at a door."""
     database = Database(settings)
     try:
         places = Workplaces(database, Rulebooks(Policies()), settings.secret, files=settings.files)
@@ -143,7 +143,7 @@ async def _fill(
             await look_back(ctx, cast, home.path, now)
             await fill_teams(ctx, cast, home.path, now)
             await fill_people(ctx, cast, home.path, now)
-    return await ways_in(place, cast, home.path), home.code
+    return await ways_in(place, cast, home.path), await code_at(place, home.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
 from gridgov.services.actions.codes import issue_codes
 from gridgov.services.actions.custody import check_materials, pass_document
-from gridgov.services.models import ServiceItem
+from gridgov.services.models import PlaceCode, ServiceItem
 from gridgov.services.queries.assisting import documents_of
 from gridgov.services.types import CodeKind, Half, Way
 from gridgov.tenants.workplace import Workplace
@@ -117,6 +117,19 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
         desk = replace(ctx, actor=clerk.actor, now=now)
         await issue_codes(desk, node, kind=CodeKind.GRID, places=())
         await issue_codes(desk, node, kind=CodeKind.STAIR, places=_STAIRS)
+
+
+async def code_at(place: Workplace, home: str) -> str:
+    """Where the code of a grid leads that has not been replaced; empty if none hangs there."""
+    async with place.transaction("演示") as ctx:
+        token = await ctx.session.scalar(
+            select(PlaceCode.token).where(
+                PlaceCode.node_path == home,
+                PlaceCode.kind == CodeKind.GRID,
+                PlaceCode.revoked_at.is_(None),
+            )
+        )
+    return f"q/{token}" if token else ""
 
 
 async def _assist(hands: _Hands, item: _Doing, node: UUID, *, number: int, far: int) -> None:

@@ -150,8 +150,11 @@ def report(demo: Demo) -> str:
     """A resident's report at the printed address; the code that they get."""
     address = demo.address("residents")
     with httpx.Client(timeout=30, follow_redirects=True) as browser:
-        door = address.partition("grid=")[2]
-        done = send(browser, address, category="P0118", description="路灯不亮", grid=door)
+        here = browser.get(address)
+        form, door = re.findall(r'href="([^"]+/report)\?grid=(\d+)"', here.text)[0]
+        done = send(
+            browser, str(here.url.join(form)), category="P0118", description="路灯不亮", grid=door
+        )
     return re.findall(r"430281\d{11}", done.text)[0]
 
 

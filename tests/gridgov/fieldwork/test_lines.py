@@ -194,8 +194,10 @@ async def test_patrols_are_counted_for_others_only_while_their_switch_is_on(crew
 @pytest.mark.parametrize(
     ("ledger", "words", "field"),
     [
-        ("visit", {}, "mode"),
-        ("visit", {"mode": "spy"}, "mode"),
+        ("visit", {"need": "想装扶手"}, "mode"),
+        ("visit", {"mode": "spy", "need": "想装扶手"}, "mode"),
+        ("visit", {"mode": "door"}, "need"),
+        ("visit", {"mode": "door", "need": "  ", "promise": ""}, "need"),
         ("visit", {"mode": "door", "need": "长" * 501}, "need"),
         ("visit", {"mode": "door", "next": "明天"}, "next"),
         ("talk", {"topic": "医保", "people": "很多"}, "people"),

@@ -57,7 +57,7 @@ def _of_line(where: Callable[[Context, Which], Any], **more: Any) -> Measure:
     return Measure(
         at=LedgerLine.at,
         path=LedgerLine.node_path,
-        title=LedgerLine.who,
+        title=func.split_part(LedgerLine.words, "\n", 1),  # what it is about, never who wrote
         where=where,
         **opened | more,
     )

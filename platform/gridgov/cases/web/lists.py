@@ -19,6 +19,7 @@ from gridgov.cases.web import filters
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.showing import kind_of, light_code, shown, state_name
 from gridgov.context import Context
+from gridgov.contract.stations import Platform
 from gridgov.grid.queries.history import redivided
 from gridgov.grid.queries.nodes import line_of
 from gridgov.grid.types import THEN
@@ -57,7 +58,7 @@ class CaseLists(Controller):
             of_platform=await departments_named(ctx, wanted.platform.departments)
             if wanted.platform
             else {},
-            open=numbers.open,
+            open=await _open(ctx, wanted, wanted.platform) if wanted.platform else numbers.open,
             groups=filters.groups(ctx, request, wanted, numbers=numbers, known=known),
             crumbs=filters.place_crumbs(ctx, request, wanted, line=line, top=top),
             differ=differ,
@@ -221,3 +222,10 @@ def _to_decide(ctx: Context, request: AnyRequest, one: Waiting) -> dict[str, Any
         "mine": one.asked_by == ctx.actor.account_id,
         "ways": ways,
     }
+
+
+async def _open(ctx: Context, wanted: filters.Asked, platform: Platform) -> int:
+    """How many of a platform's are open at the place that is looked at."""
+    here = CaseFilter(path=wanted.get("place"), then=wanted.then)
+    (lights,) = await open_by_light(ctx, [of_platform(platform)], among=here)
+    return sum(lights.values())

@@ -129,6 +129,8 @@ def yearly_flaws(county: County) -> Iterator[Found]:
         named = f"yearly {duty.code}"
         if duty.reckoned not in RECKONINGS:
             yield Found(named, "reckoned", f"The core cannot reckon {duty.reckoned}.")
+        for code in set(duty.by) - {role.code for role in county.roles}:
+            yield Found(named, "by", f"There is no role {code}.")
         try:
             date(_COMMON_YEAR, duty.month, duty.day)
         except ValueError:

@@ -20,7 +20,7 @@ from gridgov.kernel.sentences import N_
 from gridgov.organisations.actions import meetings as actions
 from gridgov.organisations.queries import meetings as queries
 from gridgov.organisations.queries.teams import activities
-from gridgov.organisations.types import ITEM, OrganisationRight, Reason
+from gridgov.organisations.types import ITEM, Item, OrganisationRight, Reason
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
@@ -28,15 +28,18 @@ from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
 REASONS: Final = {
+    Reason.CARRIED: N_("上次没议完"),
+    Reason.RAISED: N_("会上提出"),
     Reason.OVERDUE: N_("已超期"),
     Reason.YELLOW: N_("将到期"),
     Reason.RETURNED: N_("被退回过"),
     Reason.PASSED_UP: N_("已上报上级"),
-    Reason.CARRIED: N_("上次没议完"),
-    Reason.RAISED: N_("会上提出"),
 }
+"""What the pages call them, in the order in which they are talked about."""
 LIGHTS: Final = {Reason.OVERDUE: "red", Reason.YELLOW: "yellow"}
 YEARS: Final = range(2000, 2200)
+_SHOWN: Final = 5
+"""Of one kind so many stand open; the others are folded away."""
 
 
 class Calling(msgspec.Struct):
@@ -109,7 +112,7 @@ class Meetings(Controller):
             "organisations/meeting_sheet.html",
             meeting=meeting,
             kind=kind_name(ctx, meeting.kind),
-            items=await queries.items_of(ctx, meeting_id),
+            items=[one for _, group in await _agenda(ctx, meeting_id) for one in group],
             reasons=REASONS,
             posts=ctx.policy.posts_ever,
             back=url_of(ctx, request, "meeting", meeting_id=meeting_id),
@@ -180,6 +183,13 @@ def kind_name(ctx: Context, code: str) -> str:
     """What the county calls a kind of meeting."""
     names = {kind.code: kind.name for kind in ctx.policy.ever.meeting_kinds}
     return names.get(code, code)
+
+
+async def _agenda(ctx: Context, meeting_id: UUID) -> list[tuple[Reason, list[Item]]]:
+    """The items by why they are there, the most pressing first within each."""
+    found = await queries.items_of(ctx, meeting_id)
+    groups = [(reason, [one for one in found if one.reason == reason]) for reason in REASONS]
+    return [(reason, group) for reason, group in groups if group]
 
 
 async def _list(
@@ -258,6 +268,7 @@ async def _one(
             given[name] = [given[name]]
     may_meet = ctx.actor.may(OrganisationRight.MEET, path=meeting.path) and meeting.case_id is None
     begun = meeting.at <= ctx.now
+    agenda = await _agenda(ctx, meeting_id)
     return page(
         ctx,
         "organisations/meeting.html",
@@ -265,7 +276,9 @@ async def _one(
         meeting=meeting,
         kind=kind_name(ctx, meeting.kind),
         line=await line_of(ctx, meeting.path),
-        items=await queries.items_of(ctx, meeting_id),
+        agenda=agenda,
+        shown=_SHOWN,
+        items=[one for _, group in agenda for one in group],
         activities=await activities(ctx, meeting_id=meeting_id),
         earlier=[
             {**one, "until": datetime.fromisoformat(one["until"])}

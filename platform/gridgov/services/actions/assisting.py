@@ -42,7 +42,7 @@ async def begin_assist(
     ctx: Context,
     item_id: UUID,
     *,
-    node_id: UUID,
+    node_id: UUID | None,
     resident: Contact,
     authority: Authority,
     handed: Sequence[str] = (),
@@ -56,13 +56,14 @@ async def begin_assist(
     flag = on_behalf(ctx.policy.county.service_flags)
     if guide.closed or flag not in guide.item.flags or batch is None or not batch.category:
         raise Conflict("这个事项不能代办。")
+    faults = _lacking(node_id, resident) | _amiss(ctx, authority)
+    if faults or node_id is None:
+        raise Invalid(fields=faults)
     node = await node_of(ctx, node_id)
     if node is None or not ctx.actor.may(ServiceRight.ASSIST, path=node.path):
         raise NotFound
     if not set(handed) <= set(guide.item.materials):
         raise Invalid(fields={"handed": "清单里没有这一份材料，请重新勾选。"})
-    _check_resident(resident)
-    _check(ctx, authority)
     reported = await report_case(
         ctx,
         category=batch.category,
@@ -89,15 +90,13 @@ async def begin_assist(
     return reported
 
 
-def _check_resident(resident: Contact) -> None:
-    lacking = {
-        name: "请填写这一项。" for name in ("name", "phone") if not getattr(resident, name).strip()
-    }
-    if lacking:
-        raise Invalid(fields=lacking)
+def _lacking(node_id: UUID | None, resident: Contact) -> dict[str, str]:
+    told = {"node": node_id, "name": resident.name.strip(), "phone": resident.phone.strip()}
+    return {name: "请填写这一项。" for name, given in told.items() if not given}
 
 
-def _check(ctx: Context, authority: Authority) -> None:
+def _amiss(ctx: Context, authority: Authority) -> dict[str, str]:
+    """Everything at once: who fills it in stands at a door."""
     faults: dict[str, str] = {}
     if not authority.purpose.strip():
         faults["purpose"] = "请写清委托办什么。"
@@ -107,14 +106,14 @@ def _check(ctx: Context, authority: Authority) -> None:
         faults["signature"] = "请居民在屏幕上签名，或者拍下签好的委托书；也可以改为口头委托。"
     if authority.way is Way.ORAL and not authority.witness.strip():
         faults["witness"] = "口头委托要写明在场的见证人。"
-    if faults:
-        raise Invalid(fields=faults)
+    return faults
 
 
 async def renew_authority(ctx: Context, case_id: UUID, authority: Authority) -> None:
     """A new word of the resident takes the place of what was there."""
     await open_assist(ctx, case_id)
-    _check(ctx, authority)
+    if faults := _amiss(ctx, authority):
+        raise Invalid(fields=faults)
     await _end(ctx, case_id)
     await _grant(ctx, case_id, authority)
     record(ctx, "service.authorised", "case", case_id, way=authority.way)

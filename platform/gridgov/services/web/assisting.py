@@ -37,7 +37,7 @@ class Beginning(msgspec.Struct):
     """The form at the door."""
 
     item: UUID
-    node: UUID
+    node: UUID | None = None
     name: Annotated[str, msgspec.Meta(max_length=30)] = ""
     phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
     address: Annotated[str, msgspec.Meta(max_length=100)] = ""

@@ -164,7 +164,7 @@ async def _who(
             (one.number, one.name, _serves(ctx, duties.get(one.id, []))) for one in candidates
         ],
         values={"valid_from": ctx.today.isoformat()} | (values or {}),
-        errors=_errors(fault),
+        errors=_errors(fault, "other" if values and values.get("other") else "person"),
     )
 
 
@@ -173,10 +173,11 @@ def _free(person: PersonRow, duties: Sequence[Holder]) -> bool:
     return person.employment != FULL_TIME or all(held.acting for held in duties)
 
 
-def _errors(fault: Invalid | Conflict | None) -> dict[str, str]:
+def _errors(fault: Invalid | Conflict | None, asked: str) -> dict[str, str]:
+    """Beside the field that was filled in: ``asked`` is where the person was named."""
     if isinstance(fault, Invalid):
-        return fault.fields
-    return {"person": str(fault)} if fault else {}
+        return {asked if name == "person" else name: words for name, words in fault.fields.items()}
+    return {asked: str(fault)} if fault else {}
 
 
 def _serves(ctx: Context, duties: Sequence[Any]) -> str:

@@ -33,10 +33,11 @@ _STEPS: Final = {
 
 
 class Claim(msgspec.Struct):
-    """What a place says that it has."""
+    """What a place says that it has. ``alone`` is the item on whose own page that was said."""
 
     codes: list[str] = []
     note: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    alone: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
 class SitePages(Controller):
@@ -62,7 +63,10 @@ class SitePages(Controller):
                 ctx, held.standard, node_id, given.codes, note=given.note, photos=photos
             )
         except (Invalid, Conflict, TooLarge) as fault:
-            return _site(held, fault, await typed(request))
+            values = await typed(request)
+            if alone := str(values.get("alone", "")):
+                return await item_page(held, alone, fault, values, beside="note")
+            return _site(held, fault, values)
         to = held.url("standard_site")
         await remember(ctx, request, to)
         above = ctx.policy.levels[confirms(held.standard, held.site.level)]
@@ -118,7 +122,12 @@ def _site(held: Held, fault: Fault | None = None, values: Typed | None = None) -
 
 
 async def item_page(
-    held: Held, code: str, fault: Fault | None = None, values: Typed | None = None
+    held: Held,
+    code: str,
+    fault: Fault | None = None,
+    values: Typed | None = None,
+    *,
+    beside: str = "reason",
 ) -> Page:
     """One item; again with what was typed if the answer was refused."""
     ctx, request = held.ctx, held.request
@@ -163,7 +172,7 @@ async def item_page(
         most=MOST_PHOTOS,
         longest=LONGEST,
         values=values or {},
-        errors=errors_of(fault, "reason"),
+        errors=errors_of(fault, beside),
     )
 
 

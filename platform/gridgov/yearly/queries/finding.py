@@ -161,6 +161,12 @@ def reviews(_: Context, year: int) -> Rows:
     )
 
 
+def begun(ctx: Context, year: int) -> Rows:
+    return select(
+        ReviewHeld.id, ReviewHeld.until, ReviewHeld.kind, ReviewHeld.period, ReviewHeld.id
+    ).where(extract("year", func.timezone(ctx.tenant.zone, ReviewHeld.opened_at)) == year)
+
+
 def circulars(ctx: Context, year: int) -> Rows:
     mine = Circular.id.in_(circulars_seen_by(ctx.actor).with_only_columns(Circular.id))
     number = cast(Circular.number, Text)

@@ -119,6 +119,15 @@ RECORDS: Final[Mapping[str, Records]] = {
         N_("期末"),
         finding.reviews,
     ),
+    "begun": Records(
+        N_("这一年开的讲评"),
+        N_("这一年开过 {n} 次讲评"),
+        N_("这一年还没有开过讲评。"),
+        "review",
+        "review_id",
+        N_("期末"),
+        finding.begun,
+    ),
     "circulars": Records(
         N_("上一年的督办事项通报"),
         N_("上一年发过 {n} 期督办事项通报，印出来归档"),

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from gridgov.access.models import Binding
-from gridgov.assessment.models import ReviewHeld
 from gridgov.calendar.lookup import horizon
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence
@@ -66,16 +65,10 @@ async def _lists(ctx: Context, year: int, _: Counts) -> Reckoned:
     return Reckoned(Sentence("{day} 印发：{document}", day=day, document=last.document), done=True)
 
 
-async def _reviews(ctx: Context, year: int, _: Counts) -> Reckoned:
+async def _reviews(ctx: Context, year: int, counts: Counts) -> Reckoned:  # noqa: ARG001
     """Which reviews were begun in the year; with the first one it has begun."""
-    begun = await ctx.session.scalars(select(ReviewHeld.opened_at).order_by(ReviewHeld.opened_at))
-    days = [day for day in map(ctx.tenant.day_of, begun) if day.year == year]
-    if not days:
-        return Reckoned(N_("这一年还没有开过讲评。"))
-    return Reckoned(
-        Sentence("这一年开过 {n} 次讲评，头一次在 {day}。", n=len(days), day=days[0]),
-        done=True,
-    )
+    begun = counts["begun"]
+    return Reckoned("", done=bool(begun.amount), lines=(begun,))
 
 
 def _told(*kinds: str, done: bool) -> Callable[[Context, int, Counts], Awaitable[Reckoned]]:

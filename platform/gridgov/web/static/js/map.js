@@ -215,15 +215,27 @@ function atlas(map, show, aiming) {
   return add;
 }
 
+// Shows all of some bounds, and again when the window changes, until a hand has moved the map.
+function framer(map, box) {
+  let again;
+  map.on("resize", () => again?.());
+  for (const moved of ["pointerdown", "wheel", "keydown"]) box.addEventListener(moved, () => { again = null; }, { passive: true });
+  return (bounds, options) => {
+    if (!bounds.isValid()) return;
+    again = () => map.fitBounds(bounds, { animate: false, ...options });
+    again();
+  };
+}
+
 // A select beside the map: what is chosen there is shown whole.
-function finder(map, box, add) {
+function finder(box, add, frame) {
   const select = document.querySelector(`select[name="${box.dataset.finder}"]`);
   async function go() {
     if (!select.value) return;
     const url = new URL(box.dataset.shapes, location.href);
     url.searchParams.set("below", select.value);
     const layer = await add(url.href);
-    if (layer.getBounds().isValid()) map.fitBounds(layer.getBounds(), { animate: false });
+    frame(layer.getBounds());
   }
   select?.addEventListener("change", go);
   if (select && !box.querySelector("[data-lon]").value) go();
@@ -240,6 +252,7 @@ async function draw(box) {
     const [lon, lat, zoom] = (box.dataset.centre ?? "104,35,4").split(",").map(Number);
     map.setView([lat, lon], zoom || 13);
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles).addTo(map);
+    const frame = framer(map, box);
     const picks = box.hasAttribute("data-pick") || box.hasAttribute("data-pick-line");
     if (box.hasAttribute("data-pick")) picker(L, map, box, tell);
     if (box.hasAttribute("data-pick-line")) liner(L, map, box, tell);
@@ -255,14 +268,12 @@ async function draw(box) {
     if (box.dataset.shapes) {
       const add = atlas(map, (url) => show(url, () => ({ style: shapeStyle, onEachFeature: tip, interactive: !picks })), picks);
       const layer = await add(box.dataset.shapes);
-      const bounds = layer.getBounds();
-      if (bounds.isValid() && !(box.hasAttribute("data-pick") && box.querySelector("[data-lon]")?.value)) map.fitBounds(bounds, { animate: false });
-      if (box.dataset.finder) finder(map, box, add);
+      if (!(box.hasAttribute("data-pick") && box.querySelector("[data-lon]")?.value)) frame(layer.getBounds());
+      if (box.dataset.finder) finder(box, add, frame);
     }
     if (box.dataset.points) {
       const layer = await show(box.dataset.points, (all) => ({ pointToLayer: pointMarker(L, all.features.length > FINE), onEachFeature: tip }));
-      const bounds = layer.getBounds();
-      if (!box.dataset.shapes && bounds.isValid()) map.fitBounds(bounds, { animate: false, maxZoom: 16 });
+      if (!box.dataset.shapes) frame(layer.getBounds(), { maxZoom: 16 });
     }
   } catch {
     tell(box.dataset.wordsNone ?? box.dataset.wordsNoPlace);
