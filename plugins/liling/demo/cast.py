@@ -16,6 +16,7 @@ from gridgov.accounts.passwords import hash_password
 from gridgov.context import Context
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode
+from gridgov.handover.models import Handover
 from gridgov.staff.models import Department, StaffMember
 from gridgov.tenants.workplace import Workplace
 
@@ -101,7 +102,7 @@ async def cast_of(ctx: Context, day: date) -> Cast:
 
 
 async def ways_in(place: Workplace, cast: Cast, home: str) -> Sequence[Login]:
-    """One way in for each role, all with one password made for this demonstration."""
+    """One way in for each role, and for both who pass a post on; one password for all of them."""
     password = f"demo-{secrets.randbelow(10**6):06}"
     kept = await hash_password(password)
     logins: list[Login] = []
@@ -118,4 +119,22 @@ async def ways_in(place: Workplace, cast: Cast, home: str) -> Sequence[Login]:
             named = select(Department.name).where(Department.id.in_(player.departments))
             where = "、".join(await ctx.session.scalars(named)) or player.actor.title
             logins.append((f"{role.name}  {where}", player.login, password))
+        for side, words in ((Handover.leaver_id, "交出岗位"), (Handover.successor_id, "接任岗位")):
+            found = await ctx.session.execute(
+                update(Account)
+                .where(
+                    Account.id == Membership.account_id,
+                    Membership.tenant_id == ctx.tenant.id,
+                    Membership.staff_id == side,
+                    GridNode.tenant_id == ctx.tenant.id,
+                    GridNode.id == Handover.node_id,
+                    Handover.tenant_id == ctx.tenant.id,
+                    Handover.done_at.is_(None),
+                    Handover.cancelled_at.is_(None),
+                )
+                .values(password=kept, password_changed_at=ctx.now, token=None, token_until=None)
+                .returning(Account.login, GridNode.name)
+                .execution_options(synchronize_session=False)
+            )
+            logins += [(f"{words}  {where}", login, password) for login, where in found]
     return logins

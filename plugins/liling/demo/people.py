@@ -171,7 +171,7 @@ async def _lose(ctx: Context, staff_id: UUID, *, on: date) -> UUID:
 
 
 async def _pass_on(opening: Context, cast: Cast, grids: Sequence[Place]) -> None:
-    """Two workers go: one post has passed on, of the other the successor has yet to sign."""
+    """Two workers go: one post has passed on, the other waits for two signatures."""
     places = [one for one in grids if cast.at("worker", one.path)][:2]
     people = [
         (f"XJ00{number}", f"新进网格员00{number}", "网格员", "full_time")
@@ -198,9 +198,9 @@ async def _pass_on(opening: Context, cast: Cast, grids: Sequence[Place]) -> None
             on=opening.today,
             note="钥匙和台账当面点清，三楼的老人每周要去看一次。",
         )
-        signing = replace(opening, now=opening.now + timedelta(hours=1))
-        await sign(replace(signing, actor=leaver.actor), handover)
         if kind is Kind.LEAVE:
+            signing = replace(opening, now=opening.now + timedelta(hours=1))
+            await sign(replace(signing, actor=leaver.actor), handover)
             successor = replace(leaver.actor, account_id=came[1], staff_id=came[0])
             await sign(replace(signing, actor=successor), handover)
 

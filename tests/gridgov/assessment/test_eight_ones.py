@@ -69,7 +69,7 @@ async def drawn(crew):
 async def everything_done(crew, node):
     async with crew.acting("worker", at=node.path) as ctx:
         for ledger, words in (
-            ("visit", {"mode": "door"}),
+            ("visit", {"mode": "door", "need": "想装扶手"}),
             ("talk", {"topic": "医保缴费"}),
             ("opinion", {"topic": "living", "words": "路口早上堵"}),
         ):
@@ -112,16 +112,20 @@ async def test_eight_things_done_are_eight_numbers_and_each_opens_its_records(ap
     async with a_browser(app) as browser:
         await sign_in(browser, county, "supervisor")
         page = (await browser.get(sheet)).text
-        found = {}
+        found, titled = {}, {}
         for address in re.findall(r'href="([^"]+/assessment/figures/[^"]+)"', page):
             code = re.search(r"figures/(\w+)\?", address)[1]
             rows = (await browser.get(address.replace("&amp;", "&"))).text
             _, _, listed = rows.partition('<ul class="rows">')
             links = re.findall(r'href="([^"]+)"', listed.partition("</ul>")[0])
             copies = re.findall(r"(\d+) 份", listed)
+            titled |= dict.fromkeys(
+                re.findall(r"<b>([^<]+)</b>", listed.partition("</ul>")[0]), code
+            )
             found[code] = int(copies[0]) if copies else len(links)
             for link in links:
                 record = await browser.get(link)
                 assert record.status_code == 200, (code, link)
 
     assert found == EXPECTED
+    assert titled.keys() >= {"上门", "医保缴费", "生活环境", "便民卡"}  # the topic, not the worker

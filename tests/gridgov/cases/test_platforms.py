@@ -42,6 +42,7 @@ async def test_a_case_is_counted_and_listed_in_its_platform(county, crew, browse
     assert f"/cases/{quarrel.case_id}" in order.text
     assert f"/cases/{street.case_id}" not in order.text
     assert f"/cases/{street.case_id}" in unknown.text
+    assert "1 件未结" in order.text and "2 件未结" in unknown.text
 
 
 async def test_the_filter_goes_along_to_the_next_search_and_the_export(county, crew, browser):

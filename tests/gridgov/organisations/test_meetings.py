@@ -303,6 +303,21 @@ async def test_from_the_call_to_the_case_on_the_pages(app, client):
     assert "报供电所" in sheet and "缺席：" in sheet and "网格员" in sheet
 
 
+async def test_a_long_agenda_is_grouped_by_why_and_folded(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    await sign_in(client, county, "station_clerk")
+    at = f"/{county.tenant.slug}/meetings/"
+    called = await send(client, at, page=at, kind="weekly", at="2026-03-02T09:00")
+    meeting = called.headers["location"].split("?")[0]
+    for number in range(7):
+        await send(client, f"{meeting}/items", page=meeting, title=f"议题{number}")
+    shown = (await client.get(meeting)).text
+
+    assert shown.count('<h3 id="of-') == 1
+    opened, folded, _ = shown.partition("还有 2 项")
+    assert folded and "议题4" in opened and "议题5" not in opened.partition("<article")[2]
+
+
 async def test_a_page_without_an_entry_of_its_own_stands_under_its_module(app, client):
     county = await a_county(app.state.database, app.state.settings)
     await sign_in(client, county, "station_clerk")

@@ -192,6 +192,20 @@ async def test_a_signature_is_asked_for_where_one_is_said_to_be(crew, county):
     assert "signature" in refused.value.fields
 
 
+async def test_all_that_is_missing_at_the_door_is_told_at_once(browsing, crew, root):
+    async with crew.system() as ctx:
+        item_id = await item(ctx)
+    page = f"{root}/assist/new?item={item_id}"
+    async with browsing("worker") as browser:
+        refused = await post(browser, f"{root}/assist/new", page, item=item_id, way="signed")
+
+    assert refused.status_code == 422
+    wrong = set(re.findall(r'data-field="(\w+)" data-wrong', refused.text))
+    assert {"name", "phone", "purpose", "valid_until"} <= wrong
+    assert "请居民在屏幕上签名" in refused.text
+    assert "网格：请填写这一项。" in refused.text
+
+
 async def test_only_what_is_open_to_an_agent_is_done_by_one(crew, county):
     async with crew.acting("worker") as ctx:
         with pytest.raises(Conflict, match="不能代办"):

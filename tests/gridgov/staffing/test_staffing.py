@@ -128,6 +128,8 @@ async def test_who_cannot_take_the_post_is_not_proposed_for_it(app, admin, small
     assert f'value="{worker.number}"' not in after
     assert refused.status_code == 409
     assert "自 2026年3月1日 起任职于" in refused.text
+    assert 'data-field="other" data-wrong' in refused.text
+    assert 'data-field="person" data-wrong' not in refused.text
 
 
 async def test_the_standard_says_how_the_worker_is_employed(admin, small):

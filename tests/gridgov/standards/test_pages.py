@@ -169,6 +169,18 @@ async def test_a_claim_is_withdrawn_and_a_bad_one_comes_back_with_what_was_typed
     assert taken.status_code == 303
 
 
+async def test_what_is_refused_on_the_page_of_an_item_is_told_there(county, at, signed):
+    clerk = await signed("station_clerk")
+    site = at(f"/{spot(county, 'station_clerk').id}")
+    item = f"{site}/office"
+    bare = await send(clerk, site, page=item, codes="office", alone="office", note="")
+
+    assert bare.status_code == 422
+    assert "依据是什么" in bare.text and f'value="{"office"}"' in bare.text
+    assert 'data-field="note" data-wrong' in bare.text
+    assert "哪几项已经有了" not in bare.text
+
+
 async def test_others_do_not_decide_and_other_places_are_not_there(app, county, at, signed):
     worker, clerk = await signed("worker"), await signed("station_clerk")
     boss = await signed("subcentre_clerk")

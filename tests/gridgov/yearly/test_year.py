@@ -135,7 +135,7 @@ async def test_the_system_sees_for_itself_what_it_can(place):
     ]
     assert later["access"].reckoned.lines[0].words == "90 天内有 1 项授权到期"
     assert found["consents"].standing is found["switches"].standing is Standing.DONE
-    assert found["review_year"].reckoned.words == "这一年还没有开过讲评。"
+    assert found["review_year"].reckoned.lines[0].words == "这一年还没有开过讲评。"
 
 
 async def test_who_keeps_the_year_is_reminded_once(place, county):
@@ -159,6 +159,21 @@ async def test_the_year_is_for_those_who_keep_it(app, county, at):
     async with a_browser(app) as browser:
         await sign_in(browser, county, "worker")
         assert (await browser.get(at())).status_code == 403
+
+
+async def test_every_duty_leads_to_the_page_where_it_is_done_or_says_whose_it_is(
+    app, county, admin, at
+):
+    page = (await admin.get(at())).text
+    roles = {role.code: role.name for role in county.policy.county.roles}
+    urls = app.state.urls
+    for duty in county.policy.county.yearly:
+        row = page.partition(f">{duty.name}<")
+        assert row[1], duty.code
+        here = row[0].rpartition("<li>")[2] + row[2].partition("</li>")[0]
+        linked = f'href="{urls.url(county.tenant.slug, duty.route)}"' in here
+        whose = all(roles[code] in here for code in duty.by)
+        assert linked or (duty.by and whose), duty.code
 
 
 # what records say
