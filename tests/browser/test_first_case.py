@@ -115,9 +115,11 @@ def test_a_report_goes_the_way_of_the_readme_to_its_rating(somebody, code_at_the
     resident.opens(f"/q/{code_at_the_door}")
     assert "反映问题" in README
     resident.page.locator("main a:has-text('反映问题')").click()
+    resident.page.wait_for_url("**/report?grid=*")
     resident.page.fill("#f-category", "ld")
     resident.page.locator(".combo-option:has-text('路灯')").first.click()
     resident.sends()
+    resident.page.locator(".code.big").first.wait_for()
     code, pin = resident.page.locator(".code.big").all_inner_texts()
 
     clerk = somebody()
