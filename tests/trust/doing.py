@@ -93,6 +93,9 @@ DOINGS: dict[str, Doing] = {
     "POST /{tenant}/reviews/{review_id}/questions": again(
         "POST /{tenant}/reviews/{review_id}/questions", early=True
     ),
+    "POST /{tenant}/reviews/{review_id}/export/{table}": again(
+        "POST /{tenant}/reviews/{review_id}/export/{table}", early=True
+    ),
     "POST /{tenant}/services/import": Doing(
         files=lambda _: {
             "file": (

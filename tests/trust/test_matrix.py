@@ -107,6 +107,11 @@ COUNTY_WIDE = {
     "GET /{tenant}/reviews/{review_id}/appeals": "as the review",
     "GET /{tenant}/reviews/{review_id}/opinions": "as the review",
     "GET /{tenant}/reviews/{review_id}/questions": "as the review",
+    "GET /{tenant}/reviews/{review_id}/print": "as the review",
+    "GET /{tenant}/reviews/{review_id}/export/{table}": "as the review",
+    "POST /{tenant}/reviews/{review_id}/export/{table}": "as the review",
+    "GET /{tenant}/published/{review_id}": "what was published is for everybody",
+    "GET /{tenant}/wall/{token}": "whoever stands before a screen may look at it",
     "POST /{tenant}/reviews/{review_id}/opinions": "every unit writes into the review",
 }
 """Doors with an id that every place of the county may use, with the reason."""

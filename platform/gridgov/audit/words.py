@@ -86,7 +86,7 @@ VERBS: Final[Mapping[str, str]] = {
     "kit.missing": N_("登记装备遗失"),
     "kit.returned": N_("归还装备"),
     "kit.struck_off": N_("核销装备"),
-    "ledger.answered": N_("答复社情民意"),
+    "ledger.answered": N_("答复反映的意见"),
     "ledger.ended": N_("结束巡查"),
     "ledger.exported": N_("导出网格台账"),
     "ledger.forgotten": N_("清除到期的台账记录"),

@@ -254,7 +254,9 @@ async def test_a_wider_role_is_not_taken_by_who_could_not_give_it(county, as_per
 async def test_a_role_that_passes_with_a_post_keeps_its_cut(county, as_person):
     """Who hands it on cannot widen it, and who could not give it cannot let it pass."""
     root, people = county.at("county"), county.accounts
-    passing = Passing(root.id, people["group"].account_id, people["newcomer"].account_id)
+    passing = Passing(
+        root.id, people["group"].account_id, people["newcomer"].account_id, "", whole=True
+    )
     async with as_person("giver") as ctx:
         (passed,) = await roles_passing(ctx, [passing], on=ctx.today)
         with pytest.raises(NotAllowed):  # the departments are all of them

@@ -82,7 +82,7 @@ def test_everything_wrong_is_said_at_once():
         (
             chosen(MONDAY, first=90) + chosen(FRIDAY, done=80),
             {"first"},
-            {"first": "要小于“办结”（2026-11-27 起是 80 分钟）。"},
+            {"first": "要小于“办结”（2026年11月27日 起是 80 分钟）。"},
         ),
         (chosen(first=90, done=80), {"word"}, {}),
     ],

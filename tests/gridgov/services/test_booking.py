@@ -178,7 +178,7 @@ async def test_a_resident_books_moves_and_cancels_without_an_account(
     over = await client.get(f"{root}/book/mine")
 
     assert "的网格员上门" in form.text
-    assert lacking.status_code == 422 and "能打通的电话" in lacking.text
+    assert lacking.status_code == 422 and "请填写这一项。" in lacking.text
     assert sent.status_code == 303 and PHONE not in page.text
     assert guess.status_code == 422 and "不对" in guess.text
     assert opened.status_code == 303 and "3栋2单元" in mine.text

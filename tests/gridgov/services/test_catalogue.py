@@ -147,7 +147,7 @@ async def test_ten_kinds_of_errors_in_664_rows_are_listed_by_cell_and_nothing_is
         page = await upload(browser, root, as_csv(head, *lines))
         await agree(browser, page)
         took = time.perf_counter() - began
-        file = await browser.get(f"{root}/services/export")
+        file = await send(browser, f"{root}/services/export", purpose="核对目录")
         again = await upload(browser, root, file.content, name="目录.xlsx")
 
     told = dict(

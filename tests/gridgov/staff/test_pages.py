@@ -71,7 +71,7 @@ async def test_somebody_is_appointed_and_leaves_again(admin, county):
 
     assert (appointed.status_code, ended.status_code) == (303, 303)
     assert early.status_code == 422
-    assert "卸任日不能早于起始日 2026-03-01" in early.text
+    assert "卸任日不能早于起始日 2026年3月1日" in early.text
     assert "2026-03-01 起" in shown.text
     assert "现在没有岗位" in after.text
     assert "2026-03-01 — 2026-04-01" in after.text

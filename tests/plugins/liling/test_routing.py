@@ -153,7 +153,7 @@ async def test_a_suggestion_says_why_and_how_sure(ctx, county):
 
     assert (first.code, first.confidence, first.sure) == ("housing", 0.75, True)
     assert (second.code, second.sure, second.threshold) == ("urban", False, 0.6)
-    assert "事件分类清单的首选部门" in first.reason
+    assert "这一类的首选部门" in first.reason
 
 
 async def test_a_matter_of_public_order_goes_to_the_police_and_names_the_contact(ctx, county):

@@ -134,7 +134,7 @@ async def tell_of_circular(ctx: Context, event: Event) -> None:
     rows = found.all()
     told = await situations(ctx, [row.case_id for row in rows])
     accounts = await holders_of(ctx, told)
-    accounts |= await answering(ctx, [one.head.desk_path for one in told])
+    accounts |= await answering(ctx, *(one.head.desk_path for one in told))
     title = circular_title(ctx, rows[0].year, rows[0].number)
     await notify(
         ctx,

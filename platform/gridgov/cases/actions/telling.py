@@ -3,7 +3,7 @@
 The next holder, whoever asked, whoever reported; and at a red light whoever answers further up.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -47,16 +47,16 @@ async def remind_of_light(ctx: Context, event: Event) -> None:
     kind = kind_for(ctx.policy.kinds, head.kind, head.kind_version)
     told = set(await holders(ctx, head, kind))
     if not told:
-        told |= await answering(ctx, [head.node_path])
+        told |= await answering(ctx, head.node_path)
     if light is Light.RED:
-        told |= await answering(ctx, [head.desk_path])
+        told |= await answering(ctx, head.desk_path)
     sentence = "红灯，已超期：{what}" if light is Light.RED else "黄灯，快到期：{what}"
     about = f"case.{light}:{head.id}:{event.payload['due']}"
     urgent = light is Light.RED
     await _tell(ctx, head, frozenset(told), sentence=sentence, about=about, urgent=urgent)
 
 
-async def answering(ctx: Context, paths: Iterable[str]) -> frozenset[UUID]:
+async def answering(ctx: Context, *paths: str) -> frozenset[UUID]:
     """The accounts of who answers at each node, or at the next post above whose holder has one."""
     return frozenset(
         next(one.account_id for one in there if one.account_id is not None)

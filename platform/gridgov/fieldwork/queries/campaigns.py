@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 
 from gridgov.cases.models import Case
-from gridgov.cases.queries.seeing import seen
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.fieldwork import CampaignKind
