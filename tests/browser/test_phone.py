@@ -99,5 +99,5 @@ def test_what_a_resident_may_do_besides_begins_where_the_words_above_do(phone):
     ways = page.locator("nav.portal-after .button").all()
     left = page.locator("main > .portal-after").first.evaluate(BEGINS)
 
-    assert len(ways) == 3
+    assert len(ways) == 4
     assert ways[0].evaluate(BEGINS) == pytest.approx(left, abs=2)
