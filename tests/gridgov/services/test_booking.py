@@ -11,7 +11,7 @@ from sqlalchemy import select
 from factories.assessed import measured
 from gridgov.contract.actor import NOBODY
 from gridgov.grid.actions.redividing import merge_nodes
-from gridgov.kernel.clock import now
+from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.notices.models import Notice
 from gridgov.services.actions import booking
@@ -229,7 +229,7 @@ async def test_five_households_of_one_stairway_book_themselves_and_are_one_walk_
     root, grid = f"/{county.tenant.slug}", county.at("grid")
     form = await client.get(f"{root}/book/?grid={grid.code}&item=LL01001")
     item = re.search(r'<option value="([0-9a-f-]{36})"[^>]*selected', form.text)[1]
-    tomorrow = (now() + timedelta(days=1)).date().isoformat()
+    tomorrow = (now().astimezone(CHINA) + timedelta(days=1)).date().isoformat()
     codes = []
     for number in range(5):
         sent = await send(
