@@ -116,6 +116,20 @@ def test_nothing_is_imported_from_inside_a_function():
     assert hidden == []
 
 
+def test_a_day_is_the_countys_and_never_utcs():
+    """For eight hours of each day UTC still has yesterday: a date is taken from a local time."""
+    astray = [
+        f"{path.relative_to(HOUSE)}:{number}"
+        for path in modules()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"\.date\(\)", line)
+        and not re.search(
+            r"astimezone\([^()]*(\([^()]*\))?[^()]*\)\.date\(\)|\blocal\.date\(\)", line
+        )
+    ]
+    assert not astray
+
+
 def test_no_module_is_a_junk_drawer():
     drawers = {"utils", "util", "helpers", "helper", "common", "misc"}
     assert [path for path in modules() if path.stem in drawers or path.parent.name in drawers] == []

@@ -147,7 +147,7 @@ class AuditLog(Controller):
         days = next((n for n in _WINDOWS if asked == str(n)), _WINDOWS[0])
         since = ctx.now - timedelta(days=days)
         rows = (await ctx.session.execute(queries.looks(since, limit=_LOOKERS))).all()
-        first_day = since.astimezone(_zone(ctx)).date()
+        first_day = ctx.tenant.day_of(since)
         return page(
             ctx, "audit/looks.html", rows=rows, days=days, windows=_WINDOWS, since=first_day
         )

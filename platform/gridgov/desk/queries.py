@@ -153,7 +153,7 @@ async def health(ctx: Context) -> Health:
 
 async def _vacancies(ctx: Context) -> int:
     """Units whose answering post nobody holds today."""
-    today = start_of_today(ctx).date()
+    today = ctx.today
     answering = {level: post.code for post in ctx.policy.county.posts if post.answers
                  for level in post.levels}  # fmt: skip
     held = select(PostHolding.node_id).where(

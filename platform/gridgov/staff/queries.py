@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BindParameter,
@@ -22,7 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.accounts.models import Account, Membership
-from gridgov.calendar.lookup import local_day
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Post
@@ -66,11 +64,6 @@ _PERSON: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     StaffMember.left_on,
     Account.login,
 )
-
-
-def today(ctx: Context) -> date:
-    """The day in the county."""
-    return local_day(ctx.now, ZoneInfo(ctx.tenant.zone))
 
 
 _HOLDINGS: Final[Rows] = (
@@ -128,7 +121,7 @@ _AT: Final = Ready(
 async def holders_at(ctx: Context, path: str, post: str | None = None) -> list[Holder]:
     """Who holds posts (or one post) on the node that stands there today; who acts comes last."""
     order = [declared.code for declared in ctx.policy.county.posts]
-    found = [Holder(*row) for row in await _AT.rows(ctx.session, path=path, day=today(ctx))]
+    found = [Holder(*row) for row in await _AT.rows(ctx.session, path=path, day=ctx.today)]
     rows = [row for row in found if post in (None, row.post)]
     return sorted(rows, key=lambda row: order.index(row.post) if row.post in order else len(order))
 
@@ -164,7 +157,7 @@ async def answering_at(ctx: Context, paths: Iterable[str]) -> dict[str, list[Hol
             one_of(GridNode.path, sorted({above for path in wanted for above in prefixes(path)})),
             GridNode.valid_to.is_(None),
             one_of(PostHolding.post, answering),
-            held_on(today(ctx)),
+            held_on(ctx.today),
         ),
     )
     first: dict[str, Holder] = {}
@@ -241,7 +234,7 @@ async def people(
     ctx: Context, *, words: str = "", path: str = "", cursor: Cursor | None = None
 ) -> list[PersonRow]:
     """One page, and one row more if there is a next page. People who left are found by name."""
-    day = today(ctx)
+    day = ctx.today
     found = people_seen_by(ctx.actor, StaffRight.READ, day)
     if path:
         found = found.where(serving_in([path], day))
@@ -259,7 +252,7 @@ async def person_seen(
     ctx: Context, staff_id: UUID, right: StaffRight = StaffRight.READ
 ) -> PersonRow:
     """The person, if the actor may see them."""
-    found = people_seen_by(ctx.actor, right, today(ctx)).where(StaffMember.id == staff_id)
+    found = people_seen_by(ctx.actor, right, ctx.today).where(StaffMember.id == staff_id)
     row = (await ctx.session.execute(found)).first()
     if row is None:
         raise NotFound
@@ -271,7 +264,7 @@ async def duties_of(ctx: Context, staff_ids: Sequence[UUID]) -> dict[UUID, list[
     found = await holders(
         ctx,
         holdings()
-        .where(one_of(PostHolding.staff_id, staff_ids), held_on(today(ctx)))
+        .where(one_of(PostHolding.staff_id, staff_ids), held_on(ctx.today))
         .order_by(GridNode.path),
     )
     duties: dict[UUID, list[Holder]] = {staff_id: [] for staff_id in staff_ids}

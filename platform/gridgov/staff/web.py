@@ -208,7 +208,7 @@ async def _person_page(
 ) -> Page:
     """The page, or the page again: ``ending`` is the post whose end could not be."""
     career = await queries.career_of(ctx, person.id)
-    today = queries.today(ctx)
+    today = ctx.today
     values = await typed(request) if fault else {"node": request.query_params.get("node", "")}
     errors = fault.fields if isinstance(fault, Invalid) else {}
     if isinstance(fault, Conflict):

@@ -120,7 +120,7 @@ async def _fill(
     now = this_moment()
     async with place.transaction("演示") as ctx:
         there = await ctx.session.scalar(select(func.count()).select_from(Case)) or 0
-        cast = await cast_of(ctx, now.date())
+        cast = await cast_of(ctx, ctx.tenant.day_of(now))
         leaves = await leaves_of(ctx)
         units = await ctx.session.execute(select(Department.code, Department.id))
         departments: dict[str, UUID] = {code: unit for code, unit in units}  # noqa: C416  (typed)

@@ -154,7 +154,7 @@ async def _hand_out(ctx: Context, cast: Cast, town: Sequence[Place], now: dateti
             await issue_piece(acting, "car", place.id, staff_id=None, mark=mark, on=on)
         if number % 6 == 1:
             phone = await _lose(
-                replace(acting, now=now), staff_id, on=now.date() - timedelta(days=9)
+                replace(acting, now=now), staff_id, on=ctx.tenant.day_of(now) - timedelta(days=9)
             )
             if number % 12 == 1:
                 await strike_off(replace(acting, now=now), phone, reason="打捞不到，已照价赔偿")

@@ -29,7 +29,13 @@ from gridgov.services.types import Booked, Half
 from gridgov.testkit.signing_in import send
 
 PHONE = "19900001234"
-TEXTS = {"building": "3栋2单元", "door": "502", "name": "测试·李奶奶", "phone": PHONE, "note": ""}
+TEXTS = {
+    "building": "3栋2单元",
+    "door": "西头户",
+    "name": "测试·李奶奶",
+    "phone": PHONE,
+    "note": "",
+}
 
 
 async def booked(crew, county, *, role="worker", days=1, half=Half.MORNING, node=None, **texts):
@@ -111,7 +117,7 @@ async def test_doors_are_shown_for_a_reason_and_elsewhere_not_at_all(crew, count
         (step,) = (await reveal_visits(ctx, [made.id], purpose="按约上门")).values()
         with pytest.raises(Invalid):
             await reveal_visits(ctx, [made.id], purpose="")
-    assert (step.door, step.phone, step.note) == ("502", PHONE, "敲门轻一点")
+    assert (step.door, step.phone, step.note) == ("西头户", PHONE, "敲门轻一点")
 
     async with crew.acting("worker", at=county.at("grid", 5).path) as ctx:
         assert await visits_on(ctx, ctx.today + timedelta(days=1)) == []
@@ -182,7 +188,7 @@ async def test_a_resident_books_moves_and_cancels_without_an_account(
     assert sent.status_code == 303 and PHONE not in page.text
     assert guess.status_code == 422 and "不对" in guess.text
     assert opened.status_code == 303 and "3栋2单元" in mine.text
-    assert PHONE not in mine.text and "502" not in mine.text
+    assert PHONE not in mine.text and "西头户" not in mine.text
     assert moved.status_code == 303 and "下午" in after.text
     assert "3栋2单元" in listed.text and PHONE not in listed.text
     assert gone.status_code == 303 and "已取消" in over.text
@@ -212,7 +218,7 @@ async def test_staff_book_for_who_has_no_phone_and_see_the_walk(browsing, crew, 
     assert taken.status_code == 303
     assert re.search(r"编号 Y\d+，查询码 \d{6}", said.text)
     assert unsaid.status_code == 422
-    assert "502" in shown.text and "李奶奶" in shown.text
+    assert "西头户" in shown.text and "李奶奶" in shown.text
     assert "李奶奶" not in said.text
 
 

@@ -16,7 +16,6 @@ from gridgov.contract.declarations import By, CaseKind
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import prefixes
 from gridgov.kernel.ready import one_of
-from gridgov.staff.queries import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _needs_another(kind: CaseKind, state: str) -> bool:
 
 
 async def _bound(ctx: Context, rights: Collection[str], paths: Collection[str]) -> list[_Bound]:
-    day = today(ctx)
+    day = ctx.today
     found = await ctx.session.execute(
         select(
             Binding.account_id,

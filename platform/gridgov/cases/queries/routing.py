@@ -57,7 +57,7 @@ _FACTS: Final = Ready(
 
 async def department_facts(ctx: Context) -> tuple[DepartmentFacts, ...]:
     """Every open department with its jurisdiction and how many cases it has in hand."""
-    found = await _FACTS.rows(ctx.session, day=ctx.now.date())
+    found = await _FACTS.rows(ctx.session, day=ctx.today)
     return tuple(
         DepartmentFacts(id=row[0], code=row[1], name=row[2], path=row[3], open_cases=row[4])
         for row in found

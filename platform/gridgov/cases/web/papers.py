@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from gridgov.cases.queries.circulars import Issued, Line
 from gridgov.cases.types import Light
@@ -101,7 +100,7 @@ def _progress(ctx: Context, line: Line) -> str:
 
 
 def _day(ctx: Context, moment: datetime) -> Sentence:
-    return _said(moment.astimezone(ZoneInfo(ctx.tenant.zone)).date())
+    return _said(ctx.tenant.day_of(moment))
 
 
 def _said(day: date) -> Sentence:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import update
@@ -66,11 +65,6 @@ class Outcome:
     nodes: tuple[UUID, ...] = ()
 
 
-def today(ctx: Context) -> date:
-    """The day in the county."""
-    return ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)).date()
-
-
 async def split_node(
     ctx: Context,
     node_id: UUID,
@@ -127,7 +121,7 @@ async def redivide(ctx: Context, command: Command, *, effective_on: date, docume
     )
     ctx.session.add(change)
     await ctx.session.flush()
-    if effective_on > today(ctx):
+    if effective_on > ctx.today:
         record(ctx, "grid.planned", "grid_change", change.id, kind=plan.kind, on=effective_on)
         return Outcome(change.id, ChangeState.PLANNED)
     return await _apply(ctx, plan, change.id, effective_on)
@@ -160,7 +154,7 @@ async def apply_planned(ctx: Context) -> None:
     Run by the day; safe to repeat, for an applied change is no longer planned.
     """
     await _lock_tree(ctx)
-    for change in await planned_changes(ctx, until=today(ctx)):
+    for change in await planned_changes(ctx, until=ctx.today):
         try:
             async with ctx.session.begin_nested():
                 plan = await preview(ctx, change.command, effective_on=change.effective_on)

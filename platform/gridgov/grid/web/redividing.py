@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.context import Context
-from gridgov.grid.actions.redividing import Outcome, preview, redivide, today, withdraw_change
+from gridgov.grid.actions.redividing import Outcome, preview, redivide, withdraw_change
 from gridgov.grid.queries.ground import brothers_of, parents_for
 from gridgov.grid.queries.history import planned_changes, recent_changes
 from gridgov.grid.queries.nodes import below, names_at, node_seen
@@ -196,7 +196,7 @@ async def _form(
         drawn=boundary is not None,
         beside=await brothers_of(ctx, asked.node) if asked.kind is ChangeKind.MERGE else [],
         parents=await parents_for(ctx, asked.node) if asked.kind is ChangeKind.MOVE else [],
-        values={"effective_on": today(ctx).isoformat()} | (values or {}),
+        values={"effective_on": ctx.today.isoformat()} | (values or {}),
         errors=errors or {},
     )
 
@@ -209,7 +209,7 @@ async def _confirm(ctx: Context, asked: Asked, plan: Plan, values: dict[str, Any
         node=asked.node,
         plan=plan,
         crumbs=await crumbs(ctx, asked.node),
-        ahead=str(values["effective_on"]) > today(ctx).isoformat(),
+        ahead=str(values["effective_on"]) > ctx.today.isoformat(),
         pairs=_pairs(values),
         typed=dict(_pairs(values)),
         drawn=any(made.boundary for made in plan.made),

@@ -133,7 +133,7 @@ def _check(given: dict[str, str], digits: str, *, by_resident: bool) -> None:
 
 def _check_day(ctx: Context, day: date, half: Half) -> None:
     ahead = int(ctx.setting("booking_days_ahead"))
-    check_day(day, half, now=ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)), ahead=ahead)
+    check_day(day, half, local=ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)), ahead=ahead)
 
 
 async def _check_room(ctx: Context, node_id: UUID, day: date, half: Half) -> None:

@@ -11,10 +11,10 @@ from gridgov.services.types import Half, Visit
 _NOON: Final = time(12)
 
 
-def check_day(day: date, half: Half, *, now: datetime, ahead: int) -> None:
-    """Not over already, and no further off than the county takes bookings. ``now`` is local."""
-    today = now.date()
-    over = day < today or (day == today and half is Half.MORNING and now.time() >= _NOON)
+def check_day(day: date, half: Half, *, local: datetime, ahead: int) -> None:
+    """Not over already, and no further off than bookings go. ``local`` is the county's clock."""
+    today = local.date()
+    over = day < today or (day == today and half is Half.MORNING and local.time() >= _NOON)
     if over:
         raise Invalid(fields={"day": "这半天已经过去了，请另选一个时间。"})
     if day > today + timedelta(days=ahead):
