@@ -50,6 +50,7 @@ class Cast(msgspec.Struct):
     handlers: list[tuple[str, Player]]
     supervisor: Player
     cases: list[str] = []
+    codes: list[str] = []
 
     def staff(self) -> list[Player]:
         """Everybody who signs in."""

@@ -174,6 +174,7 @@ def targets(cast: Cast) -> list[Target]:
         Target("worklist", f"/{cast.slug}/cases", desk),
         *(Target("case", f"/{cast.slug}/cases/{case}", desk) for case in cast.cases),
         Target("overview", f"/{cast.slug}/overview", cast.supervisor.cookie),
+        *(Target("scan", f"/{cast.slug}/q/{code}", "") for code in cast.codes),
     ]
 
 

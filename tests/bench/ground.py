@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import make_url, select, update
 
@@ -29,6 +30,9 @@ from gridgov.kernel.db import Database
 from gridgov.kernel.settings import Settings
 from gridgov.migrations.running import migrate
 from gridgov.policy import Policies
+from gridgov.services.actions.codes import issue_codes
+from gridgov.services.models import PlaceCode
+from gridgov.services.types import CodeKind
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplace, Workplaces
 from gridgov.testkit.signing_in import HASHED
@@ -45,6 +49,7 @@ SHAPERS: Final = (
 _PLACES: Final = 40
 _VISITORS: Final = 40
 _CASES: Final = 40
+_CODES: Final = 12
 _TOKEN: Final = re.compile(rb'name="csrf-token" content="([0-9a-f]+)"')
 
 
@@ -115,7 +120,7 @@ async def cast_of(settings: Settings) -> Cast:
             ).all()
             leaves = (
                 await session.execute(
-                    select(GridNode.path, GridNode.lon, GridNode.lat)
+                    select(GridNode.id, GridNode.path, GridNode.lon, GridNode.lat)
                     .where(GridNode.level == "grid", GridNode.lon.is_not(None))
                     .order_by(GridNode.path)
                 )
@@ -138,7 +143,7 @@ async def cast_of(settings: Settings) -> Cast:
                     lat,
                     await sign_in(clerks[path.rpartition(".")[0].rpartition(".")[0] + "."]),
                 )
-                for path, lon, lat in chosen
+                for _, path, lon, lat in chosen
             ],
             dispatchers=[await sign_in(r.account_id) for r in bound if r.role == "dispatcher"],
             handlers=[(str(d), await sign_in(account)) for d, account in sorted(handlers.items())],
@@ -146,9 +151,20 @@ async def cast_of(settings: Settings) -> Cast:
                 next(row.account_id for row in bound if row.role == "supervisor")
             ),
             cases=[str(case) for case in cases],
+            codes=await _codes(place, [row.id for row in chosen[:_CODES]]),
         )
     finally:
         await database.close()
+
+
+async def _codes(place: Workplace, grids: Sequence[UUID]) -> list[str]:
+    """What is behind the codes of these grids; they are hung up once."""
+    found = select(PlaceCode.token).where(PlaceCode.revoked_at.is_(None)).order_by(PlaceCode.id)
+    async with place.transaction("bench") as ctx:
+        if not await ctx.session.scalar(found.limit(1)):
+            for grid in grids:
+                await issue_codes(ctx, grid, kind=CodeKind.GRID, places=[])
+        return [*await ctx.session.scalars(found)]
 
 
 async def _signed_in(database: Database, settings: Settings, account: Any) -> Player:

@@ -17,7 +17,8 @@ from bench.stage import FLOOR_PORT, PORT, Stage, Turn
 AT_ONCE: Final = 8
 STEPS: Final = 10  # requests of a lifecycle
 EVENTS: Final = 7  # and events
-PAGES: Final = ("worklist", "case", "overview")
+DESK: Final = ("worklist", "case", "overview")
+PAGES: Final = (*DESK, "scan")
 QUIET: Final = (1, 20)
 PHASES: Final = [QUIET, (15, 10), (1, 10), (25, 10), (2, 15), (35, 10), (1, 60)]
 """Arrivals a second, and for how long."""
@@ -83,7 +84,7 @@ def measured(stage: Stage, *, cases: int, rounds: int, seconds: float, say: Say)
             rounds=rounds,
         )
     say("pages at half of their highest rate")
-    mixed = [visit for name in PAGES for visit in stage.visits(name)[:1]]
+    mixed = [visit for name in DESK for visit in stage.visits(name)[:1]]
     highest = stage.turn(_closed(PORT, mixed, seconds)).seen
     half = highest.done / highest.seconds / 2
     calm = stage.turn(Order(do="visits", port=PORT, visits=mixed, phases=[(half, 3 * seconds)]))

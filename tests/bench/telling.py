@@ -6,7 +6,9 @@ from typing import Final
 
 from bench.measuring import PAGES, Figures
 
-_NAMES: Final = dict(zip(PAGES, ("worklist", "case page", "overview"), strict=True))
+_NAMES: Final = dict(
+    zip(PAGES, ("worklist", "case page", "overview", "a scanned code"), strict=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
