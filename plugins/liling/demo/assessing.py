@@ -136,11 +136,12 @@ async def _switches(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
 
 
 async def _reviews(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
-    """The quarter that is over, from its first opinion to the circular; and the running one."""
+    """A quarter that is over, from its first opinion to the circular; and a later one."""
     leads = cast.above("dispatcher", home)
     if leads is None:
         return
-    running = period_on(ctx.tenant.day_of(now), 3)
+    lately = now - 7 * _DAY
+    running = period_on(ctx.tenant.day_of(lately), 3)
     begun = now - _TALKED
     before = _over(ctx.tenant, now).code
     over = await open_review(_as(ctx, leads, begun), "quarterly", before)
@@ -155,9 +156,9 @@ async def _reviews(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
         conclusion="路灯、井盖类事情普遍快了；环境卫生反复的多，办结以后没有人再去看。"
         "下季度各站每周回看一次办过的点位，城管、住建对交界处先接后分。",
     )
-    review = await open_review(_as(ctx, leads, now - 7 * _DAY), "quarterly", running.code)
+    review = await open_review(_as(ctx, leads, lately), "quarterly", running.code)
     await begin_evaluation(_as(ctx, leads, now), review)
-    await _opinions(ctx, cast, review, home=home, at=now - 7 * _DAY)
+    await _opinions(ctx, cast, review, home=home, at=lately)
 
 
 async def _compute(ctx: Context, evaluation: UUID) -> None:
