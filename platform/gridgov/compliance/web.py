@@ -15,7 +15,7 @@ from gridgov.context import Context
 from gridgov.contract.compliance import ABSENT, BLOCKED, SOURCE, Switch
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import Sentence
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed, unplaced
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -97,7 +97,6 @@ class Switchboard(Controller):
 async def _show(
     ctx: Context, *, values: dict[str, Any] | None = None, fault: Refusal | None = None
 ) -> Page:
-    faults = fault.fields if isinstance(fault, Invalid) else {}
     return page(
         ctx,
         "compliance/switches.html",
@@ -111,6 +110,6 @@ async def _show(
         may_confirm=ctx.actor.may(ComplianceRight.CONFIRM),
         today=ctx.today,
         values=values or {},
-        errors=faults,
-        refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
+        errors=faults_of(fault),
+        refused=unplaced(fault),
     )

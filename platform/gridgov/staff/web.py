@@ -19,7 +19,7 @@ from gridgov.kernel.masks import mask_name, mask_phone
 from gridgov.kernel.sentences import joined
 from gridgov.staff import actions, queries
 from gridgov.staff.types import Holder, PersonRow, StaffRight
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
@@ -210,9 +210,7 @@ async def _person_page(
     career = await queries.career_of(ctx, person.id)
     today = ctx.today
     values = await typed(request) if fault else {"node": request.query_params.get("node", "")}
-    errors = fault.fields if isinstance(fault, Invalid) else {}
-    if isinstance(fault, Conflict):
-        errors = {"on" if ending else "post": str(fault)}
+    errors = faults_of(fault, otherwise="on" if ending else "post")
     return page(
         ctx,
         "staff/person.html",

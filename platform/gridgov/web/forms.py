@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar.datastructures import FormMultiDict, UploadFile
 
-from gridgov.kernel.errors import Invalid
+from gridgov.kernel.errors import Invalid, Refusal
 from gridgov.web.urls import AnyRequest
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -68,6 +68,17 @@ def convert(values: dict[str, Any], shape: type[T]) -> T:
     if faults:
         raise Invalid(fields=faults)
     return shape(**good)
+
+
+def faults_of(refusal: Refusal | None, *, otherwise: str = "") -> dict[str, str]:
+    """The sentences of ``refusal``, by field; one that names no field, at ``otherwise``."""
+    named = refusal.fields if isinstance(refusal, Invalid) else {}
+    return named or ({otherwise: str(refusal)} if refusal and otherwise else {})
+
+
+def unplaced(refusal: Refusal | None) -> str:
+    """The sentence of a refusal that names no field, to stand above the form."""
+    return str(refusal) if refusal and not faults_of(refusal) else ""
 
 
 def _plain(value: Any, kind: Any) -> Any:

@@ -13,7 +13,7 @@ from gridgov.context import Context
 from gridgov.contract.declarations import ASSUMPTION
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import joined
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed, unplaced
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -120,8 +120,8 @@ async def _show(
         left=sum(task.standing is not Standing.DONE for task in found),
         assumption=ASSUMPTION,
         values={"done_on": ctx.today.isoformat()} | (values or {}),
-        errors=fault.fields if isinstance(fault, Invalid) else {},
-        refused=fault if fault and not (isinstance(fault, Invalid) and fault.fields) else None,
+        errors=faults_of(fault),
+        refused=unplaced(fault),
     )
 
 

@@ -111,7 +111,7 @@ def _judged(ctx: Context, one: Passed, theirs: dict[UUID, set[str]]) -> Passed:
     try:
         check_passes(ctx.policy.roles, theirs[one.taker], ctx.policy.roles[one.role])
     except Refusal as fault:
-        return replace(one, refused=Sentence(fault.message, **fault.params))
+        return replace(one, refused=str(fault))
     theirs[one.taker].add(one.role)
     return one
 

@@ -24,7 +24,7 @@ from gridgov.accounts.signed import sentence
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from gridgov.kernel.paging import decode, encode
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -175,6 +175,6 @@ async def _person(
         places=places or [],
         today=today,
         values=values or {"since": today.isoformat()},
-        errors=fault.fields if isinstance(fault, Invalid) else {},
+        errors=faults_of(fault),
         stop=stop,
     )

@@ -15,7 +15,7 @@ from gridgov.accounts.types import AccountRight
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.paging import decode, encode
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -104,7 +104,7 @@ async def _person(
         status_code=fault.status if fault else 200,
         person=await person_of_staff(ctx, staff_id),
         values=values or {},
-        errors=fault.fields if fault else {},
+        errors=faults_of(fault),
     )
 
 

@@ -19,7 +19,7 @@ from gridgov.accounts.signed import sentence
 from gridgov.accounts.types import AccountRight
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -65,13 +65,12 @@ class Resets(Controller):
         except (Invalid, Conflict, NotAllowed) as fault:
             values = await typed(request)
             stop = "" if isinstance(fault, Invalid) else sentence(request, ctx, fault)
-            fields = fault.fields if isinstance(fault, Invalid) else {}
             return await _page(
                 ctx,
                 str(values.get("q", "")),
                 status_code=fault.status,
                 values=values,
-                errors=fields,
+                errors=faults_of(fault),
                 stop=stop,
             )
         said = "已提出。另一位同事核准后，回到这里打印凭条。"

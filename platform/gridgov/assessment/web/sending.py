@@ -8,8 +8,7 @@ from litestar import Response
 
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
-from gridgov.kernel.sentences import Sentence
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed, unplaced
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done
 from gridgov.web.urls import AnyRequest
@@ -58,10 +57,9 @@ async def sent(
 
 
 def faults_shown(values: dict[str, Any] | None, fault: Refusal | None) -> dict[str, Any]:
-    faults = fault.fields if isinstance(fault, Invalid) else {}
     return {
         "status_code": fault.status if fault else 200,
         "values": values or {},
-        "errors": faults,
-        "refused": Sentence(fault.message, **fault.params) if fault and not faults else "",
+        "errors": faults_of(fault),
+        "refused": unplaced(fault),
     }

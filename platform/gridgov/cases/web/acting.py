@@ -28,7 +28,7 @@ from gridgov.files.actions import accept_photo
 from gridgov.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from gridgov.kernel.sentences import Sentence
 from gridgov.policy import Fault
-from gridgov.web.forms import typed, uploads
+from gridgov.web.forms import faults_of, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -67,7 +67,7 @@ class Acting(Controller):
             given = await _given(ctx, request, values)
             performed = await perform(ctx, case_id, action, given, expected_version=version)
         except (Invalid, TooLarge) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"photos": str(fault)}
+            errors = faults_of(fault, otherwise="photos")
             case = await situation_of(ctx, case_id)
             return await _form(ctx, case, _chosen(ctx, case, action), values=values, errors=errors)
         except Conflict as conflict:

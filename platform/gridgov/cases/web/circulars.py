@@ -31,7 +31,7 @@ from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.exporting import Asking, Letter, Sheet, ask_purpose, minute, take_along
-from gridgov.web.forms import convert, typed
+from gridgov.web.forms import convert, faults_of, typed, unplaced
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -225,7 +225,6 @@ async def _form(ctx: Context, given: dict[str, Any], *, fault: Invalid | None = 
     filled = {"answer_by": (ctx.today + _ANSWER).isoformat()}
     asks = {f"{_MARK}{one.case_id}": one.reason for one in found}
     period = {"first": first.isoformat(), "last": last.isoformat()}
-    errors = fault.fields if fault else {}
     return page(
         ctx,
         "cases/circular_new.html",
@@ -238,8 +237,8 @@ async def _form(ctx: Context, given: dict[str, Any], *, fault: Invalid | None = 
         longest=LONGEST_ASK,
         today=ctx.today,
         values=filled | asks | given | period,
-        errors=errors,
-        refused=Sentence(fault.message, **fault.params) if fault and not errors else "",
+        errors=faults_of(fault),
+        refused=unplaced(fault),
     )
 
 

@@ -19,7 +19,7 @@ from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid, NotFound, TooLarge
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.web.forms import read, typed, uploads
+from gridgov.web.forms import faults_of, read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, say_to
@@ -86,8 +86,8 @@ class StaffReport(Controller):
             given = await read(request, Report)
             case_id = await _take(ctx, request, given)
         except (Invalid, TooLarge) as fault:
-            fields = fault.fields if isinstance(fault, Invalid) else {"photos": str(fault)}
-            return await _form(ctx, await typed(request), fields or {"photos": str(fault)})
+            fields = faults_of(fault, otherwise="photos")
+            return await _form(ctx, await typed(request), fields)
         to = url_of(ctx, request, "case", case_id=case_id)
         await remember(ctx, request, to)
         return done(request, to, said=_said(ctx))

@@ -22,7 +22,7 @@ from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.types import NodeRow
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -193,7 +193,7 @@ async def _new(
     total, below = await queries.choices_below(ctx, kind, node)
     every = [str(one.id) for one in below]
     uses = {use.code: use.name for use in ctx.policy.county.building_uses}
-    errors = fault.fields if isinstance(fault, Invalid) else {"node": str(fault)} if fault else {}
+    errors = faults_of(fault, otherwise="node")
     return page(
         ctx,
         "fieldwork/campaign_new.html",
@@ -220,9 +220,7 @@ async def _campaign(
     fault: Invalid | Conflict | None = None,
 ) -> Page:
     found = await queries.campaign_seen(ctx, campaign_id)
-    errors = (
-        fault.fields if isinstance(fault, Invalid) else {"summary": str(fault)} if fault else {}
-    )
+    errors = faults_of(fault, otherwise="summary")
     names = await names_at(ctx, [found.node_path])
     return page(
         ctx,

@@ -20,7 +20,7 @@ from gridgov.fieldwork.web.showing import device_time, said_of, shown, title_of
 from gridgov.grid.queries.nodes import names_at, node_of
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -115,7 +115,7 @@ async def _line(
     mine = line.account_id is not None and line.account_id == ctx.actor.account_id
     known = unseal(ctx, line) if mine else sealed
     names = await names_at(ctx, [line.node_path])
-    errors = fault.fields if isinstance(fault, Invalid) else {"answer": str(fault)} if fault else {}
+    errors = faults_of(fault, otherwise="answer")
     return page(
         ctx,
         "fieldwork/line.html",

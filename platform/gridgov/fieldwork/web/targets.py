@@ -17,7 +17,7 @@ from gridgov.fieldwork.web.showing import device_time, place_in_words
 from gridgov.grid.queries.nodes import names_at
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -112,7 +112,7 @@ async def _target(
 ) -> Page:
     campaign = await queries.campaign_seen(ctx, target.campaign_id)
     names = await names_at(ctx, [target.node_path])
-    errors = fault.fields if isinstance(fault, Invalid) else {"state": str(fault)} if fault else {}
+    errors = faults_of(fault, otherwise="state")
     kept: dict[str, Any] = {
         "state": "" if target.state == TargetState.TODO else target.state,
         "failed": [str(place) for place in target.failed],

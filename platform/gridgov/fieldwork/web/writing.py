@@ -25,7 +25,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.sentences import N_
 from gridgov.registry.queries import buildings_at
 from gridgov.registry.types import RegistryRight
-from gridgov.web.forms import convert, typed
+from gridgov.web.forms import convert, faults_of, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -120,7 +120,7 @@ async def _form(
     chosen = next((one for one in grids if str(one.id) == values.get("node")), None)
     own = chosen or (grids[0] if len(grids) == 1 else None)
     asks = ledger.building and own is not None and ctx.actor.may(RegistryRight.READ)
-    errors = fault.fields if isinstance(fault, Invalid) else {"node": str(fault)} if fault else {}
+    errors = faults_of(fault, otherwise="node")
     return page(
         ctx,
         "fieldwork/write.html",

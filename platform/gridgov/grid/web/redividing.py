@@ -27,7 +27,7 @@ from gridgov.grid.web.browsing import crumbs
 from gridgov.grid.web.forms import meant
 from gridgov.grid.web.mapping import GEO_JSON
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
-from gridgov.web.forms import typed
+from gridgov.web.forms import faults_of, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -162,7 +162,7 @@ async def _step(ctx: Context, request: AnyRequest, asked: Asked) -> Response[Any
             ctx, command, effective_on=form.effective_on, document=form.document
         )
     except (Invalid, Conflict) as fault:
-        fields = fault.fields if isinstance(fault, Invalid) else {"effective_on": str(fault)}
+        fields = faults_of(fault, otherwise="effective_on")
         return await _form(ctx, asked, values=values, errors=fields, status_code=fault.status)
     to, said = _led_to(ctx, request, outcome)
     await remember(ctx, request, to)

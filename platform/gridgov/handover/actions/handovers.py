@@ -176,7 +176,7 @@ async def _check_free(ctx: Context, successor_id: UUID, held: Holder, on: date) 
             node_name=held.node_name,
         )
     except Conflict as fault:
-        raise Invalid(fields={"successor": Sentence(fault.message, **fault.params)}) from fault
+        raise Invalid(fields={"successor": str(fault)}) from fault
 
 
 async def _waiting(ctx: Context, handover_id: UUID) -> HandoverRow:

@@ -21,7 +21,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.sentences import N_
 from gridgov.staff.queries import people
 from gridgov.staff.types import StaffRight
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -128,7 +128,7 @@ class Handovers(Controller):
                 link=f"{url_of(ctx, request, 'handovers')}/{{id}}",
             )
         except (Invalid, Conflict) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"successor": str(fault)}
+            errors = faults_of(fault, otherwise="successor")
             return await _form(ctx, holding_id, await typed(request), errors)
         to = url_of(ctx, request, "handover", handover_id=handover_id)
         await remember(ctx, request, to)
@@ -175,7 +175,7 @@ class Handovers(Controller):
             asked = await read(request, Absent)
             passed = await actions.sign_for_leaver(ctx, handover_id, reason=asked.reason)
         except (Invalid, Conflict, NotAllowed) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"reason": str(fault)}
+            errors = faults_of(fault, otherwise="reason")
             return await _one(ctx, handover_id, values=await typed(request), errors=errors)
         to = url_of(ctx, request, "handover", handover_id=handover_id)
         said = "交接完成，权限已同时收回。" if passed else "已代签，理由记入交接单。"

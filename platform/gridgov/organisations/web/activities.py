@@ -24,7 +24,7 @@ from gridgov.organisations.queries.meetings import meeting_seen
 from gridgov.organisations.types import ActivityRow, OrganisationRight
 from gridgov.organisations.web.teams import kind_names, team_name
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
-from gridgov.web.forms import read, typed, uploads
+from gridgov.web.forms import faults_of, read, typed, uploads
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -122,7 +122,7 @@ class Activities(Controller):
                 photos=[photo.id for photo in photos],
             )
         except (Invalid, Conflict, TooLarge) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"photos": str(fault)}
+            errors = faults_of(fault, otherwise="photos")
             return await _form(ctx, await typed(request), errors)
         to = url_of(ctx, request, "activity", activity_id=activity_id)
         await remember(ctx, request, to)

@@ -18,7 +18,7 @@ from gridgov.organisations.actions.consulting import consult
 from gridgov.organisations.queries.meetings import consultations_on
 from gridgov.organisations.types import OrganisationRight
 from gridgov.organisations.web.meetings import kind_name, moment
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
@@ -86,7 +86,7 @@ class Consultations(Controller):
                 place=asked.place,
             )
         except (Invalid, Conflict, NotAllowed) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"conclusion": str(fault)}
+            errors = faults_of(fault, otherwise="conclusion")
             return await _form(ctx, case_id, await typed(request), errors)
         to = url_of(ctx, request, "case", case_id=case_id)
         await remember(ctx, request, to)

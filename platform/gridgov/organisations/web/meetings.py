@@ -21,7 +21,7 @@ from gridgov.organisations.actions import meetings as actions
 from gridgov.organisations.queries import meetings as queries
 from gridgov.organisations.queries.teams import activities
 from gridgov.organisations.types import ITEM, Item, OrganisationRight, Reason
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -162,7 +162,7 @@ class Meetings(Controller):
                 done=asked.done,
             )
         except (Invalid, Conflict) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"minutes": str(fault)}
+            errors = faults_of(fault, otherwise="minutes")
             return await _one(ctx, meeting_id, values=values, errors=errors)
         to = url_of(ctx, request, "meeting", meeting_id=meeting_id)
         return done(request, to, said="记录已保存。没议完的事会自动列入下一次会议。")

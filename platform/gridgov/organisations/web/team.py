@@ -16,7 +16,7 @@ from gridgov.organisations.actions import teams as actions
 from gridgov.organisations.queries import teams as queries
 from gridgov.organisations.types import OrganisationRight, TeamRow
 from gridgov.organisations.web.teams import kind_names, team_name
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -149,9 +149,6 @@ async def _team(
     revealed: dict[UUID, tuple[str, str]] | None = None,
 ) -> Page:
     team = await queries.team_seen(ctx, team_id)
-    errors = fault.fields if isinstance(fault, Invalid) else {}
-    if isinstance(fault, Conflict):
-        errors = {"how": str(fault)}
     activities = await queries.activities(ctx, team_id=team_id, limit=_SHOWN)
     return page(
         ctx,
@@ -169,5 +166,5 @@ async def _team(
         may_reveal=ctx.actor.may(OrganisationRight.REVEAL, path=team.path),
         today=ctx.today,
         values={"how": "unnamed", "on": ctx.today.isoformat()} | (values or {}),
-        errors=errors,
+        errors=faults_of(fault, otherwise="how"),
     )

@@ -20,7 +20,7 @@ from gridgov.services.queries.booking import last_day, own_visit
 from gridgov.services.queries.catalogue import check_item, guide, items_to_choose
 from gridgov.services.types import Booked, Half
 from gridgov.web.csrf import cookie, cookie_name
-from gridgov.web.forms import convert, read, typed
+from gridgov.web.forms import convert, faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -89,7 +89,7 @@ class Visits(Controller):
                 return done(request, first)
             receipt = await _take(ctx, given, node)
         except Invalid as refusal:
-            return await _form(ctx, values, refusal.fields or {"day": str(refusal)})
+            return await _form(ctx, values, faults_of(refusal, otherwise="day"))
         to = url_of(ctx, request, "booked", receipt=actions.seal(ctx, receipt))
         await remember(ctx, request, to)
         return done(request, to)

@@ -19,7 +19,7 @@ from gridgov.registry import actions, queries
 from gridgov.registry.actions import Count
 from gridgov.registry.types import BuildingRow, RegistryRight
 from gridgov.registry.web.browsing import uses_of
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -193,7 +193,7 @@ async def _building(
     node = await node_of(ctx, found.node_id)
     given = {name: getattr(found, name) for name in ("use", "storeys", "dwellings", "households")}
     known = {name: value for name, value in given.items() if value is not None}
-    errors = fault.fields if isinstance(fault, Invalid) else {"use": str(fault)} if fault else {}
+    errors = faults_of(fault, otherwise="use")
     may_count = ctx.actor.may(RegistryRight.COUNT, path=found.node_path) and found.gone_on is None
     return page(
         ctx,

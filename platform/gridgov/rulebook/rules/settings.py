@@ -69,7 +69,7 @@ def _unfit_text(setting: Setting, text: str) -> str:
         try:
             parse_office(text)
         except Invalid as fault:
-            return Sentence(fault.message, **fault.params)
+            return str(fault)
     return ""
 
 

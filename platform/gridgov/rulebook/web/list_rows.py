@@ -15,7 +15,7 @@ from gridgov.contract.lists import ASSIGNMENT, CLASSES, FIELDS
 from gridgov.contract.relisting import newest_of
 from gridgov.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.sentences import N_, Sentence, joined
+from gridgov.kernel.sentences import N_, joined
 from gridgov.rulebook.actions.lists import (
     Planned,
     Rows,
@@ -27,7 +27,7 @@ from gridgov.rulebook.queries.lists import Desk, desk, open_of, present
 from gridgov.rulebook.rules.lists import ADDED, NEW
 from gridgov.rulebook.types import RulebookRight
 from gridgov.rulebook.web.lists import called
-from gridgov.web.forms import convert, typed
+from gridgov.web.forms import convert, faults_of, typed, unplaced
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -211,7 +211,7 @@ def _form(
     # The departments of a category are asked for as the first one and the others.
     faults = {
         "department" if name == "departments" else name: said
-        for name, said in (fault.fields if isinstance(fault, Invalid) else {}).items()
+        for name, said in faults_of(fault).items()
     }
     return page(
         ctx,
@@ -231,7 +231,7 @@ def _form(
         values=dict(values) | {"seen": values.get("seen") or newest_of(ctx.policy.changes)},
         errors=faults,
         labels=LABELS | {"effective_from": N_("从哪天起"), "document": N_("依据")},
-        refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
+        refused=unplaced(fault),
     )
 
 

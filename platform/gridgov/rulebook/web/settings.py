@@ -12,12 +12,12 @@ from gridgov.contract.declarations import ASSUMPTION
 from gridgov.contract.settings import ALWAYS, Value
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
-from gridgov.kernel.sentences import N_, Sentence
+from gridgov.kernel.sentences import N_
 from gridgov.rulebook.actions import settings as actions
 from gridgov.rulebook.queries import settings as queries
 from gridgov.rulebook.rules.settings import NO, YES, amount_of, lines_of, understood, unfit
 from gridgov.rulebook.types import RulebookRight
-from gridgov.web.forms import convert, typed
+from gridgov.web.forms import convert, faults_of, typed, unplaced
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -99,7 +99,7 @@ async def _show(
     changes = await queries.history(ctx, after=after, limit=_PAGE)
     newest = await queries.newest_change(ctx) if after else (changes[0].seq if changes else 0)
     declared = ctx.policy.settings
-    faults = fault.fields if isinstance(fault, Invalid) else {}
+    faults = faults_of(fault)
     return page(
         ctx,
         "rulebook/settings.html",
@@ -119,5 +119,5 @@ async def _show(
         no=NO,
         values=values | {"seen": newest},
         errors={_MARK + name if name in declared else name: said for name, said in faults.items()},
-        refused=Sentence(fault.message, **fault.params) if fault and not faults else "",
+        refused=unplaced(fault),
     )

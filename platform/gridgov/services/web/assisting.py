@@ -23,7 +23,7 @@ from gridgov.services.web.assist_page import (
     shown_of,
 )
 from gridgov.services.web.showing import light_in, state_in
-from gridgov.web.forms import convert, read, typed
+from gridgov.web.forms import convert, faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page, part
@@ -111,7 +111,7 @@ class Assists(Controller):
             )
         except (Invalid, TooLarge) as fault:
             guide = await guide_of(ctx, _uuid(str(values.get("item", ""))))
-            fields = fault.fields if isinstance(fault, Invalid) else {"paper": str(fault)}
+            fields = faults_of(fault, otherwise="paper")
             return await assist_form(ctx, guide, values, fields)
         to = url_of(ctx, request, "assist", case_id=begun.case_id)
         await remember(ctx, request, to)
@@ -182,7 +182,7 @@ class Assists(Controller):
         try:
             await assisting.renew_authority(ctx, case_id, await authority_of_form(ctx, request))
         except (Invalid, TooLarge) as fault:
-            fields = fault.fields if isinstance(fault, Invalid) else {"paper": str(fault)}
+            fields = faults_of(fault, otherwise="paper")
             return await assist_page(
                 ctx, request, case_id, values=await typed(request), errors=fields
             )

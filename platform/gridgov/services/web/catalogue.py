@@ -20,7 +20,7 @@ from gridgov.services.rules.filters import filter_groups
 from gridgov.services.rules.table import columns_of, needing
 from gridgov.services.types import ServiceRight, Wanted
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
-from gridgov.web.forms import sent
+from gridgov.web.forms import faults_of, sent
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -77,8 +77,7 @@ class Catalogue(Controller):
             name, data = await _file(request)
             shown = await preview_import(ctx, data, name=name)
         except (Invalid, TooLarge) as fault:
-            fields = fault.fields if isinstance(fault, Invalid) else {}
-            return await _form(ctx, errors=fields or {"file": str(fault)})
+            return await _form(ctx, errors=faults_of(fault, otherwise="file"))
         return page(
             ctx,
             "services/preview.html",

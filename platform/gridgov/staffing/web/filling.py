@@ -18,7 +18,7 @@ from gridgov.staff import queries as staff
 from gridgov.staff.actions import appoint_post
 from gridgov.staff.types import FULL_TIME, Holder, PersonRow, StaffRight
 from gridgov.staffing.queries.gaps import filled_at, needs
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -175,9 +175,8 @@ def _free(person: PersonRow, duties: Sequence[Holder]) -> bool:
 
 def _errors(fault: Invalid | Conflict | None, asked: str) -> dict[str, str]:
     """Beside the field that was filled in: ``asked`` is where the person was named."""
-    if isinstance(fault, Invalid):
-        return {asked if name == "person" else name: words for name, words in fault.fields.items()}
-    return {asked: str(fault)} if fault else {}
+    faults = faults_of(fault, otherwise="person")
+    return {asked if name == "person" else name: words for name, words in faults.items()}
 
 
 def _serves(ctx: Context, duties: Sequence[Any]) -> str:

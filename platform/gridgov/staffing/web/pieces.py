@@ -17,7 +17,7 @@ from gridgov.staffing import actions
 from gridgov.staffing.queries import kit as queries
 from gridgov.staffing.rules import handed_to_units, whole_set
 from gridgov.staffing.types import KitState, Piece, StaffingRight
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -223,7 +223,7 @@ async def _person(
         today=ctx.today,
         may_issue=ctx.actor.may(StaffingRight.KIT),
         values={"on": ctx.today.isoformat()} | (values or {}),
-        errors=_errors(fault),
+        errors=faults_of(fault, otherwise="item"),
     )
 
 
@@ -254,11 +254,5 @@ async def _unit(
         today=ctx.today,
         may_issue=ctx.actor.may(StaffingRight.KIT, path=node.path),
         values={"on": ctx.today.isoformat()} | (values or {}),
-        errors=_errors(fault),
+        errors=faults_of(fault, otherwise="item"),
     )
-
-
-def _errors(fault: Invalid | Conflict | None) -> dict[str, str]:
-    if isinstance(fault, Invalid):
-        return fault.fields
-    return {"item": str(fault)} if fault else {}

@@ -14,6 +14,7 @@ from gridgov.standards.queries import marks_of, site_seen
 from gridgov.standards.rules import confirms, standard_of
 from gridgov.standards.types import Mark, Site, StandardRight
 from gridgov.standards.web.asking import STATES
+from gridgov.web.forms import faults_of
 from gridgov.web.urls import AnyRequest, url_of
 
 Fault = Invalid | Conflict | TooLarge
@@ -88,7 +89,4 @@ async def held_of(ctx: Context, request: AnyRequest, node_id: UUID) -> Held:
 
 def errors_of(fault: Fault | None, otherwise: str) -> dict[str, str]:
     """Beside its field; what belongs to none stands with the likeliest question."""
-    if fault is None:
-        return {}
-    fields = fault.fields if isinstance(fault, Invalid) else {}
-    return fields or {"photos" if isinstance(fault, TooLarge) else otherwise: str(fault)}
+    return faults_of(fault, otherwise="photos" if isinstance(fault, TooLarge) else otherwise)

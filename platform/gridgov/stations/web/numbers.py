@@ -19,7 +19,7 @@ from gridgov.stations.queries.queues import queues_of
 from gridgov.stations.types import NumberState, StationRight
 from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import hall_tabs
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -136,7 +136,7 @@ async def _desk(
 ) -> Page:
     row = await workplace(ctx, node_id, StationRight.HALL)
     await hall_seen(ctx, node_id)
-    errors = fault.fields if isinstance(fault, Invalid) else {"window": str(fault)} if fault else {}
+    errors = faults_of(fault, otherwise="window")
     found = await numbers_of(ctx, node_id)
     window = request.query_params.get("window", "")
     until = (ctx.today + timedelta(days=_NOTICE_DAYS)).isoformat()

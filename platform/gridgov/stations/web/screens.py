@@ -17,7 +17,7 @@ from gridgov.stations.queries.places import desk_name
 from gridgov.stations.types import StationRight
 from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import hall_tabs
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -49,7 +49,7 @@ class Screens(Controller):
         try:
             await open_screen(ctx, node_id, name=(await read(request, Hanging)).name)
         except (Invalid, Conflict) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"name": str(fault)}
+            errors = faults_of(fault, otherwise="name")
             return await _list(ctx, request, node_id, values=await typed(request), errors=errors)
         to = url_of(ctx, request, "hall_screens", node_id=node_id)
         await remember(ctx, request, to)

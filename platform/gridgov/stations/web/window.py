@@ -22,7 +22,7 @@ from gridgov.stations.queries.queues import zones_ever
 from gridgov.stations.types import NumberState, StationRight, StationRow
 from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import category_choices, hall_tabs
-from gridgov.web.forms import read, typed
+from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import once, remember
 from gridgov.web.pages import Page, done, page
@@ -76,7 +76,7 @@ class Window(Controller):
             if given.number is not None:
                 await serve_number(ctx, node_id, given.number, reported.case_id)
         except (Invalid, Conflict) as fault:
-            errors = fault.fields if isinstance(fault, Invalid) else {"number": str(fault)}
+            errors = faults_of(fault, otherwise="number")
             moved = {"place": "node"}  # what the engine says of the place belongs to the grid
             shown = {moved.get(name, name): sentence for name, sentence in errors.items()}
             return await _form(ctx, request, row, values=await typed(request), errors=shown)
