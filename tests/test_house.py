@@ -124,10 +124,16 @@ def test_a_day_is_the_countys_and_never_utcs():
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if re.search(r"\.date\(\)", line)
         and not re.search(
-            r"astimezone\([^()]*(\([^()]*\))?[^()]*\)\.date\(\)|\blocal\.date\(\)", line
+            r"(astimezone\([^()]*(\([^()]*\))?[^()]*\)|\blocal(\(\w+\))?)\.date\(\)", line
         )
     ]
     assert not astray
+
+
+def test_a_countys_zone_is_read_once():
+    """Everybody else asks the tenant: ``local``, ``day_of``, ``midnight``."""
+    makers = {path.name for path in modules() if re.search(r"\bZoneInfo\(", path.read_text())}
+    assert makers == {"clock.py", "workplace.py"}
 
 
 def test_no_module_is_a_junk_drawer():

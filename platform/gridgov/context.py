@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ class Tenant:
     name: str
     province: str
     prefecture: str
-    zone: str
+    zone: ZoneInfo
     state: str
     plugins: tuple[str, ...]
     settings: Versions
@@ -37,7 +37,15 @@ class Tenant:
 
     def day_of(self, at: datetime) -> date:
         """Which day it is there."""
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return self.local(at).date()
+
+    def local(self, at: datetime) -> datetime:
+        """What the clocks there show."""
+        return at.astimezone(self.zone)
+
+    def midnight(self, day: date) -> datetime:
+        """When a day begins there."""
+        return datetime.combine(day, time(), self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from gridgov.audit.models import AuditHead
 from gridgov.context import Context, Tenant
 from gridgov.contract.actor import Actor, Scope
 from gridgov.contract.settings import ALWAYS, Chosen, Value, Versions
+from gridgov.kernel.clock import CHINA
 from gridgov.kernel.crypto import Vault, new_data_key
 from gridgov.kernel.db import Database
 from gridgov.kernel.ids import new_id
@@ -83,7 +84,7 @@ async def a_tenant(database: Database, settings: Settings) -> Grounds:
         name="测试县",
         province="99",
         prefecture=code[:4],
-        zone="Asia/Shanghai",
+        zone=CHINA,
         state="active",
         plugins=("tiny",),
         settings=(),
@@ -99,7 +100,7 @@ async def a_tenant(database: Database, settings: Settings) -> Grounds:
                 name=tenant.name,
                 province=tenant.province,
                 prefecture=tenant.prefecture,
-                zone=tenant.zone,
+                zone=tenant.zone.key,
                 state=tenant.state,
                 plugins=list(tenant.plugins),
                 settings=[],

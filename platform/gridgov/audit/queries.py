@@ -1,9 +1,8 @@
 """Reading the audit in the chain's order: newest first on a page, oldest first to check it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +19,7 @@ from sqlalchemy.types import NullType
 from gridgov.audit.chain import PLAIN, WORDS
 from gridgov.audit.models import AuditEntry, AuditHead
 from gridgov.audit.types import Kind
+from gridgov.context import Tenant
 from gridgov.kernel import paging
 
 
@@ -35,7 +35,7 @@ class Wanted:
     since: date | None = None
     until: date | None = None  # this day included
 
-    def conditions(self, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    def conditions(self, tenant: Tenant) -> list[ColumnElement[bool]]:
         """As SQL. Verbs are found by their beginning: ``case.`` finds all that cases record."""
         found: list[ColumnElement[bool]] = []
         if self.account_id is not None:
@@ -49,19 +49,14 @@ class Wanted:
         if self.verb:
             found.append(func.starts_with(AuditEntry.verb, self.verb))
         if self.since is not None:
-            found.append(AuditEntry.at >= day_begins(self.since, zone))
+            found.append(AuditEntry.at >= tenant.midnight(self.since))
         if self.until is not None:
-            found.append(AuditEntry.at < day_begins(self.until + timedelta(days=1), zone))
+            found.append(AuditEntry.at < tenant.midnight(self.until + timedelta(days=1)))
         return found
 
 
-def day_begins(day: date, zone: ZoneInfo) -> datetime:
-    """Midnight there."""
-    return datetime.combine(day, time(), tzinfo=zone)
-
-
 def entries(
-    wanted: Wanted, zone: ZoneInfo, *, after: paging.Cursor | None, limit: int
+    wanted: Wanted, tenant: Tenant, *, after: paging.Cursor | None, limit: int
 ) -> paging.Rows:
     """A page of entries and one more, the newest first: who, what, on which record; no content."""
     rows = select(
@@ -75,7 +70,7 @@ def entries(
         AuditEntry.who,
         AuditEntry.purpose,
         AuditEntry.details,
-    ).where(*wanted.conditions(zone))
+    ).where(*wanted.conditions(tenant))
     return paging.after(rows, (AuditEntry.seq,), after, descending=True).limit(limit + 1)
 
 

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Annotated, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -14,7 +13,6 @@ from gridgov.audit.queries import Wanted
 from gridgov.audit.types import AuditRight, Kind
 from gridgov.audit.wording import Words
 from gridgov.audit.words import GROUPS, SUBJECTS
-from gridgov.context import Context
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Invalid
 from gridgov.web.forms import convert, typed
@@ -88,7 +86,7 @@ class AuditLog(Controller):
             asked, errors = Filter(), fault.fields
         after = given.get("after")
         cursor = paging.decode(after, "i") if after else None
-        statement = queries.entries(asked.wanted(), _zone(ctx), after=cursor, limit=_PAGE)
+        statement = queries.entries(asked.wanted(), ctx.tenant, after=cursor, limit=_PAGE)
         rows = (await ctx.session.execute(statement)).all()
         return page(
             ctx,
@@ -110,16 +108,15 @@ class AuditLog(Controller):
     async def export(self, ctx: Ctx, request: AnyRequest) -> Response[bytes]:
         """What the filter shows, as CSV; itself an entry of the audit."""
         asked = convert(await typed(request), Filter)
-        statement = queries.entries(asked.wanted(), _zone(ctx), after=None, limit=MOST_EXPORTED)
+        statement = queries.entries(asked.wanted(), ctx.tenant, after=None, limit=MOST_EXPORTED)
         rows = (await ctx.session.execute(statement)).all()[:MOST_EXPORTED]
         record(ctx, "audit.exported", "audit", None, entries=len(rows), filter=asked.params())
-        zone = _zone(ctx)
         table = csv_of(
             tuple(map(say_to(request), HEAD)),
             (
                 (
                     row.seq,
-                    row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
+                    f"{ctx.tenant.local(row.at):%Y-%m-%d %H:%M:%S}",
                     row.kind,
                     row.verb,
                     row.subject_kind,
@@ -132,7 +129,7 @@ class AuditLog(Controller):
                 for row in rows
             ),
         )
-        name = f"audit-{ctx.tenant.slug}-{ctx.now.astimezone(zone):%Y%m%d-%H%M}.csv"
+        name = f"audit-{ctx.tenant.slug}-{ctx.tenant.local(ctx.now):%Y%m%d-%H%M}.csv"
         return Response(
             table,
             status_code=200,
@@ -151,7 +148,3 @@ class AuditLog(Controller):
         return page(
             ctx, "audit/looks.html", rows=rows, days=days, windows=_WINDOWS, since=first_day
         )
-
-
-def _zone(ctx: Context) -> ZoneInfo:
-    return ZoneInfo(ctx.tenant.zone)

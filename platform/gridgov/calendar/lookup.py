@@ -6,10 +6,9 @@ closed days themselves), so neither another process's change nor a rollback can 
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -109,11 +108,6 @@ async def horizon_from(session: AsyncSession, today: date) -> Horizon:
         return Horizon(date.min, (date.min - today).days)
     national = await _national(session, newest.version, newest.digest)
     return Horizon(national.official_until, (national.official_until - today).days)
-
-
-def local_day(at: datetime, zone: tzinfo) -> date:
-    """Which day it is there."""
-    return at.astimezone(zone).date()
 
 
 def loads(year: int | None = None) -> Select[int, int, str, str, datetime]:
@@ -232,7 +226,7 @@ def _calendar(national: National, version: int, key: tuple[Any, ...]) -> WorkCal
         office=tuple(
             replace(season, since=since) for since, text in offices for season in parse_office(text)
         ),
-        zone=ZoneInfo(zone),
+        zone=zone,
     )
 
 

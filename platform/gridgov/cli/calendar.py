@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from gridgov.calendar.loading import load_year
-from gridgov.calendar.lookup import horizon_from, local_day
+from gridgov.calendar.lookup import horizon_from
 from gridgov.calendar.notice import NoticeReading, read_notice
 from gridgov.calendar.types import Horizon, YearPlan
 from gridgov.cli.registry import Commands
@@ -76,6 +76,6 @@ async def _load(settings: Settings, plan: YearPlan) -> int | None:
 async def _horizon(settings: Settings) -> Horizon:
     database = Database(settings, pooled=False)
     async with database.shared() as session:
-        reach = await horizon_from(session, local_day(now(), CHINA))
+        reach = await horizon_from(session, now().astimezone(CHINA).date())
     await database.close()
     return reach

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -33,17 +31,12 @@ _LATE: Final = 6
 _RETURN, _REOPEN = "return", "reopen"
 
 
-def start_of_today(ctx: Context) -> datetime:
-    """Midnight in the county."""
-    return datetime.combine(ctx.today, time(), ZoneInfo(ctx.tenant.zone))
-
-
 async def done_today(ctx: Context, *, limit: int = 30) -> list[CaseRow]:
     """The cases that the actor moved on today."""
     touched = select(CaseStep.case_id).where(
         CaseStep.tenant_id == ctx.tenant.id,
         CaseStep.account_id == ctx.actor.account_id,
-        CaseStep.at >= start_of_today(ctx),
+        CaseStep.at >= ctx.tenant.midnight(ctx.today),
         CaseStep.action != "report",
     )
     found = await ctx.session.execute(

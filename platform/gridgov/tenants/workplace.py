@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -29,7 +30,7 @@ def tenant_of(row: TenantRecord) -> Tenant:
         name=row.name,
         province=row.province,
         prefecture=row.prefecture,
-        zone=row.zone,
+        zone=ZoneInfo(row.zone),
         state=row.state,
         plugins=tuple(row.plugins),
         settings=from_kept(row.settings),

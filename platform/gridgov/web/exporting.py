@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Concatenate, Final, ParamSpec
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response
@@ -162,7 +161,7 @@ async def _count(ctx: Context, request: AnyRequest) -> None:
 
 async def _sheet(ctx: Context, request: AnyRequest, sheet: Sheet, purpose: str) -> Response[bytes]:
     say = _as_it_is if sheet.returns else say_to(request)
-    at = f"{local(ctx, ctx.now):%Y%m%d-%H%M}"
+    at = f"{ctx.tenant.local(ctx.now):%Y%m%d-%H%M}"
     return await spreadsheet(
         say,
         () if sheet.returns else _marks(ctx, sheet, purpose),
@@ -185,14 +184,9 @@ def _as_it_is(words: str, /, **places: Any) -> str:
     return str(Sentence(words, **places))
 
 
-def local(ctx: Context, moment: datetime) -> datetime:
-    """The moment in the county's zone."""
-    return moment.astimezone(ZoneInfo(ctx.tenant.zone))
-
-
 def minute(ctx: Context, moment: datetime | None) -> str:
     """As a cell holds it."""
-    return f"{local(ctx, moment):%Y-%m-%d %H:%M}" if moment else ""
+    return f"{ctx.tenant.local(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def marked(ctx: Context, purpose: str, count: int) -> Sentence:

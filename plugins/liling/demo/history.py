@@ -12,7 +12,6 @@ from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -91,9 +90,8 @@ class Telling:
     def later(self, at: datetime, hours: float) -> datetime:
         """Some hours on, and then in office hours: people sleep."""
         moment = at + timedelta(hours=hours)
-        zone = ZoneInfo(self.ctx.tenant.zone)
-        local = moment.astimezone(zone)
-        begin, end = (datetime.combine(local.date(), limit, zone) for limit in _OFFICE)
+        local = self.ctx.tenant.local(moment)
+        begin, end = (datetime.combine(local.date(), limit, local.tzinfo) for limit in _OFFICE)
         if local < begin:
             return begin + timedelta(minutes=self.luck.randrange(90))
         if local >= end:

@@ -7,11 +7,10 @@ and numbers are made up.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -238,8 +237,8 @@ async def _serve(ctx: Context, node_id: UUID, level: str) -> None:
 
 def _moments(ctx: Context, count: int) -> Iterator[datetime]:
     """So many of today, evenly, from two hours ago on or from midnight."""
-    local = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone))
-    begun = max(local - timedelta(hours=2), datetime.combine(local.date(), time(), local.tzinfo))
+    local = ctx.tenant.local(ctx.now)
+    begun = max(local - timedelta(hours=2), ctx.tenant.midnight(ctx.today))
     step = (local - begun) / (count + 1)
     return (ctx.now - step * (count - turn) for turn in range(count))
 

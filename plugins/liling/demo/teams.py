@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -156,8 +155,7 @@ async def _meetings(
     ctx: Context, clerk: Player, station: Unit, *, number: int, now: datetime
 ) -> None:
     """One a week on the same morning: three that were held, and the next."""
-    zone = ZoneInfo(ctx.tenant.zone)
-    monday = now.astimezone(zone).replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = ctx.tenant.local(now).replace(hour=9, minute=0, second=0, microsecond=0)
     monday += timedelta(days=(7 - monday.weekday() + number % 5) % 7 or 7)
     for back in range(_WEEKS if number < 2 else 1, 0, -1):  # noqa: PLR2004
         at = monday - timedelta(weeks=back)

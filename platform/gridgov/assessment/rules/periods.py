@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from gridgov.assessment.types import Period, ReviewRow
 from gridgov.kernel.sentences import N_, Sentence
@@ -62,12 +61,11 @@ def period_of_review(review: ReviewRow) -> Period:
     return Period(review.period, review.period, review.since, review.until)
 
 
-def bounds(period: Period, zone: str) -> tuple[datetime, datetime]:
+def bounds(period: Period, zone: tzinfo) -> tuple[datetime, datetime]:
     """Its first moment, and the first that is too late."""
-    there = ZoneInfo(zone)
     return (
-        datetime.combine(period.since, time(), there),
-        datetime.combine(period.until, time(), there),
+        datetime.combine(period.since, time(), zone),
+        datetime.combine(period.until, time(), zone),
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
@@ -31,7 +30,7 @@ async def reckon_anew(ctx: Context, first: date) -> int:
     How many cases changed. Safe to repeat: what is right already stays as it is.
     """
     calendar = await calendar_for(ctx)
-    midnight = datetime.combine(first, datetime.min.time(), ZoneInfo(ctx.tenant.zone))
+    midnight = ctx.tenant.midnight(first)
     changed, after = 0, UUID(int=0)
     while True:
         ids = list(

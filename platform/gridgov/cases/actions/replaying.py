@@ -8,10 +8,9 @@ now; one that was not, against what its desk would be told now.
 
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -79,7 +78,7 @@ async def replay(ctx: Context, other: Policy, *, since: date) -> Replayed:
 
 
 async def _opened(ctx: Context, since: date) -> AsyncIterator[Sequence[Situation]]:
-    first = datetime.combine(since, time(), ZoneInfo(ctx.tenant.zone))
+    first = ctx.tenant.midnight(since)
     after = UUID(int=0)
     while True:
         found = await ctx.session.scalars(
@@ -129,7 +128,7 @@ def _times(
     ruled = _ruled(shadow, case, calendar)
     old, new = (ticking.promise_of(clocks, head.reopened) for clocks in (case.clocks, ruled))
     if old and new and old.due_at != new.due_at:
-        ends = [one.due_at.astimezone(ZoneInfo(ctx.tenant.zone)) for one in (old, new)]
+        ends = [ctx.tenant.local(one.due_at) for one in (old, new)]
         before, after = (f"{end:%Y-%m-%d %H:%M}" for end in ends)
         yield Differs(head.code, head.category, DEADLINE, before, after, new.source)
     lights = [_light(ctx, head, clocks) for clocks in (case.clocks, ruled)]

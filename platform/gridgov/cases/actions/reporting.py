@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.actions.act import SettingsOf, rules_for
@@ -253,8 +252,7 @@ async def _write(
         CaseClock: begun.clocks,
         CaseTerm: [{"term": term} for term in terms_of(words)],
     }
-    local = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone))
-    day = local.strftime("%y%m%d")
+    day = ctx.today.strftime("%y%m%d")
     prefix = f"{ctx.tenant.code[:6]}{day}"
     return await write_new(ctx, case, rows, effect=opening.effect, prefix=prefix, day=day)
 

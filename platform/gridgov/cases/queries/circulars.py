@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
@@ -132,9 +131,7 @@ async def matters(ctx: Context, first: date, last: date) -> list[Matter]:
 
     The :data:`MOST` that something was last done about, and one more if there are more.
     """
-    zone = ZoneInfo(ctx.tenant.zone)
-    begin = datetime.combine(first, time(), zone)
-    end = datetime.combine(last + timedelta(days=1), time(), zone)
+    begin, end = ctx.tenant.midnight(first), ctx.tenant.midnight(last + timedelta(days=1))
     put, struck = (codes_by_effect(ctx, effect) for effect in ("supervise", "strike_off"))
     found = await ctx.session.execute(
         select(*_COLUMNS)

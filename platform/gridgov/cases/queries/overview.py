@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import mean
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from gridgov.cases.queries.overseeing import (
     SHOWN,
@@ -133,7 +132,7 @@ async def overview(
     to be counted (returns, reopenings).
     """
     first = ctx.today - timedelta(days=days - 1)
-    since = datetime.combine(first, datetime.min.time(), ZoneInfo(ctx.tenant.zone))
+    since = ctx.tenant.midnight(first)
     looked = Looked(sight_of(ctx.actor, CaseRight.OVERVIEW), path, then)
     areas = await _open_by_area(ctx, looked, depth)
     for where, counted in (await _closed_by_area(ctx, looked, since, depth)).items():

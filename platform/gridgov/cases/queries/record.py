@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
@@ -162,9 +161,8 @@ def stories_of(ctx: Context, case: Situation, departments: Mapping[UUID, str]) -
     """The stories of all clocks, those that run first."""
     bearers = {str(department): name for department, name in departments.items()}
     bearers |= {code: level.name for code, level in ctx.policy.levels_ever.items()}
-    zone = ZoneInfo(ctx.tenant.zone)
     told = [
-        explained(clock, case.pauses, bearers=bearers, zone=zone, now=ctx.now)
+        explained(clock, case.pauses, bearers=bearers, zone=ctx.tenant.zone, now=ctx.now)
         for clock in case.clocks
     ]
     return tuple(sorted(told, key=lambda story: story.stopped_at is not None))

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -134,9 +133,9 @@ async def narrowed(ctx: Context, found: Rows, wanted: LineFilter) -> Rows:
     if wanted.item:
         conditions.append(LedgerLine.item == wanted.item)
     if wanted.since:
-        conditions.append(LedgerLine.at >= midnight(ctx, wanted.since))
+        conditions.append(LedgerLine.at >= ctx.tenant.midnight(wanted.since))
     if wanted.until:
-        conditions.append(LedgerLine.at < midnight(ctx, wanted.until + timedelta(days=1)))
+        conditions.append(LedgerLine.at < ctx.tenant.midnight(wanted.until + timedelta(days=1)))
     return await holding(ctx, found.where(*conditions), wanted.text)
 
 
@@ -164,7 +163,7 @@ async def lines_of_today(ctx: Context) -> list[LineRow]:
     found = select(*COLUMNS).where(
         LedgerLine.account_id == ctx.actor.account_id,
         or_(
-            LedgerLine.at >= midnight(ctx, ctx.today),
+            LedgerLine.at >= ctx.tenant.midnight(ctx.today),
             and_(LedgerLine.began_at.is_not(None), LedgerLine.ended_at.is_(None)),
         ),
     )
@@ -248,11 +247,6 @@ async def tallied(ctx: Context, path: str, since: datetime) -> list[tuple[Ledger
     )
     counts = {ledger: count for ledger, count in rows}  # noqa: C416  (typed)
     return [(one, counts.get(one.code, 0)) for one in told]
-
-
-def midnight(ctx: Context, day: date) -> datetime:
-    """When a day begins in the county."""
-    return datetime.combine(day, time(), ZoneInfo(ctx.tenant.zone))
 
 
 async def days_ahead(ctx: Context, path: str, account_id: UUID) -> list[tuple[UUID, str, date]]:

@@ -13,7 +13,6 @@ from gridgov.fieldwork.queries.lines import (
     LineFilter,
     lines,
     lines_of_today,
-    midnight,
     tallied,
 )
 from gridgov.fieldwork.rules import Plan, plan_of
@@ -46,7 +45,7 @@ class FieldDay(Controller):
         mine = await lines_of_today(ctx) if records else []
         running = await campaigns(ctx, running=True)
         node = await place_asked(ctx, "", FieldRight.READ)
-        since = midnight(ctx, ctx.today - timedelta(days=_DAYS))
+        since = ctx.tenant.midnight(ctx.today - timedelta(days=_DAYS))
         answers = ctx.actor.may(FieldRight.ANSWER)
         waiting = await _waiting(ctx) if answers else []
         return page(
@@ -88,7 +87,7 @@ class FieldDay(Controller):
     async def at_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
         """How much was written of a node in thirty days, for the node's page."""
         node = await place_asked(ctx, str(node_id), FieldRight.READ)
-        since = midnight(ctx, ctx.today - timedelta(days=_DAYS))
+        since = ctx.tenant.midnight(ctx.today - timedelta(days=_DAYS))
         return part(
             ctx,
             request,

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -66,8 +65,7 @@ class Consultations(Controller):
     @get("/new", name="case_consult", permission=OrganisationRight.MEET)
     async def ask(self, ctx: Ctx, case_id: FromPath[UUID]) -> Page:
         """The form."""
-        local = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone))
-        return await _form(ctx, case_id, {"at": f"{local:%Y-%m-%dT%H:%M}"})
+        return await _form(ctx, case_id, {"at": f"{ctx.tenant.local(ctx.now):%Y-%m-%dT%H:%M}"})
 
     @post("/new", name="case_consulted", permission=OrganisationRight.MEET)
     async def keep(self, ctx: Ctx, request: AnyRequest, case_id: FromPath[UUID]) -> Response[Any]:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -176,7 +175,7 @@ def moment(ctx: Context, said: str) -> datetime:
         raise Invalid(fields={"at": "日期不对，请重新选择。"}) from error
     if at.year not in YEARS:
         raise Invalid(fields={"at": "日期不对，请重新选择。"})
-    return at.replace(tzinfo=ZoneInfo(ctx.tenant.zone))
+    return at.replace(tzinfo=ctx.tenant.zone)
 
 
 def kind_name(ctx: Context, code: str) -> str:
@@ -215,7 +214,6 @@ async def _list(
         if place.level in one.levels and not one.on_case
     ]
     may = ctx.actor.may(OrganisationRight.MEET, path=place.path)
-    local = ctx.now.astimezone(ZoneInfo(ctx.tenant.zone))
     return page(
         ctx,
         "organisations/meetings.html",
@@ -231,7 +229,7 @@ async def _list(
         most=queries.MOST_MATTERS,
         older=older,
         first=cursor is None,
-        values={"at": f"{local:%Y-%m-%dT%H:00}"} | (values or {}),
+        values={"at": f"{ctx.tenant.local(ctx.now):%Y-%m-%dT%H:00}"} | (values or {}),
         errors=errors or {},
     )
 

@@ -13,7 +13,7 @@ from gridgov.contract.relisting import Row, newest_of
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.rulebook.queries.lists import Desk, desk, present
-from gridgov.rulebook.rules.lists import ADDED, faults_of, moment_of
+from gridgov.rulebook.rules.lists import ADDED, faults_of
 from gridgov.rulebook.types import COUNTY_LISTS
 from gridgov.tenants.actions import count_policy_up
 from gridgov.tenants.models import ListVersion
@@ -42,7 +42,7 @@ async def plan_lists(ctx: Context, rows: Rows, *, effective_from: date, document
         faults["effective_from"] = "生效的日子不能早于今天：已经按原来的清单办了。"
     if not document.strip():
         faults["document"] = "请写明依据的文号或会议。"
-    at = moment_of(effective_from, ctx.now, ctx.tenant.zone)
+    at = max(ctx.tenant.midnight(effective_from), ctx.now)
     found = await desk(ctx, at)
     kept = {code: _kept(found, code, said, faults) for code, said in rows.items()}
     if faults:

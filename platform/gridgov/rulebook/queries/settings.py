@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
@@ -30,7 +29,7 @@ async def versions_of(ctx: Context) -> Versions:
 async def history(ctx: Context, *, after: Cursor | None = None, limit: int) -> Sequence[Changed]:
     """The changes, the newest first, and one more than ``limit``."""
     wanted = Wanted(subject_kind=SETTINGS, subject_id=ctx.tenant.id)
-    statement = entries(wanted, ZoneInfo(ctx.tenant.zone), after=after, limit=limit)
+    statement = entries(wanted, ctx.tenant, after=after, limit=limit)
     return [_changed(row, ctx.policy.settings) for row in await ctx.session.execute(statement)]
 
 

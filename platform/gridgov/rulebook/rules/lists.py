@@ -1,9 +1,8 @@
 """The versions of a list, and what can be said of its rows."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from gridgov.contract.declarations import County
 from gridgov.contract.lists import ASSIGNMENT, CLASSES, FIELDS, REMITS, ROUNDS
@@ -95,12 +94,6 @@ def differing(code: str, before: Iterable[ListRow], after: Iterable[ListRow]) ->
             name = (new if row in then else old)[1]
             found.append(RowChange(name, cells, row not in was, row not in then))
     return found
-
-
-def moment_of(day: date, now: datetime, zone: str) -> datetime:
-    """From when a change holds: today from this moment on, else from the beginning of the day."""
-    midnight = datetime.combine(day, time(), ZoneInfo(zone))
-    return max(midnight, now)
 
 
 def faults_of(

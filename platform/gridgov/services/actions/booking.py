@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -133,7 +132,7 @@ def _check(given: dict[str, str], digits: str, *, by_resident: bool) -> None:
 
 def _check_day(ctx: Context, day: date, half: Half) -> None:
     ahead = int(ctx.setting("booking_days_ahead"))
-    check_day(day, half, local=ctx.now.astimezone(ZoneInfo(ctx.tenant.zone)), ahead=ahead)
+    check_day(day, half, local=ctx.tenant.local(ctx.now), ahead=ahead)
 
 
 async def _check_room(ctx: Context, node_id: UUID, day: date, half: Half) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from gridgov.calendar.lookup import calendar_for
 from gridgov.cases.queries.worklist import CaseRow
@@ -31,12 +30,7 @@ class Now:
 async def now_in(ctx: Context) -> Now:
     """What decides whether a place is open."""
     calendar = await calendar_for(ctx)
-    return Now(local(ctx, ctx.now).time(), calendar.is_working(ctx.today))
-
-
-def local(ctx: Context, moment: datetime) -> datetime:
-    """The moment in the county's zone."""
-    return moment.astimezone(ZoneInfo(ctx.tenant.zone))
+    return Now(ctx.tenant.local(ctx.now).time(), calendar.is_working(ctx.today))
 
 
 def openness(row: StationRow, now: Now) -> str:

@@ -164,7 +164,7 @@ def reviews(_: Context, year: int) -> Rows:
 def begun(ctx: Context, year: int) -> Rows:
     return select(
         ReviewHeld.id, ReviewHeld.until, ReviewHeld.kind, ReviewHeld.period, ReviewHeld.id
-    ).where(extract("year", func.timezone(ctx.tenant.zone, ReviewHeld.opened_at)) == year)
+    ).where(extract("year", func.timezone(ctx.tenant.zone.key, ReviewHeld.opened_at)) == year)
 
 
 def circulars(ctx: Context, year: int) -> Rows:
@@ -181,4 +181,4 @@ def circulars(ctx: Context, year: int) -> Rows:
 
 def _day(ctx: Context, at: Any) -> Any:
     """The day in the county."""
-    return cast(func.timezone(ctx.tenant.zone, at), Date)
+    return cast(func.timezone(ctx.tenant.zone.key, at), Date)
