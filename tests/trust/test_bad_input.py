@@ -65,7 +65,7 @@ FIELDS = {
     "POST /{tenant}/people/{staff_id}/posts": ("post", "node", "valid_from", "valid_to", "acting"),
     "POST /{tenant}/cases/{case_id}/do/{action}": ("note", "version", "back", "case", "days"),
     "POST /{tenant}/cases/export": ("purpose",),
-    "POST /{tenant}/audit/export": ("account", "subject", "record", "kind", "verb", "since"),
+    "POST /{tenant}/audit/export": ("purpose",),
     "POST /{tenant}/accounts/{staff_id}": ("login",),
     "POST /{tenant}/resets/{reset_id}": ("answer", "note"),
 }  # fmt: skip

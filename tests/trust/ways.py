@@ -267,9 +267,10 @@ WAYS: dict[str, Way] = {
         typed=lambda s: {"record": s.things["case"], "account": s.rich.account_id},
         refs={"record": "case", "account": "account"},
     ),
-    "POST /{tenant}/audit/export": Way(
+    "GET /{tenant}/audit/export": Way(
         typed=lambda s: {"record": s.things["case"]}, refs={"record": "case"}
     ),
+    "POST /{tenant}/audit/export": Way(typed=lambda _: {"purpose": "测试"}),
     # the tree
     "GET /{tenant}/grid/{node_id}/split": Way(ids={"node_id": "to_split"}),
     "GET /{tenant}/grid/{node_id}/cut": Way(

@@ -19,7 +19,7 @@ from sqlalchemy.types import NullType
 from gridgov.audit.chain import PLAIN, WORDS
 from gridgov.audit.models import AuditEntry, AuditHead
 from gridgov.audit.types import Kind
-from gridgov.context import Tenant
+from gridgov.context import Context, Tenant
 from gridgov.kernel import paging
 
 
@@ -72,6 +72,12 @@ def entries(
         AuditEntry.details,
     ).where(*wanted.conditions(tenant))
     return paging.after(rows, (AuditEntry.seq,), after, descending=True).limit(limit + 1)
+
+
+async def count_up_to(ctx: Context, wanted: Wanted, most: int) -> int:
+    """How many entries there are, and no further than ``most``."""
+    capped = select(AuditEntry.seq).where(*wanted.conditions(ctx.tenant)).limit(most).subquery()
+    return await ctx.session.scalar(select(func.count()).select_from(capped)) or 0
 
 
 def looks(since: datetime, *, limit: int) -> paging.Rows:

@@ -10,6 +10,7 @@ from sqlalchemy import Table, select
 from gridgov.audit.actions import record
 from gridgov.cli.plugin_rules import OPERATOR
 from gridgov.cli.registry import Commands
+from gridgov.cli.tables import csv_of
 from gridgov.context import Context
 from gridgov.kernel.db import Base, Database
 from gridgov.kernel.errors import Conflict, NotFound
@@ -19,7 +20,6 @@ from gridgov.policy import Policies
 from gridgov.rulebook.actions.changing import RULES
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
-from gridgov.web.tables import csv_of
 
 EXPORTED: Final = "rules.exported"
 

@@ -1,17 +1,19 @@
 """What the auditor sees, what others do not, and what leaves as a file."""
 
-import csv
 import io
 import re
 from dataclasses import dataclass
 from uuid import UUID
 
 import httpx
+import openpyxl
 import pytest
+from sqlalchemy import select
 
 from factories.tenants import a_county
 from factories.working import place_in
 from gridgov.audit.actions import record, record_reveal
+from gridgov.audit.models import AuditEntry
 from gridgov.tenants.workplace import Workplace
 from gridgov.testkit.counties import ACounty
 from gridgov.testkit.signing_in import send, sign_in
@@ -119,17 +121,45 @@ async def test_who_looked_at_personal_records_is_counted(place, desk):
 async def test_an_export_holds_what_the_filter_shows_and_no_formula(place, desk):
     await act(place, "case.sent", note="=1+1")
     await look(place, "=HYPERLINK(A1)", "@x", "+1", "-1", "\t=1")
+    address = f"{desk.address}/export?kind=reveal"
 
-    answer = await send(desk.client, f"{desk.address}/export", page=desk.address, kind="reveal")
+    asked = await desk.client.get(address)
+    answer = await send(desk.client, address, purpose="年度审计")
 
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert "attachment" in answer.headers["content-disposition"]
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert len(rows) == 6
-    for row in rows:
-        for cell in row:
-            assert not cell.lstrip("\t ").startswith(("=", "+", "-", "@"))
-    assert "audit.exported" in verbs_of((await desk.get()).text)
+    assert "当前筛选：5 条" in asked.text
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert all(cell.data_type == "s" for cell in cells)
+    assert "年度审计" in str(sheet["A1"].value)
+    verbs = [row[3] for row in sheet.iter_rows(min_row=3, values_only=True)]
+    assert verbs == ["personal.revealed"] * 5
+
+
+async def test_an_export_of_the_audit_is_in_the_audit_with_what_it_is_for(place, desk):
+    await act(place, "case.sent")
+
+    without = await send(desk.client, f"{desk.address}/export", purpose="")
+    await send(desk.client, f"{desk.address}/export?verb=case.", purpose="年度审计")
+
+    assert without.status_code == 422
+    async with place.transaction("测试员") as ctx:
+        (details,) = await ctx.session.scalars(
+            select(AuditEntry.details).where(AuditEntry.verb == "audit.exported")
+        )
+    assert details == {"purpose": "年度审计", "rows": 1, "filter": {"verb": "case."}}
+
+
+async def test_an_export_ends_at_its_cap_and_says_so(place, desk, monkeypatch):
+    monkeypatch.setattr("gridgov.audit.web._MOST", 2)
+    await act(place, "case.first", "case.second", "case.third")
+
+    asked = await desk.get("/export?verb=case.")
+    answer = await send(desk.client, f"{desk.address}/export?verb=case.", purpose="年度审计")
+
+    assert "只导出最新的 2 条" in asked.text
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    verbs = [row[3] for row in sheet.iter_rows(min_row=4, values_only=True)]
+    assert verbs == ["case.third", "case.second"]
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 401), ("worker", 403), ("county_admin", 403)])
@@ -137,7 +167,7 @@ async def test_nobody_but_an_auditor_reads_the_audit(client, county, who, status
     if who:
         await sign_in(client, county, who, second_factor=True)
 
-    for page in ("", "/looks"):
+    for page in ("", "/looks", "/export"):
         answer = await client.get(f"/{county.tenant.slug}/audit{page}")
         assert answer.status_code == status
 
