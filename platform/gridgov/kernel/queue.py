@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gridgov.kernel.db import tied
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import DONE, PARKED, WAITING, Event, OutboxDelivery, OutboxEvent
 from gridgov.kernel.pokes import note_work
@@ -166,8 +167,7 @@ async def purge(session: AsyncSession, *, before: datetime, most: int = 5000) ->
     An event with a parked delivery stays until a person has seen to it.
     """
     parked = exists().where(
-        OutboxDelivery.tenant_id == OutboxEvent.tenant_id,
-        OutboxDelivery.event_id == OutboxEvent.id,
+        tied(OutboxDelivery.event_id, OutboxEvent.id),
         OutboxDelivery.state == PARKED,
     )
     old: Sequence[UUID] = (

@@ -13,6 +13,7 @@ from gridgov.accounts.models import Account, Membership
 from gridgov.contract.settings import from_kept, values_on
 from gridgov.grid.models import GridNode
 from gridgov.kernel.crypto import Vault
+from gridgov.kernel.db import tied
 from gridgov.onboarding.rules.compare import holding_key
 from gridgov.onboarding.types import (
     BindingRow,
@@ -168,11 +169,7 @@ async def _staff(session: AsyncSession, ids: Ids, vault: Vault) -> tuple[StaffRo
             Account.login,
         )
         .outerjoin(Department, Department.id == StaffMember.department_id)
-        .outerjoin(
-            Membership,
-            (Membership.staff_id == StaffMember.id)
-            & (Membership.tenant_id == StaffMember.tenant_id),
-        )
+        .outerjoin(Membership, tied(Membership.staff_id, StaffMember.id))
         .outerjoin(Account, Account.id == Membership.account_id)
     )
     rows = found.all()
@@ -233,11 +230,7 @@ async def _bindings(session: AsyncSession, ids: Ids) -> tuple[BindingRow, ...]:
             StaffMember.number.label("staff"),
             GridNode.code.label("node"),
         )
-        .join(
-            Membership,
-            (Membership.account_id == Binding.account_id)
-            & (Membership.tenant_id == Binding.tenant_id),
-        )
+        .join(Membership, tied(Membership.account_id, Binding.account_id))
         .join(StaffMember, StaffMember.id == Membership.staff_id)
         .join(GridNode, GridNode.id == Binding.node_id)
         .where(Binding.valid_to.is_(None))

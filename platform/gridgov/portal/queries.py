@@ -16,6 +16,7 @@ from gridgov.grid.models import GridNode
 from gridgov.grid.queries.kept import Kept
 from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.shapes import Shape, shapes_below
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.pinyin import initials
 from gridgov.kernel.ready import Ready
@@ -28,7 +29,7 @@ _MOST_OUTLINES: Final = 60
 
 _REPORTERS: Final = Ready(
     select(CaseReporter.id, CaseReporter.case_id, CaseReporter.phone_tail, CaseReporter.pin)
-    .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
+    .join(Case, tied(Case.id, CaseReporter.case_id))
     .where(Case.code == bindparam("code"))
 )
 
@@ -104,7 +105,7 @@ async def _read_neighbourhoods(ctx: Context) -> list[Nearby]:
     above = aliased(GridNode)
     found = await ctx.session.execute(
         select(GridNode.code, GridNode.name, above.name)
-        .join(above, (above.tenant_id == GridNode.tenant_id) & (above.id == GridNode.parent_id))
+        .join(above, tied(above.id, GridNode.parent_id))
         .where(GridNode.valid_to.is_(None), GridNode.level.in_(desks[-1:]))
         .order_by(GridNode.path)
     )

@@ -26,7 +26,7 @@ from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Post
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import prefixes
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
@@ -68,22 +68,12 @@ _PERSON: Final[tuple[InstrumentedAttribute[Any], ...]] = (
 
 _HOLDINGS: Final[Rows] = (
     select(*_HOLDER)
-    .join(
-        StaffMember,
-        and_(
-            StaffMember.tenant_id == PostHolding.tenant_id,
-            StaffMember.id == PostHolding.staff_id,
-        ),
-    )
-    .join(
-        GridNode,
-        and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
-    )
+    .join(StaffMember, tied(StaffMember.id, PostHolding.staff_id))
+    .join(GridNode, tied(GridNode.id, PostHolding.node_id))
     .outerjoin(
         Membership,
         and_(
-            Membership.tenant_id == PostHolding.tenant_id,
-            Membership.staff_id == PostHolding.staff_id,
+            tied(Membership.staff_id, PostHolding.staff_id),
             Membership.ended_at.is_(None),
         ),
     )
@@ -180,18 +170,11 @@ def people_seen_by(actor: Actor, right: StaffRight, day: date) -> Rows:
     """
     return (
         select(*_PERSON)
-        .outerjoin(
-            Department,
-            and_(
-                Department.tenant_id == StaffMember.tenant_id,
-                Department.id == StaffMember.department_id,
-            ),
-        )
+        .outerjoin(Department, tied(Department.id, StaffMember.department_id))
         .outerjoin(
             Membership,
             and_(
-                Membership.tenant_id == StaffMember.tenant_id,
-                Membership.staff_id == StaffMember.id,
+                tied(Membership.staff_id, StaffMember.id),
                 Membership.ended_at.is_(None),
             ),
         )
@@ -210,10 +193,8 @@ def _seen(actor: Actor, right: StaffRight, day: date) -> ColumnElement[bool]:
 def serving_in(paths: Sequence[str], day: date) -> ColumnElement[bool]:
     """Holds a post somewhere in these subtrees on that day."""
     return exists().where(
-        PostHolding.tenant_id == StaffMember.tenant_id,
-        PostHolding.staff_id == StaffMember.id,
-        GridNode.tenant_id == PostHolding.tenant_id,
-        GridNode.id == PostHolding.node_id,
+        tied(PostHolding.staff_id, StaffMember.id),
+        tied(GridNode.id, PostHolding.node_id),
         held_on(day),
         or_(*(within(GridNode.path, path) for path in paths)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gridgov.audit.actions import record
@@ -15,6 +15,7 @@ from gridgov.contract.standards import Standard
 from gridgov.files.actions import attach
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import ChangeKind, Redivision
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.sentences import Sentence
@@ -110,13 +111,7 @@ async def decide_items(
                 GridNode.level,
                 GridNode.name,
             )
-            .join(
-                GridNode,
-                and_(
-                    GridNode.tenant_id == StandardMark.tenant_id,
-                    GridNode.id == StandardMark.node_id,
-                ),
-            )
+            .join(GridNode, tied(GridNode.id, StandardMark.node_id))
             .where(StandardMark.id.in_(mark_ids), StandardMark.standard == standard.code)
             .order_by(StandardMark.id)
             .with_for_update(of=StandardMark)

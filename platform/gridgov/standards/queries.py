@@ -15,7 +15,7 @@ from gridgov.contract.standards import Standard
 from gridgov.files.queries import files_of
 from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import nodes_seen_by, present
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.standards.models import StandardMark, StandardStep
@@ -42,9 +42,7 @@ _MARK: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     StandardMark.reason,
     StandardMark.case_id,
 )
-_MARKED: Final = and_(
-    StandardMark.tenant_id == GridNode.tenant_id, StandardMark.node_id == GridNode.id
-)
+_MARKED: Final = tied(StandardMark.node_id, GridNode.id)
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -152,9 +150,7 @@ async def mark_seen(ctx: Context, mark_id: UUID) -> bool:
 
 async def photo_seen(ctx: Context, owner_id: UUID) -> bool:
     """Whether the actor may see the photos of a step: as far as they see the place."""
-    of_mark = and_(
-        StandardStep.tenant_id == StandardMark.tenant_id, StandardStep.mark_id == StandardMark.id
-    )
+    of_mark = tied(StandardStep.mark_id, StandardMark.id)
     found = _seen_marks(ctx).join(StandardStep, of_mark).where(StandardStep.id == owner_id)
     return await Ready(found).scalar(ctx.session) is not None
 

@@ -17,6 +17,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode
 from gridgov.handover.models import Handover
+from gridgov.kernel.db import tied
 from gridgov.staff.models import Department, StaffMember
 from gridgov.tenants.workplace import Workplace
 
@@ -67,10 +68,7 @@ async def cast_of(ctx: Context, day: date) -> Cast:
             StaffMember.name,
             Account.login,
         )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
-        )
+        .join(GridNode, tied(GridNode.id, Binding.node_id))
         .join(
             Membership,
             and_(

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import func, select, update
 
 from gridgov.cases.actions.circulars import issue_circular
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.models import Case, CaseStep
 from gridgov.context import Context
 from gridgov.contract.lists import CLASSES, ROUNDS
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Refusal
 from gridgov.rulebook.actions.lists import change_lists
 from gridgov.tenants.models import DeclarationSnapshot
@@ -107,7 +108,7 @@ async def _lying(ctx: Context, before: datetime) -> list[tuple[UUID, datetime]]:
     last = func.max(CaseStep.at)
     found = await ctx.session.execute(
         select(Case.id, last)
-        .join(CaseStep, and_(CaseStep.tenant_id == Case.tenant_id, CaseStep.case_id == Case.id))
+        .join(CaseStep, tied(CaseStep.case_id, Case.id))
         .where(Case.ends == "", Case.supervised.is_(False))
         .group_by(Case.id)
         .having(last < before)

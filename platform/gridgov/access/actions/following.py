@@ -12,6 +12,7 @@ from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import ChangeKind, Redivision
+from gridgov.kernel.db import tied
 from gridgov.kernel.ids import new_id
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on
@@ -79,10 +80,8 @@ async def follow_vacated(ctx: Context, vacated: Vacated) -> None:
             PostHolding.staff_id == vacated.staff_id,
             PostHolding.post == vacated.post,
             held_on(vacated.on),
-            StaffMember.tenant_id == PostHolding.tenant_id,
-            StaffMember.id == PostHolding.staff_id,
-            GridNode.tenant_id == PostHolding.tenant_id,
-            GridNode.id == PostHolding.node_id,
+            tied(StaffMember.id, PostHolding.staff_id),
+            tied(GridNode.id, PostHolding.node_id),
             func.left(GridNode.path, func.length(above.path)) == above.path,
         )
         .correlate(above)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import insert, select, update
 
 from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import department_names, present, reaches_of
@@ -15,6 +15,7 @@ from gridgov.accounts.models import Membership
 from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import emit
@@ -89,10 +90,7 @@ async def end_binding(ctx: Context, binding_id: UUID) -> UUID:
                 GridNode.path,
                 GridNode.level,
             )
-            .join(
-                GridNode,
-                and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
-            )
+            .join(GridNode, tied(GridNode.id, Binding.node_id))
             .where(Binding.id == binding_id, present(today))
         )
     ).one_or_none()

@@ -17,7 +17,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Scope
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import prefixes
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.paging import Cursor, after
 from gridgov.staff.models import Department, StaffMember
 
@@ -54,10 +54,7 @@ def bindings(ctx: Context) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
         .select_from(Binding)
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
-        )
+        .join(GridNode, tied(GridNode.id, Binding.node_id))
         .join(
             Membership,
             and_(Membership.account_id == Binding.account_id, Membership.tenant_id == tenant),
@@ -189,8 +186,7 @@ async def accounts_with(ctx: Context, right: str, path: str | None = None) -> li
         .where(Binding.role.in_(roles), Binding.valid_from <= ctx.today, present(ctx.today))
     )
     if path is not None:
-        found = found.join(
-            GridNode,
-            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
-        ).where(GridNode.path.in_(prefixes(path)))
+        found = found.join(GridNode, tied(GridNode.id, Binding.node_id)).where(
+            GridNode.path.in_(prefixes(path))
+        )
     return [*await ctx.session.scalars(found.order_by(Binding.account_id))]

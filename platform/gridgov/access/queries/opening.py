@@ -20,7 +20,7 @@ from sqlalchemy import (
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, RegionRole, SignIn
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import WALL
+from gridgov.kernel.db import WALL, tied
 from gridgov.kernel.ready import Ready
 from gridgov.notices.models import Notice
 from gridgov.staff.models import Department, PostHolding, StaffMember
@@ -111,10 +111,7 @@ def bindings_of(account_id: UUID, today: date) -> Select[*tuple[Any, ...]]:
     )
     return (
         select(*columns)
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
-        )
+        .join(GridNode, tied(GridNode.id, Binding.node_id))
         .where(
             Binding.account_id == account_id,
             Binding.valid_from <= today,
@@ -139,23 +136,13 @@ def duty_of(staff_id: UUID, today: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(
             PostHolding,
             and_(
-                PostHolding.tenant_id == StaffMember.tenant_id,
-                PostHolding.staff_id == StaffMember.id,
+                tied(PostHolding.staff_id, StaffMember.id),
                 PostHolding.valid_from <= today,
                 or_(PostHolding.valid_to.is_(None), PostHolding.valid_to > today),
             ),
         )
-        .outerjoin(
-            GridNode,
-            and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
-        )
-        .outerjoin(
-            Department,
-            and_(
-                Department.tenant_id == StaffMember.tenant_id,
-                Department.id == StaffMember.department_id,
-            ),
-        )
+        .outerjoin(GridNode, tied(GridNode.id, PostHolding.node_id))
+        .outerjoin(Department, tied(Department.id, StaffMember.department_id))
         .where(StaffMember.id == staff_id)
         .order_by(PostHolding.acting, GridNode.path)
         .limit(1)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from gridgov.access.models import Binding
 from gridgov.access.queries.bindings import present
@@ -16,6 +16,7 @@ from gridgov.access.types import Passed, Passing
 from gridgov.accounts.models import Membership
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Refusal
 from gridgov.kernel.ready import one_of
 from gridgov.kernel.sentences import Sentence
@@ -132,10 +133,7 @@ async def _held(ctx: Context, passings: Sequence[Passing], on: date) -> list[Any
             Binding.categories,
             Binding.valid_to,
         )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
-        )
+        .join(GridNode, tied(GridNode.id, Binding.node_id))
         .where(one_of(Binding.account_id, people), Binding.valid_from <= on, present(on))
         .order_by(GridNode.path, Binding.role, Binding.id)
     )
@@ -146,24 +144,9 @@ async def _serving(ctx: Context, accounts: set[UUID], posts: set[str], on: date)
     """Where these people hold these posts that day."""
     found = await ctx.session.execute(
         select(Membership.account_id, PostHolding.node_id, PostHolding.post, GridNode.path)
-        .join(
-            PostHolding,
-            and_(
-                PostHolding.tenant_id == Membership.tenant_id,
-                PostHolding.staff_id == Membership.staff_id,
-            ),
-        )
-        .join(
-            StaffMember,
-            and_(
-                StaffMember.tenant_id == Membership.tenant_id,
-                StaffMember.id == PostHolding.staff_id,
-            ),
-        )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
-        )
+        .join(PostHolding, tied(PostHolding.staff_id, Membership.staff_id))
+        .join(StaffMember, tied(StaffMember.id, PostHolding.staff_id))
+        .join(GridNode, tied(GridNode.id, PostHolding.node_id))
         .where(
             Membership.tenant_id == ctx.tenant.id,
             one_of(Membership.account_id, accounts),

@@ -15,6 +15,7 @@ from gridgov.access.types import AccountRow, AccountState
 from gridgov.accounts.models import Account, Membership
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
 from gridgov.staff.models import Department, PostHolding, StaffMember
@@ -43,13 +44,7 @@ def people(ctx: Context) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
         .select_from(StaffMember)
-        .outerjoin(
-            Department,
-            and_(
-                Department.tenant_id == StaffMember.tenant_id,
-                Department.id == StaffMember.department_id,
-            ),
-        )
+        .outerjoin(Department, tied(Department.id, StaffMember.department_id))
         .outerjoin(
             Membership,
             and_(Membership.staff_id == StaffMember.id, Membership.tenant_id == ctx.tenant.id),
@@ -148,18 +143,12 @@ async def paths_of_people(
     people = {staff_id: account_id for account_id, staff_id in accounts.items()}
     bound = (
         select(Binding.account_id, GridNode.path)
-        .join(
-            GridNode,
-            and_(Binding.tenant_id == GridNode.tenant_id, Binding.node_id == GridNode.id),
-        )
+        .join(GridNode, tied(Binding.node_id, GridNode.id))
         .where(Binding.account_id.in_(list(accounts)), present(day))
     )
     posted = (
         select(PostHolding.staff_id, GridNode.path)
-        .join(
-            GridNode,
-            and_(PostHolding.tenant_id == GridNode.tenant_id, PostHolding.node_id == GridNode.id),
-        )
+        .join(GridNode, tied(PostHolding.node_id, GridNode.id))
         .where(
             PostHolding.staff_id.in_(list(people)),
             or_(PostHolding.valid_to.is_(None), PostHolding.valid_to > day),
@@ -204,13 +193,7 @@ def resets(ctx: Context) -> Select[*tuple[Any, ...]]:
     statement = (
         select(*columns)
         .select_from(PasswordReset)
-        .join(
-            StaffMember,
-            and_(
-                StaffMember.tenant_id == PasswordReset.tenant_id,
-                StaffMember.id == PasswordReset.staff_id,
-            ),
-        )
+        .join(StaffMember, tied(StaffMember.id, PasswordReset.staff_id))
     )
     for member, staff, column in (
         (_asker, _asker_staff, PasswordReset.asked_by),

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, func, select
 
 from gridgov.assessment.models import ReviewAppeal
 from gridgov.assessment.types import AppealRow, AppealState
 from gridgov.cases.models import Case
 from gridgov.cases.queries.seeing import seen
 from gridgov.context import Context
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
 from gridgov.staff.models import Department
 
@@ -36,14 +37,8 @@ async def appeals(ctx: Context, review_id: UUID) -> list[AppealRow]:
             ReviewAppeal.decided_at,
             ReviewAppeal.decision,
         )
-        .join(
-            Department,
-            and_(
-                Department.tenant_id == ReviewAppeal.tenant_id,
-                Department.id == ReviewAppeal.department_id,
-            ),
-        )
-        .join(Case, and_(Case.tenant_id == ReviewAppeal.tenant_id, Case.id == ReviewAppeal.case_id))
+        .join(Department, tied(Department.id, ReviewAppeal.department_id))
+        .join(Case, tied(Case.id, ReviewAppeal.case_id))
         .where(ReviewAppeal.review_id == review_id)
         .order_by(ReviewAppeal.asked_at.desc(), ReviewAppeal.id.desc())
         .limit(MOST_SHOWN)

@@ -27,6 +27,7 @@ from gridgov.cases.queries.overseeing import overdue as is_overdue
 from gridgov.cases.queries.seeing import seen
 from gridgov.cases.types import OPEN_PARTS, REPORTER, PartState
 from gridgov.context import Context
+from gridgov.kernel.db import tied
 from gridgov.kernel.paging import Rows, after, decode, encode
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.kernel.sentences import N_
@@ -154,11 +155,8 @@ async def _stars(ctx: Context, counting: Counting) -> list[tuple[UUID, dict[str,
     ]
 
 
-_PART = and_(CaseAssignment.tenant_id == Case.tenant_id, CaseAssignment.case_id == Case.id)
-_RATED_PART = and_(
-    CaseAssignment.tenant_id == CaseReporter.tenant_id,
-    CaseAssignment.case_id == CaseReporter.case_id,
-)
+_PART = tied(CaseAssignment.case_id, Case.id)
+_RATED_PART = tied(CaseAssignment.case_id, CaseReporter.case_id)
 
 
 def _behind(ctx: Context, figure: str, counting: Counting) -> Rows:

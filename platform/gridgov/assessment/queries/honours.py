@@ -3,12 +3,13 @@
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from gridgov.assessment.models import Nomination
 from gridgov.assessment.types import NominationRow, NominationState
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import tied
 from gridgov.kernel.masks import mask_name
 from gridgov.staff.models import StaffMember
 
@@ -42,17 +43,8 @@ async def nominations(ctx: Context, *, leading: bool) -> list[NominationRow]:
             Nomination.staff_id,
             Nomination.published_at,
         )
-        .join(
-            StaffMember,
-            and_(
-                StaffMember.tenant_id == Nomination.tenant_id,
-                StaffMember.id == Nomination.staff_id,
-            ),
-        )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Nomination.tenant_id, GridNode.id == Nomination.node_id),
-        )
+        .join(StaffMember, tied(StaffMember.id, Nomination.staff_id))
+        .join(GridNode, tied(GridNode.id, Nomination.node_id))
         .where(or_(*conditions))
         .order_by(Nomination.nominated_at.desc(), Nomination.id.desc())
         .limit(MOST_SHOWN)

@@ -15,6 +15,7 @@ from gridgov.contract.services import ASSIST
 from gridgov.fieldwork.models import CampaignTarget, LedgerCase, LedgerLine
 from gridgov.fieldwork.types import DONE
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import tied
 from gridgov.kernel.paging import Rows
 from gridgov.kernel.ready import one_of
 from gridgov.organisations.models import Activity, Meeting
@@ -64,7 +65,7 @@ def _of_line(where: Callable[[Context, Which], Any], **more: Any) -> Measure:
 
 
 def _with_case(found: Rows) -> Rows:
-    of_case = and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
+    of_case = tied(Case.id, CaseReporter.case_id)
     return found.join_from(CaseReporter, Case, of_case)
 
 
@@ -131,7 +132,7 @@ def _with_line(found: Rows) -> Rows:
     return found.join_from(
         LedgerCase,
         LedgerLine,
-        and_(LedgerLine.tenant_id == LedgerCase.tenant_id, LedgerLine.id == LedgerCase.line_id),
+        tied(LedgerLine.id, LedgerCase.line_id),
     )
 
 
@@ -139,9 +140,7 @@ def _with_building(found: Rows) -> Rows:
     return found.join_from(
         BuildingCount,
         Building,
-        and_(
-            Building.tenant_id == BuildingCount.tenant_id, Building.id == BuildingCount.building_id
-        ),
+        tied(Building.id, BuildingCount.building_id),
     )
 
 
@@ -154,7 +153,7 @@ def _looked_at(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa: ARG001
 
 
 def _with_service(found: Rows) -> Rows:
-    of_case = and_(AssistedService.tenant_id == Case.tenant_id, AssistedService.case_id == Case.id)
+    of_case = tied(AssistedService.case_id, Case.id)
     return found.join_from(Case, AssistedService, of_case)
 
 
@@ -163,7 +162,7 @@ def _kept_appointments(ctx: Context, of: Which) -> ColumnElement[bool]:  # noqa:
 
 
 def _with_node(kept: type[Activity] | type[Meeting]) -> Callable[[Rows], Rows]:
-    of_node = and_(GridNode.tenant_id == kept.tenant_id, GridNode.id == kept.node_id)
+    of_node = tied(GridNode.id, kept.node_id)
     return lambda found: found.join_from(kept, GridNode, of_node)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from gridgov.access.queries.people import root_path
 from gridgov.assessment.models import (
@@ -29,6 +29,7 @@ from gridgov.context import Context
 from gridgov.contract.assessment import Review
 from gridgov.contract.declarations import County
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.sentences import Sentence
 from gridgov.staff.models import Department
@@ -185,24 +186,9 @@ async def opinions(ctx: Context, review: ReviewRow, *, leading: bool) -> list[Op
             ReviewOpinion.agreed_at,
             ReviewOpinion.remark,
         )
-        .outerjoin(
-            Department,
-            and_(
-                Department.tenant_id == ReviewOpinion.tenant_id,
-                Department.id == ReviewOpinion.department_id,
-            ),
-        )
-        .outerjoin(
-            GridNode,
-            and_(
-                GridNode.tenant_id == ReviewOpinion.tenant_id,
-                GridNode.id == ReviewOpinion.node_id,
-            ),
-        )
-        .outerjoin(
-            Case,
-            and_(Case.tenant_id == ReviewOpinion.tenant_id, Case.id == ReviewOpinion.case_id),
-        )
+        .outerjoin(Department, tied(Department.id, ReviewOpinion.department_id))
+        .outerjoin(GridNode, tied(GridNode.id, ReviewOpinion.node_id))
+        .outerjoin(Case, tied(Case.id, ReviewOpinion.case_id))
         .where(ReviewOpinion.review_id == review.id, _readable(ctx, review, leading=leading))
         .order_by(ReviewOpinion.at.desc(), ReviewOpinion.id.desc())
         .limit(MOST_SHOWN)

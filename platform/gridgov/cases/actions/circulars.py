@@ -16,6 +16,7 @@ from gridgov.cases.queries.situations import situations
 from gridgov.cases.queries.units import top_of, units
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import Event, emit
@@ -124,11 +125,7 @@ async def tell_of_circular(ctx: Context, event: Event) -> None:
     """
     found = await ctx.session.execute(
         select(Circular.year, Circular.number, CircularLine.case_id)
-        .join(
-            CircularLine,
-            (CircularLine.tenant_id == Circular.tenant_id)
-            & (CircularLine.circular_id == Circular.id),
-        )
+        .join(CircularLine, tied(CircularLine.circular_id, Circular.id))
         .where(Circular.id == event.subject)
     )
     rows = found.all()

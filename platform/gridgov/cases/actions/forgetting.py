@@ -11,6 +11,7 @@ from gridgov.cases.models import Case, CaseReporter, Circular, CircularLine
 from gridgov.cases.types import PHOTO_OWNER
 from gridgov.context import Context
 from gridgov.files.actions import keep_until
+from gridgov.kernel.db import tied
 from gridgov.kernel.outbox import Event
 
 _MAIN = aliased(Case)
@@ -26,8 +27,8 @@ async def forget_contacts(ctx: Context) -> int:
     days = int(ctx.setting("contact_days"))
     over = (
         select(CaseReporter.id)
-        .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
-        .outerjoin(_MAIN, (_MAIN.tenant_id == Case.tenant_id) & (_MAIN.id == Case.merged_into))
+        .join(Case, tied(Case.id, CaseReporter.case_id))
+        .outerjoin(_MAIN, tied(_MAIN.id, Case.merged_into))
         .where(
             func.coalesce(_MAIN.closed_at, Case.closed_at) < ctx.now - timedelta(days=days),
             or_(*(getattr(CaseReporter, name).is_not(None) for name in _CONTACT)),

@@ -25,6 +25,7 @@ from gridgov.cases.types import PHOTO_OWNER
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind
 from gridgov.files.actions import attach
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Conflict, NotFound
 
 Effect = Callable[[Act], Awaitable[None]]
@@ -147,7 +148,7 @@ async def _overtaken(ctx: Context, case_id: UUID) -> Conflict:
     last = (
         await ctx.session.execute(
             select(CaseStep.who, CaseStep.action, CaseStep.at, Case.kind, Case.kind_version)
-            .join(Case, (Case.id == CaseStep.case_id) & (Case.tenant_id == CaseStep.tenant_id))
+            .join(Case, tied(Case.id, CaseStep.case_id))
             .where(CaseStep.case_id == case_id)
             .order_by(CaseStep.id.desc())
             .limit(1)

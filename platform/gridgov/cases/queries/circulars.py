@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 
 from gridgov.cases.models import Case, CaseStep, Circular, CircularLine
 from gridgov.cases.queries.ledgers import codes_by_effect
@@ -18,7 +18,7 @@ from gridgov.cases.types import CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Level
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.sentences import N_, Sentence, joined
 
@@ -79,10 +79,8 @@ def circulars_seen_by(actor: Actor) -> Select[Any]:
         if not scope.departments and not scope.categories
     ]
     concerned = exists().where(
-        CircularLine.tenant_id == Circular.tenant_id,
-        CircularLine.circular_id == Circular.id,
-        Case.tenant_id == CircularLine.tenant_id,
-        Case.id == CircularLine.case_id,
+        tied(CircularLine.circular_id, Circular.id),
+        tied(Case.id, CircularLine.case_id),
         seen(actor),
     )
     return select(Circular).where(or_(concerned, *wholly))
@@ -112,7 +110,7 @@ async def circular(ctx: Context, circular_id: UUID) -> tuple[Issued, list[Line],
         return None
     lines = await ctx.session.execute(
         select(*_LINE)
-        .join(Case, and_(Case.tenant_id == CircularLine.tenant_id, Case.id == CircularLine.case_id))
+        .join(Case, tied(Case.id, CircularLine.case_id))
         .where(CircularLine.circular_id == circular_id, seen(ctx.actor))
         .order_by(CircularLine.town, CircularLine.code)
     )
@@ -135,7 +133,7 @@ async def matters(ctx: Context, first: date, last: date) -> list[Matter]:
     put, struck = (codes_by_effect(ctx, effect) for effect in ("supervise", "strike_off"))
     found = await ctx.session.execute(
         select(*_COLUMNS)
-        .join(Case, and_(Case.tenant_id == CaseStep.tenant_id, Case.id == CaseStep.case_id))
+        .join(Case, tied(Case.id, CaseStep.case_id))
         .where(
             CaseStep.action.in_([*put, *struck]),
             CaseStep.at < end,

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Text, func, literal, select
 
 from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import HAVING_PARTS
+from gridgov.kernel.db import tied
 from gridgov.kernel.ready import one_of
 from gridgov.staff.models import Department
 
@@ -17,16 +18,9 @@ def in_hands_of(codes: Sequence[str]) -> ColumnElement[bool]:
     """
     having = (
         select(func.array_agg(Department.code))
-        .join(
-            CaseAssignment,
-            and_(
-                CaseAssignment.tenant_id == Department.tenant_id,
-                CaseAssignment.department_id == Department.id,
-            ),
-        )
+        .join(CaseAssignment, tied(CaseAssignment.department_id, Department.id))
         .where(
-            CaseAssignment.tenant_id == Case.tenant_id,
-            CaseAssignment.case_id == Case.id,
+            tied(CaseAssignment.case_id, Case.id),
             one_of(CaseAssignment.state, HAVING_PARTS),
         )
         .correlate(Case)

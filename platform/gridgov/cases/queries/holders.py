@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from gridgov.access.models import Binding
 from gridgov.cases.models import CaseAssignment
@@ -15,6 +15,7 @@ from gridgov.context import Context
 from gridgov.contract.declarations import By, CaseKind
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import prefixes
+from gridgov.kernel.db import tied
 from gridgov.kernel.ready import one_of
 
 
@@ -162,10 +163,7 @@ async def _bound(ctx: Context, rights: Collection[str], paths: Collection[str]) 
             Binding.departments,
             Binding.categories,
         )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Binding.tenant_id, GridNode.id == Binding.node_id),
-        )
+        .join(GridNode, tied(GridNode.id, Binding.node_id))
         .where(
             one_of(Binding.role, sorted(_roles(ctx, rights))),
             one_of(GridNode.path, sorted(paths)),

@@ -15,7 +15,7 @@ from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import CaseRight, Light, RequestKind, RequestState
 from gridgov.context import Context
 from gridgov.contract.declarations import Action
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.staff.models import Department
 
@@ -118,7 +118,7 @@ async def ledger(
     start = decode(cursor, "du") if cursor else None
     found = (
         select(*_ENTRY)
-        .join(Case, and_(Case.tenant_id == CaseStep.tenant_id, Case.id == CaseStep.case_id))
+        .join(Case, tied(Case.id, CaseStep.case_id))
         .where(CaseStep.action.in_(sorted(actions)), seen(ctx.actor))
     )
     if still:
@@ -136,14 +136,8 @@ async def waiting(ctx: Context) -> list[Waiting]:
     """What waits for the actor's decision: asked about a case at a desk of theirs, oldest first."""
     found = (
         select(*_WAITING)
-        .join(Case, and_(Case.tenant_id == CaseRequest.tenant_id, Case.id == CaseRequest.case_id))
-        .outerjoin(
-            Department,
-            and_(
-                Department.tenant_id == CaseRequest.tenant_id,
-                Department.id == CaseRequest.department_id,
-            ),
-        )
+        .join(Case, tied(Case.id, CaseRequest.case_id))
+        .outerjoin(Department, tied(Department.id, CaseRequest.department_id))
         .where(CaseRequest.state == RequestState.OPEN, Case.ends == "", _mine_to_decide(ctx))
         .order_by(CaseRequest.asked_at, CaseRequest.id)
         .limit(PAGE)

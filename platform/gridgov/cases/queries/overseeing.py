@@ -11,6 +11,7 @@ from gridgov.cases.queries.lights import Moment, has_light
 from gridgov.cases.queries.seeing import SIGHTS, Sight, in_sight, lies_in
 from gridgov.cases.types import REPORTER, Light
 from gridgov.grid.rules.codes import depth_of
+from gridgov.kernel.db import tied
 from gridgov.kernel.ready import Ready, one_of
 
 SHOWN: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
@@ -115,7 +116,7 @@ def rated_in(looked: Looked, codes: tuple[str, ...]) -> Ready:
     given = select(func.count(), *means).where(CaseReporter.rated_at >= _SINCE)
     mine = looked.cases()
     if not mine.compare(true()):
-        of_case = and_(Case.tenant_id == CaseReporter.tenant_id, Case.id == CaseReporter.case_id)
+        of_case = tied(Case.id, CaseReporter.case_id)
         given = given.join_from(CaseReporter, Case, of_case).where(mine)
     return Ready(given)
 
@@ -125,7 +126,7 @@ def steps_in(looked: Looked, actions: tuple[str, ...]) -> Ready:
     """Steps of these actions in the window."""
     return Ready(
         select(CaseStep.action, func.count())
-        .join(Case, and_(Case.tenant_id == CaseStep.tenant_id, Case.id == CaseStep.case_id))
+        .join(Case, tied(Case.id, CaseStep.case_id))
         .where(one_of(CaseStep.action, actions), CaseStep.at >= _SINCE, looked.cases())
         .group_by(CaseStep.action)
     )

@@ -19,6 +19,7 @@ from gridgov.cases.types import Asked, CaseRight, Head, Part, Situation
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import line_of
 from gridgov.grid.types import NodeRow
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_address, mask_name, mask_phone
 from gridgov.kernel.ready import Ready
@@ -98,7 +99,7 @@ _THIS: Final = bindparam("case", type_=Uuid)
 _KIN: Final = select(Case.id, Case.code, Case.title, Case.merged_into).order_by(Case.id)
 _REPORTERS: Final = (
     select(*_REPORTER, Case.code)
-    .join(Case, (Case.tenant_id == CaseReporter.tenant_id) & (Case.id == CaseReporter.case_id))
+    .join(Case, tied(Case.id, CaseReporter.case_id))
     .where((Case.id == _THIS) | (Case.merged_into == _THIS))
     .order_by(CaseReporter.id)
 )

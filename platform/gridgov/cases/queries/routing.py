@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from gridgov.cases.models import CaseAssignment
 from gridgov.cases.rules.routing import Candidate
@@ -12,6 +12,7 @@ from gridgov.cases.types import OPEN_PARTS
 from gridgov.context import Context
 from gridgov.contract.facts import DepartmentFacts
 from gridgov.grid.models import GridNode
+from gridgov.kernel.db import tied
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import Department
 
@@ -37,8 +38,7 @@ class Suggestion:
 _IN_HAND: Final = (
     select(func.count())
     .where(
-        CaseAssignment.tenant_id == Department.tenant_id,
-        CaseAssignment.department_id == Department.id,
+        tied(CaseAssignment.department_id, Department.id),
         one_of(CaseAssignment.state, OPEN_PARTS),
     )
     .correlate(Department)
@@ -46,10 +46,7 @@ _IN_HAND: Final = (
 )
 _FACTS: Final = Ready(
     select(Department.id, Department.code, Department.name, GridNode.path, _IN_HAND)
-    .join(
-        GridNode,
-        and_(GridNode.tenant_id == Department.tenant_id, GridNode.id == Department.node_id),
-    )
+    .join(GridNode, tied(GridNode.id, Department.node_id))
     .where(or_(Department.closed_on.is_(None), Department.closed_on > bindparam("day")))
     .order_by(Department.code)
 )

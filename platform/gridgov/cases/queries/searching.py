@@ -34,7 +34,7 @@ from gridgov.cases.rules.words import (
 )
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 
 _MANY: Final = 2000
 """From here on a pair counts as common; counting stops."""
@@ -89,14 +89,14 @@ async def _one_character(ctx: Context, sure: Select[Any], query: str) -> Select[
 
 
 def _led_by(sure: Select[Any], condition: ColumnElement[bool]) -> Select[Any]:
-    joined = and_(CaseTerm.tenant_id == Case.tenant_id, CaseTerm.id == Case.id)
+    joined = tied(CaseTerm.id, Case.id)
     return sure.join(CaseTerm, joined).where(condition)
 
 
 def _has(term: int) -> ColumnElement[bool]:
     return (
         select(_OTHER.id)
-        .where(_OTHER.tenant_id == Case.tenant_id, _OTHER.id == Case.id, _OTHER.term == term)
+        .where(tied(_OTHER.id, Case.id), _OTHER.term == term)
         .correlate(Case)
         .exists()
     )

@@ -19,7 +19,7 @@ from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import CaseRight, PartState
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.queries.nodes import ever_under
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.ready import one_of
 
 _ROOT: Final = 1
@@ -99,8 +99,7 @@ def _inside(scope: Scope) -> ColumnElement[bool]:
         conditions.append(
             exists()
             .where(
-                CaseAssignment.tenant_id == Case.tenant_id,
-                CaseAssignment.case_id == Case.id,
+                tied(CaseAssignment.case_id, Case.id),
                 one_of(CaseAssignment.department_id, scope.departments),
                 CaseAssignment.state != PartState.WITHDRAWN,
             )

@@ -21,7 +21,7 @@ from gridgov.cases.models import (
 from gridgov.cases.queries.seeing import SIGHTS, Sight, in_sight, sight_of
 from gridgov.cases.types import Asked, Head, Part, Pause, Running, Situation, Teller
 from gridgov.context import Context
-from gridgov.kernel.db import TenantRow
+from gridgov.kernel.db import TenantRow, tied
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ready import Ready
 
@@ -39,7 +39,7 @@ def _rows_of(model: Any, row: ColumnElement[Any] | None = None) -> ColumnElement
     rows = (
         select(cast(func.jsonb_agg(_whole(model) if row is None else row), Text))
         .select_from(model)
-        .where(model.tenant_id == Case.tenant_id, model.case_id == Case.id)
+        .where(tied(model.case_id, Case.id))
         .correlate(Case)
     )
     return func.coalesce(rows.scalar_subquery(), "[]")
@@ -64,7 +64,7 @@ _SITUATION = select(
     ),
     func.coalesce(
         select(_MAIN.ends)
-        .where(_MAIN.tenant_id == Case.tenant_id, _MAIN.id == Case.merged_into)
+        .where(tied(_MAIN.id, Case.merged_into))
         .correlate(Case)
         .scalar_subquery(),
         "",
@@ -78,8 +78,7 @@ _TOLD: Final = Ready(
     _THIS.where(
         select(CaseReporter.id)
         .where(
-            CaseReporter.tenant_id == Case.tenant_id,
-            CaseReporter.case_id == Case.id,
+            tied(CaseReporter.case_id, Case.id),
             CaseReporter.id == bindparam("teller"),
         )
         .correlate(Case)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ARRAY, Text, and_, any_, bindparam, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
 from gridgov.cases.queries.routing import Suggestion, department_facts, suggestion_of
 from gridgov.cases.queries.units import units
@@ -17,6 +17,7 @@ from gridgov.contract.facts import CaseFacts, DepartmentFacts
 from gridgov.contract.hooks import case_route
 from gridgov.contract.lists import ASSIGNMENT
 from gridgov.contract.relisting import last_word
+from gridgov.kernel.db import tied
 from gridgov.kernel.ready import Ready
 from gridgov.policy import Fault, Policy
 from gridgov.staff.models import Department, Responsibility
@@ -137,13 +138,7 @@ _NAMED: Final = Ready(
         Responsibility.valid_from,
         Responsibility.valid_to,
     )
-    .join(
-        Department,
-        and_(
-            Department.tenant_id == Responsibility.tenant_id,
-            Department.id == Responsibility.department_id,
-        ),
-    )
+    .join(Department, tied(Department.id, Responsibility.department_id))
     .where(Responsibility.category == any_(bindparam("categories", type_=ARRAY(Text))))
     .order_by(Responsibility.valid_from)
 )

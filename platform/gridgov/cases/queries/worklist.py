@@ -31,6 +31,7 @@ from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
+from gridgov.kernel.db import tied
 from gridgov.kernel.paging import Cursor, after, decode, encode
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.policy import Policy
@@ -207,8 +208,7 @@ def _ends_of(policy: Policy, states: Sequence[str]) -> list[str]:
 
 def _with_department(department: UUID, states: Sequence[str] = ()) -> ColumnElement[bool]:
     mine = select(CaseAssignment.id).where(
-        CaseAssignment.tenant_id == Case.tenant_id,
-        CaseAssignment.case_id == Case.id,
+        tied(CaseAssignment.case_id, Case.id),
         CaseAssignment.department_id == department,
     )
     if states:
@@ -256,13 +256,7 @@ def _desk_states(kind: CaseKind) -> dict[str, tuple[str, ...]]:
 
 _HANDS: Final = Ready(
     select(CaseAssignment.case_id, Department.name)
-    .join(
-        Department,
-        and_(
-            Department.tenant_id == CaseAssignment.tenant_id,
-            Department.id == CaseAssignment.department_id,
-        ),
-    )
+    .join(Department, tied(Department.id, CaseAssignment.department_id))
     .where(
         CaseAssignment.case_id == any_(bindparam("cases", type_=ARRAY(Uuid))),
         one_of(CaseAssignment.state, OPEN_PARTS),

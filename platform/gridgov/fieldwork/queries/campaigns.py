@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, false, func, literal, or_, select
 
 from gridgov.cases.models import Case
 from gridgov.context import Context
@@ -25,7 +25,7 @@ from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import children_of
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import one_of
@@ -198,14 +198,8 @@ async def cases_of_campaign(ctx: Context, campaign_id: UUID) -> tuple[int, int]:
         await ctx.session.execute(
             select(func.count(), func.count().filter(Case.ends != ""))
             .select_from(TargetCase)
-            .join(
-                CampaignTarget,
-                and_(
-                    CampaignTarget.tenant_id == TargetCase.tenant_id,
-                    CampaignTarget.id == TargetCase.target_id,
-                ),
-            )
-            .join(Case, and_(Case.tenant_id == TargetCase.tenant_id, Case.id == TargetCase.case_id))
+            .join(CampaignTarget, tied(CampaignTarget.id, TargetCase.target_id))
+            .join(Case, tied(Case.id, TargetCase.case_id))
             .where(CampaignTarget.campaign_id == campaign_id, _targets_seen(ctx.actor))
         )
     ).one()

@@ -19,7 +19,7 @@ from gridgov.contract.fieldwork import LedgerKind
 from gridgov.fieldwork.models import LedgerCase, LedgerLine, TargetCase
 from gridgov.fieldwork.queries.searching import holding
 from gridgov.fieldwork.types import FieldRight, LineRow
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import one_of
@@ -213,7 +213,7 @@ async def cases_arisen(
         return found
     rows = await ctx.session.execute(
         select(origin, Case.id, Case.code, Case.ends != "", seen(ctx.actor))
-        .join(Case, and_(Case.tenant_id == link.tenant_id, Case.id == link.case_id))
+        .join(Case, tied(Case.id, link.case_id))
         .where(one_of(origin, list(found)))
         .order_by(Case.id)
     )

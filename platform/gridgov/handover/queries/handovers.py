@@ -19,7 +19,7 @@ from gridgov.fieldwork.queries.lines import days_ahead
 from gridgov.grid.models import GridNode
 from gridgov.handover.models import Handover
 from gridgov.handover.types import HandoverRight, HandoverRow, Show, Thing
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
@@ -51,20 +51,9 @@ def _columns() -> list[Any]:
 def _handovers() -> Rows:
     return (
         select(*_columns())
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Handover.tenant_id, GridNode.id == Handover.node_id),
-        )
-        .join(
-            _LEAVER,
-            and_(_LEAVER.tenant_id == Handover.tenant_id, _LEAVER.id == Handover.leaver_id),
-        )
-        .join(
-            _SUCCESSOR,
-            and_(
-                _SUCCESSOR.tenant_id == Handover.tenant_id, _SUCCESSOR.id == Handover.successor_id
-            ),
-        )
+        .join(GridNode, tied(GridNode.id, Handover.node_id))
+        .join(_LEAVER, tied(_LEAVER.id, Handover.leaver_id))
+        .join(_SUCCESSOR, tied(_SUCCESSOR.id, Handover.successor_id))
     )
 
 

@@ -20,7 +20,7 @@ from gridgov.handover.models import Turnover
 from gridgov.handover.queries.handovers import accounts_of
 from gridgov.handover.rules.turnovers import Known, Somebody
 from gridgov.handover.types import HandoverRight, Line, TurnoverRow, TurnoverState
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import Ready, one_of
@@ -159,15 +159,8 @@ async def sheet_lines(ctx: Context, path: str) -> list[tuple[Any, ...]]:
     """
     found = (
         select(GridNode.code, GridNode.name, PostHolding.post, StaffMember.number, StaffMember.name)
-        .join(
-            StaffMember,
-            (StaffMember.tenant_id == PostHolding.tenant_id)
-            & (StaffMember.id == PostHolding.staff_id),
-        )
-        .join(
-            GridNode,
-            (GridNode.tenant_id == PostHolding.tenant_id) & (GridNode.id == PostHolding.node_id),
-        )
+        .join(StaffMember, tied(StaffMember.id, PostHolding.staff_id))
+        .join(GridNode, tied(GridNode.id, PostHolding.node_id))
         .where(held_on(ctx.today), within(GridNode.path, path))
         .order_by(GridNode.path, PostHolding.post, StaffMember.number)
     )

@@ -14,7 +14,7 @@ from gridgov.contract.actor import Actor
 from gridgov.contract.organisations import MeetingKind
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
@@ -45,9 +45,7 @@ def meetings_seen_by(actor: Actor, right: OrganisationRight = OrganisationRight.
     about = cases_seen_by(actor).with_only_columns(Case.id).where(Case.id == Meeting.case_id)
     return (
         select(*_columns())
-        .join(
-            GridNode, and_(GridNode.tenant_id == Meeting.tenant_id, GridNode.id == Meeting.node_id)
-        )
+        .join(GridNode, tied(GridNode.id, Meeting.node_id))
         .where(
             _reaches(actor, right),
             or_(Meeting.case_id.is_(None), about.correlate(Meeting).exists()),
@@ -96,10 +94,7 @@ async def consultations_on(ctx: Context, case_id: UUID) -> list[MeetingRow]:
     """The meetings about a case. Ask it only for a case that the actor may see."""
     found = (
         select(*_columns())
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Meeting.tenant_id, GridNode.id == Meeting.node_id),
-        )
+        .join(GridNode, tied(GridNode.id, Meeting.node_id))
         .where(Meeting.case_id == case_id)
         .order_by(Meeting.at)
     )
@@ -125,9 +120,7 @@ async def items_of(ctx: Context, meeting_id: UUID) -> list[Item]:
             MeetingItem.led_to,
             MeetingItem.led_to.in_(_became(ctx.actor)),
         )
-        .outerjoin(
-            Case, and_(Case.tenant_id == MeetingItem.tenant_id, Case.id == MeetingItem.case_id)
-        )
+        .outerjoin(Case, tied(Case.id, MeetingItem.case_id))
         .where(MeetingItem.meeting_id == meeting_id)
         .order_by(MeetingItem.id)
     )

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, false, func, or_, select
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import COLUMNS
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_name, mask_phone
 from gridgov.kernel.paging import Cursor, after
@@ -40,8 +40,7 @@ def teams_seen_by(
     members = (
         select(cast(func.coalesce(func.sum(TeamMember.count), 0), BigInteger))
         .where(
-            TeamMember.tenant_id == Team.tenant_id,
-            TeamMember.team_id == Team.id,
+            tied(TeamMember.team_id, Team.id),
             or_(TeamMember.until.is_(None), TeamMember.until > day),
         )
         .scalar_subquery()
@@ -49,17 +48,12 @@ def teams_seen_by(
     acted = (
         select(func.count())
         .where(
-            Activity.tenant_id == Team.tenant_id,
-            Activity.team_id == Team.id,
+            tied(Activity.team_id, Team.id),
             Activity.on > day - QUARTER,
         )
         .scalar_subquery()
     )
-    last = (
-        select(func.max(Activity.on))
-        .where(Activity.tenant_id == Team.tenant_id, Activity.team_id == Team.id)
-        .scalar_subquery()
-    )
+    last = select(func.max(Activity.on)).where(tied(Activity.team_id, Team.id)).scalar_subquery()
     return (
         select(
             Team.id,
@@ -75,7 +69,7 @@ def teams_seen_by(
             acted,
             last,
         )
-        .join(GridNode, and_(GridNode.tenant_id == Team.tenant_id, GridNode.id == Team.node_id))
+        .join(GridNode, tied(GridNode.id, Team.node_id))
         .where(_reaches(actor, right))
     )
 
@@ -143,13 +137,7 @@ async def members_of(ctx: Context, team_id: UUID) -> list[Member]:
             TeamMember.since,
             StaffMember.name.label("staff_name"),
         )
-        .outerjoin(
-            StaffMember,
-            and_(
-                StaffMember.tenant_id == TeamMember.tenant_id,
-                StaffMember.id == TeamMember.staff_id,
-            ),
-        )
+        .outerjoin(StaffMember, tied(StaffMember.id, TeamMember.staff_id))
         .where(
             TeamMember.team_id == team_id,
             or_(TeamMember.until.is_(None), TeamMember.until > ctx.today),
@@ -193,11 +181,8 @@ def activities_seen_by(actor: Actor) -> Rows:
             Activity.took_part,
             Activity.meeting_id,
         )
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == Activity.tenant_id, GridNode.id == Activity.node_id),
-        )
-        .outerjoin(Team, and_(Team.tenant_id == Activity.tenant_id, Team.id == Activity.team_id))
+        .join(GridNode, tied(GridNode.id, Activity.node_id))
+        .outerjoin(Team, tied(Team.id, Activity.team_id))
         .where(_reaches(actor, OrganisationRight.READ))
     )
 

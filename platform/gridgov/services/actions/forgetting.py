@@ -9,6 +9,7 @@ from gridgov.audit.actions import record
 from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.files.actions import keep_until
+from gridgov.kernel.db import tied
 from gridgov.kernel.outbox import Event
 from gridgov.services.models import Appointment, Authorisation
 from gridgov.services.types import SIGNATURE_OWNER
@@ -38,9 +39,7 @@ async def forget_witnesses(ctx: Context) -> int:
     before = ctx.now - timedelta(days=int(ctx.setting("contact_days")))
     over = (
         select(Authorisation.id)
-        .join(
-            Case, (Case.tenant_id == Authorisation.tenant_id) & (Case.id == Authorisation.case_id)
-        )
+        .join(Case, tied(Case.id, Authorisation.case_id))
         .where(Case.closed_at < before, Authorisation.witness.is_not(None))
     )
     gone = await ctx.session.scalars(

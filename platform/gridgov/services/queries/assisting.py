@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from gridgov.cases.models import Case, CaseReporter
 from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.context import Context
 from gridgov.contract.services import RETURNED
 from gridgov.files.queries import photos_of
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_address, mask_name, mask_phone
 from gridgov.kernel.paging import after, decode, encode
@@ -21,13 +22,9 @@ from gridgov.services.models import AssistedService, Authorisation, HeldDocument
 from gridgov.services.types import SIGNATURE_OWNER, Granted, Hand, Held, ServiceRight
 
 PAGE: Final = 40
-_ASSIST: Final = and_(
-    AssistedService.tenant_id == Case.tenant_id, AssistedService.case_id == Case.id
-)
-_ITEM: Final = and_(
-    ServiceItem.tenant_id == AssistedService.tenant_id, ServiceItem.id == AssistedService.item_id
-)
-_TELLER: Final = and_(CaseReporter.tenant_id == Case.tenant_id, CaseReporter.case_id == Case.id)
+_ASSIST: Final = tied(AssistedService.case_id, Case.id)
+_ITEM: Final = tied(ServiceItem.id, AssistedService.item_id)
+_TELLER: Final = tied(CaseReporter.case_id, Case.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +197,7 @@ async def signature_seen(ctx: Context, authorisation_id: UUID) -> bool:
     found = (
         cases_seen_by(ctx.actor, ServiceRight.ASSIST)
         .with_only_columns(Case.id)
-        .join(
-            Authorisation,
-            and_(Authorisation.tenant_id == Case.tenant_id, Authorisation.case_id == Case.id),
-        )
+        .join(Authorisation, tied(Authorisation.case_id, Case.id))
         .where(Authorisation.id == authorisation_id)
     )
     return await Ready(found).scalar(ctx.session) is not None
@@ -243,8 +237,7 @@ async def assists(
     held = (
         select(func.count())
         .where(
-            HeldDocument.tenant_id == Case.tenant_id,
-            HeldDocument.case_id == Case.id,
+            tied(HeldDocument.case_id, Case.id),
             HeldDocument.place != RETURNED,
         )
         .correlate(Case)

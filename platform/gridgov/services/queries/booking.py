@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, cast, false, func, or_, select
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_name, mask_phone
 from gridgov.kernel.paging import after, decode, encode
@@ -19,9 +19,7 @@ from gridgov.services.types import Booked, Half, ServiceRight, Visit
 
 TABLE: Final = "service_appointments"
 MOST: Final = 200
-_ITEM: Final = and_(
-    ServiceItem.tenant_id == Appointment.tenant_id, ServiceItem.id == Appointment.item_id
-)
+_ITEM: Final = tied(ServiceItem.id, Appointment.item_id)
 _VISIT: Final[tuple[Any, ...]] = (
     Appointment.id,
     Appointment.code,

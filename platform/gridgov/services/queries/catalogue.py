@@ -22,6 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
 from gridgov.contract.services import on_behalf
+from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready
@@ -95,9 +96,7 @@ def _bears(flag: str | BindParameter[str]) -> ColumnElement[bool]:
     return (literal(flag) if isinstance(flag, str) else flag) == any_(ServiceItem.flags)
 
 
-_OF_IT: Final = and_(
-    Department.tenant_id == ServiceItem.tenant_id, Department.id == ServiceItem.department_id
-)
+_OF_IT: Final = tied(Department.id, ServiceItem.department_id)
 
 
 async def items(

@@ -24,7 +24,7 @@ from gridgov.cases.types import CaseRight
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.paging import Rows, after, decode, encode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import PlaceCode
@@ -35,7 +35,7 @@ from gridgov.staffing.models import KitPiece
 from gridgov.staffing.types import KitState
 
 MOST: Final = 240
-_NODE: Final = and_(GridNode.tenant_id == PlaceCode.tenant_id, GridNode.id == PlaceCode.node_id)
+_NODE: Final = tied(GridNode.id, PlaceCode.node_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,7 @@ async def behind(ctx: Context, token: str) -> Behind | None:
 
 
 _HAS_WORK_PHONE: Final = exists().where(
-    KitPiece.tenant_id == StaffMember.tenant_id,
-    KitPiece.staff_id == StaffMember.id,
+    tied(KitPiece.staff_id, StaffMember.id),
     KitPiece.state == KitState.OUT,
     KitPiece.item == any_(bindparam("phones", type_=ARRAY(Text))),
 )
@@ -167,17 +166,8 @@ _ON_DUTY: Final = Ready(
         PostHolding.post,
         _HAS_WORK_PHONE.label("reachable"),
     )
-    .join(
-        PostHolding,
-        and_(
-            PostHolding.tenant_id == StaffMember.tenant_id,
-            PostHolding.staff_id == StaffMember.id,
-        ),
-    )
-    .join(
-        GridNode,
-        and_(GridNode.tenant_id == PostHolding.tenant_id, GridNode.id == PostHolding.node_id),
-    )
+    .join(PostHolding, tied(PostHolding.staff_id, StaffMember.id))
+    .join(GridNode, tied(GridNode.id, PostHolding.node_id))
     .where(
         GridNode.path == bindparam("path"),
         GridNode.valid_to.is_(None),

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from gridgov.cases.models import Case
 from gridgov.context import Context
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.services.models import Appointment, AssistedService, HeldDocument, ServiceItem
 
 MOST: Final = 200
@@ -37,17 +37,8 @@ async def assists_under(ctx: Context, path: str) -> list[Begun]:
     """What is being done for residents of a unit, the most pressing first."""
     found = (
         select(Case.id, ServiceItem.name, Case.code, Case.due_at, Case.yellow_at, Case.paused_at)
-        .join(
-            AssistedService,
-            and_(AssistedService.tenant_id == Case.tenant_id, AssistedService.case_id == Case.id),
-        )
-        .join(
-            ServiceItem,
-            and_(
-                ServiceItem.tenant_id == AssistedService.tenant_id,
-                ServiceItem.id == AssistedService.item_id,
-            ),
-        )
+        .join(AssistedService, tied(AssistedService.case_id, Case.id))
+        .join(ServiceItem, tied(ServiceItem.id, AssistedService.item_id))
         .where(Case.ends == "", within(Case.node_path, path))
         .order_by(Case.due_at, Case.id)
         .limit(MOST)
@@ -60,7 +51,7 @@ async def documents_under(ctx: Context, path: str) -> list[Paper]:
     at_hand = [place.code for place in ctx.policy.ever.custody if place.at_hand]
     found = (
         select(HeldDocument.id, HeldDocument.name, Case.code)
-        .join(Case, and_(Case.tenant_id == HeldDocument.tenant_id, Case.id == HeldDocument.case_id))
+        .join(Case, tied(Case.id, HeldDocument.case_id))
         .where(HeldDocument.place.in_(at_hand), within(Case.node_path, path))
         .order_by(HeldDocument.since)
         .limit(MOST)

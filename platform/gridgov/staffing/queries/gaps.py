@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on, holders_at
 from gridgov.staff.types import Holder
@@ -59,13 +59,7 @@ async def gaps(ctx: Context, path: str = "", post: str = "") -> list[Gap]:
             StaffMember.employment,
             func.count().label("count"),
         )
-        .join(
-            StaffMember,
-            and_(
-                StaffMember.tenant_id == PostHolding.tenant_id,
-                StaffMember.id == PostHolding.staff_id,
-            ),
-        )
+        .join(StaffMember, tied(StaffMember.id, PostHolding.staff_id))
         .where(held_on(ctx.today))
         .group_by(
             PostHolding.tenant_id, PostHolding.node_id, PostHolding.post, StaffMember.employment

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
@@ -75,14 +75,8 @@ def pieces_seen_by(actor: Actor, right: StaffingRight = StaffingRight.READ) -> R
         ways.append(KitPiece.staff_id == actor.staff_id)
     return (
         select(*_PIECE)
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == KitPiece.tenant_id, GridNode.id == KitPiece.node_id),
-        )
-        .outerjoin(
-            StaffMember,
-            and_(StaffMember.tenant_id == KitPiece.tenant_id, StaffMember.id == KitPiece.staff_id),
-        )
+        .join(GridNode, tied(GridNode.id, KitPiece.node_id))
+        .outerjoin(StaffMember, tied(StaffMember.id, KitPiece.staff_id))
         .where(or_(*ways) if ways else false())
     )
 
@@ -112,14 +106,8 @@ async def still_held(ctx: Context, staff_id: UUID) -> list[Piece]:
     """What a person has not given back, whoever asks: for a hand-over."""
     statement = (
         select(*_PIECE)
-        .join(
-            GridNode,
-            and_(GridNode.tenant_id == KitPiece.tenant_id, GridNode.id == KitPiece.node_id),
-        )
-        .join(
-            StaffMember,
-            and_(StaffMember.tenant_id == KitPiece.tenant_id, StaffMember.id == KitPiece.staff_id),
-        )
+        .join(GridNode, tied(GridNode.id, KitPiece.node_id))
+        .join(StaffMember, tied(StaffMember.id, KitPiece.staff_id))
         .where(KitPiece.staff_id == staff_id, KitPiece.state == KitState.OUT)
         .order_by(KitPiece.item, KitPiece.id)
     )
@@ -154,13 +142,7 @@ async def bearers(
     scopes = [within(GridNode.path, scope.path) for scope in ctx.actor.scopes(StaffingRight.READ)]
     serving = (
         select(PostHolding.tenant_id, PostHolding.node_id, StaffMember.id, StaffMember.name)
-        .join(
-            StaffMember,
-            and_(
-                StaffMember.tenant_id == PostHolding.tenant_id,
-                StaffMember.id == PostHolding.staff_id,
-            ),
-        )
+        .join(StaffMember, tied(StaffMember.id, PostHolding.staff_id))
         .where(one_of(PostHolding.post, posts), held_on(ctx.today))
         .distinct()
         .subquery()
@@ -247,8 +229,7 @@ async def held_by_leavers(
     One page, and one row more if there is a next.
     """
     serves = exists().where(
-        PostHolding.tenant_id == StaffMember.tenant_id,
-        PostHolding.staff_id == StaffMember.id,
+        tied(PostHolding.staff_id, StaffMember.id),
         held_on(ctx.today),
     )
     left = pieces_seen_by(ctx.actor).where(

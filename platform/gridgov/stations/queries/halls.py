@@ -11,6 +11,7 @@ from gridgov.access.models import Binding
 from gridgov.accounts.models import Membership
 from gridgov.context import Context
 from gridgov.contract.stations import Seat
+from gridgov.kernel.db import tied
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.staff.queries import held_on
@@ -21,10 +22,7 @@ MOST_CANDIDATES: Final = 80
 
 _TURNS: Final = Ready(
     select(DutyTurn.day, DutyTurn.seat, DutyTurn.shift, DutyTurn.staff_id, StaffMember.name)
-    .join(
-        StaffMember,
-        and_(StaffMember.tenant_id == DutyTurn.tenant_id, StaffMember.id == DutyTurn.staff_id),
-    )
+    .join(StaffMember, tied(StaffMember.id, DutyTurn.staff_id))
     .where(
         DutyTurn.node_id == bindparam("node"),
         DutyTurn.day >= bindparam("first"),
@@ -117,8 +115,7 @@ async def candidates(
     here = (
         select(PostHolding.id)
         .where(
-            PostHolding.tenant_id == StaffMember.tenant_id,
-            PostHolding.staff_id == StaffMember.id,
+            tied(PostHolding.staff_id, StaffMember.id),
             PostHolding.node_id == node_id,
             held_on(day),
         )
@@ -127,13 +124,7 @@ async def candidates(
     )
     found = (
         select(StaffMember.id, StaffMember.name, StaffMember.title)
-        .outerjoin(
-            Department,
-            and_(
-                Department.tenant_id == StaffMember.tenant_id,
-                Department.id == StaffMember.department_id,
-            ),
-        )
+        .outerjoin(Department, tied(Department.id, StaffMember.department_id))
         .where(
             or_(Department.code == seat.department, here),
             or_(StaffMember.left_on.is_(None), StaffMember.left_on > day),
@@ -160,8 +151,7 @@ async def holders_of_roles(
         .join(
             Membership,
             and_(
-                Membership.tenant_id == Binding.tenant_id,
-                Membership.account_id == Binding.account_id,
+                tied(Membership.account_id, Binding.account_id),
                 Membership.ended_at.is_(None),
             ),
         )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, and_, any_, bindparam, false, func, or_, select
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.cases.models import Case
@@ -15,7 +15,7 @@ from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import Nodes, nodes_seen_by, nodes_within, present
 from gridgov.grid.rules.codes import prefixes
 from gridgov.grid.types import GridRight
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
@@ -58,10 +58,7 @@ def _at_desks(nodes: Nodes, desks: tuple[str, ...]) -> Rows:
         present(nodes)
         .with_only_columns(*_COLUMNS)
         .select_from(GridNode)
-        .outerjoin(
-            Station,
-            and_(Station.tenant_id == GridNode.tenant_id, Station.node_id == GridNode.id),
-        )
+        .outerjoin(Station, tied(Station.node_id, GridNode.id))
         .where(one_of(GridNode.level, desks))
     )
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Text,
-    and_,
     case,
     cast,
     exists,
@@ -33,7 +32,7 @@ from gridgov.compliance.models import SwitchGrant
 from gridgov.compliance.types import GrantState
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import within
+from gridgov.kernel.db import tied, within
 from gridgov.kernel.paging import Rows
 from gridgov.organisations.models import Team, TeamMember
 from gridgov.services.models import Authorisation
@@ -53,7 +52,7 @@ def _kept_below(ctx: Context, path: Any) -> ColumnElement[bool]:
 
 
 def _with_node(ctx: Context, found: Rows, kept: Any) -> Rows:
-    at = and_(GridNode.tenant_id == kept.tenant_id, GridNode.id == kept.node_id)
+    at = tied(GridNode.id, kept.node_id)
     return found.join(GridNode, at).where(_kept_below(ctx, GridNode.path))
 
 
@@ -89,10 +88,7 @@ def leavers(ctx: Context, _: int) -> Rows:
 def authorisations(ctx: Context, _: int) -> Rows:
     found = (
         select(Authorisation.id, Authorisation.valid_until)
-        .join(
-            Case,
-            and_(Case.tenant_id == Authorisation.tenant_id, Case.id == Authorisation.case_id),
-        )
+        .join(Case, tied(Case.id, Authorisation.case_id))
         .where(
             Case.ends == "",
             Authorisation.ended_on.is_(None),
@@ -109,7 +105,7 @@ _team = func.coalesce(func.nullif(Team.name, ""), Team.kind).label("team")
 def members(ctx: Context, _: int) -> Rows:
     found = (
         select(TeamMember.id, TeamMember.consent_on, _team, GridNode.name, Team.id)
-        .join(Team, and_(Team.tenant_id == TeamMember.tenant_id, Team.id == TeamMember.team_id))
+        .join(Team, tied(Team.id, TeamMember.team_id))
         .where(
             TeamMember.consent_on <= ctx.today - AGED,
             or_(TeamMember.until.is_(None), TeamMember.until > ctx.today),
@@ -144,8 +140,7 @@ def contacts(ctx: Context, _: int) -> Rows:
     """Of whom somebody may still be reached, though the time for it is over."""
     closed = _day(ctx, Case.closed_at)
     kept = exists().where(
-        CaseReporter.tenant_id == Case.tenant_id,
-        CaseReporter.case_id == Case.id,
+        tied(CaseReporter.case_id, Case.id),
         CaseReporter.phone.is_not(None),
     )
     last = ctx.now - timedelta(days=int(ctx.setting("contact_days")))
