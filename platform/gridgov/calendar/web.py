@@ -23,7 +23,7 @@ from gridgov.context import Context
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -67,8 +67,9 @@ class CalendarPages(Controller):
                 ctx, request, status=_BAD, values=await typed(request), errors=fault.fields
             )
         to = url_of(ctx, request, "calendar", year=form.day.year)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记停止办公；还没办结的事件，时限随后重算。")
+        return await done_once(
+            ctx, request, to, said="已登记停止办公；还没办结的事件，时限随后重算。"
+        )
 
     @get("/closures/{closure_id:uuid}", name="calendar_closure", permission=CalendarRight.CHANGE)
     async def closure(self, ctx: Ctx, closure_id: FromPath[UUID]) -> Page:
@@ -90,8 +91,7 @@ class CalendarPages(Controller):
                 ctx, closure_id, status=_BAD, values=await typed(request), errors=fault.fields
             )
         to = url_of(ctx, request, "calendar")
-        await remember(ctx, request, to)
-        return done(request, to, said="已恢复办公；还没办结的事件，时限随后重算。")
+        return await done_once(ctx, request, to, said="已恢复办公；还没办结的事件，时限随后重算。")
 
 
 async def _year(ctx: Context, request: AnyRequest, *, status: int = 200, **form: Any) -> Page:

@@ -17,7 +17,7 @@ from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import faults_of, read, typed, unplaced
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import SIGNED_IN, AnyRequest, url_of
 
@@ -69,8 +69,9 @@ class Switchboard(Controller):
         except (Invalid, Conflict) as fault:
             return await _show(ctx, values=await typed(request), fault=fault)
         to = url_of(ctx, request, "compliance")
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记依据。另一个人确认以后才开启，现在仍是关着的。")
+        return await done_once(
+            ctx, request, to, said="已登记依据。另一个人确认以后才开启，现在仍是关着的。"
+        )
 
     @post("/{grant_id:uuid}", name="switch_decide", permission=ComplianceRight.CONFIRM)
     async def decide(

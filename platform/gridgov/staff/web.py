@@ -21,7 +21,7 @@ from gridgov.staff import actions, queries
 from gridgov.staff.types import Holder, PersonRow, StaffRight
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
@@ -140,8 +140,9 @@ class People(Controller):
         except (Invalid, Conflict) as fault:
             return await _person_page(ctx, request, person, fault)
         to = _address(ctx, request, staff_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已任职。岗位不带权限，需要的话请安全管理员另行授权。")
+        return await done_once(
+            ctx, request, to, said="已任职。岗位不带权限，需要的话请安全管理员另行授权。"
+        )
 
     @post(
         "/{staff_id:uuid}/posts/{holding_id:uuid}/end",
@@ -161,8 +162,7 @@ class People(Controller):
         except (Invalid, Conflict) as fault:
             return await _person_page(ctx, request, person, fault, ending=holding_id)
         to = _address(ctx, request, staff_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已卸任。这个岗位空缺时，提醒会送到上一级。")
+        return await done_once(ctx, request, to, said="已卸任。这个岗位空缺时，提醒会送到上一级。")
 
 
 def _address(ctx: Context, request: AnyRequest, staff_id: UUID) -> str:

@@ -15,7 +15,7 @@ from gridgov.suggestions.types import SuggestionRight
 from gridgov.web.address import parts_of
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import SIGNED_IN, AnyRequest, url_of
 
@@ -57,8 +57,7 @@ class Suggestions(Controller):
             return await _list(ctx, request, values=values, errors=fault.fields)
         await actions.suggest(ctx, text=said.text, page=said.page)
         to = url_of(ctx, request, "suggestions")
-        await remember(ctx, request, to)
-        return done(request, to, said="收到了，谢谢。答复会写在这里，也会通知您。")
+        return await done_once(ctx, request, to, said="收到了，谢谢。答复会写在这里，也会通知您。")
 
     @post(
         "/{suggestion_id:uuid}/answer", name="suggestion_answer", permission=SuggestionRight.ANSWER

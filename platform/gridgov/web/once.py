@@ -3,17 +3,17 @@
 ``_op`` is a number that the browser made for this form. It is written in the transaction of the
 form's own effects: killed anywhere, both are there or neither.
 
-    if location := await once(ctx, request):
-        return done(request, location)
+    if first := await once(ctx, request):
+        return done(request, first)
     ...
-    await remember(ctx, request, location)
-    return done(request, location, said=...)
+    return await done_once(ctx, request, to, said=...)
 """
 
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from litestar import Response
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -23,6 +23,7 @@ from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.ready import Ready
 from gridgov.web.forms import typed
 from gridgov.web.models import Operation
+from gridgov.web.pages import done
 from gridgov.web.urls import AnyRequest
 
 FIELD: Final = "_op"
@@ -71,6 +72,12 @@ async def once(ctx: Context, request: AnyRequest) -> str | None:
     if not before.location:
         raise Conflict("这张表单已经提交过了，不用再提交。")
     return str(before.location)
+
+
+async def done_once(ctx: Context, request: AnyRequest, to: str, *, said: str = "") -> Response[Any]:
+    """As :func:`done`, and whoever sends the same form again is led to the same place."""
+    await remember(ctx, request, to)
+    return done(request, to, said=said)
 
 
 async def remember(ctx: Context, request: AnyRequest, location: str) -> None:

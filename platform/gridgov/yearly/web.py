@@ -15,7 +15,7 @@ from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import joined
 from gridgov.web.forms import faults_of, read, typed, unplaced
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, Urls, url_of
 from gridgov.yearly.actions import YEARS_OFF, tick_duty, untick_duty
@@ -85,8 +85,7 @@ class YearPage(Controller):
             asked = _year_of(year) or ctx.today.year
             return await _show(ctx, asked, values=given, fault=fault)
         to = _address(ctx, request, form.year)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记。")
+        return await done_once(ctx, request, to, said="已登记。")
 
     @post("/ticks/{tick_id:uuid}/undo", name="yearly_undo", permission=YearlyRight.TICK)
     async def undo(self, ctx: Ctx, request: AnyRequest, tick_id: FromPath[UUID]) -> Response[Any]:

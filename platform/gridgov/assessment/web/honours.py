@@ -21,7 +21,7 @@ from gridgov.context import Context
 from gridgov.kernel.errors import Invalid
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -62,8 +62,9 @@ class Honours(Controller):
         except Invalid as fault:
             return await _list(ctx, values=await typed(request), errors=fault.fields)
         to = url_of(ctx, request, "honours")
-        await remember(ctx, request, to)
-        return done(request, to, said="已提名。先问本人愿不愿意，同意以后才会公布。")
+        return await done_once(
+            ctx, request, to, said="已提名。先问本人愿不愿意，同意以后才会公布。"
+        )
 
     @post("/{nomination_id:uuid}", name="honour_answer", permission=AssessmentRight.READ)
     async def answer(

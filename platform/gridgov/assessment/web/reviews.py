@@ -22,7 +22,7 @@ from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -70,8 +70,9 @@ class Reviews(Controller):
         except (Invalid, Conflict) as fault:
             return await _list(ctx, values=await typed(request), fault=fault)
         to = url_of(ctx, request, "review", review_id=review_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="讲评开始了，已请要写的人写点评。下一步：计算数据。")
+        return await done_once(
+            ctx, request, to, said="讲评开始了，已请要写的人写点评。下一步：计算数据。"
+        )
 
     @get("/{review_id:uuid}", name="review", permission=AssessmentRight.READ)
     async def show(self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]) -> Page:
@@ -106,8 +107,7 @@ class Reviews(Controller):
         except (Invalid, Conflict) as fault:
             return await figures_page(ctx, review_id, values=await typed(request), fault=fault)
         to = url_of(ctx, request, "review", review_id=review_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已通报，各单位会收到通知。数据不再变。")
+        return await done_once(ctx, request, to, said="已通报，各单位会收到通知。数据不再变。")
 
 
 async def _list(

@@ -9,7 +9,7 @@ from litestar import Response
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, Refusal
 from gridgov.web.forms import faults_of, read, typed, unplaced
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done
 from gridgov.web.urls import AnyRequest
 
@@ -52,8 +52,7 @@ async def sent(
     except (Invalid, Conflict) as fault:
         return await again(ctx, review_id, values=await typed(request), fault=fault)
     to = request.url.path
-    await remember(ctx, request, to)
-    return done(request, to, said=said)
+    return await done_once(ctx, request, to, said=said)
 
 
 def faults_shown(values: dict[str, Any] | None, fault: Refusal | None) -> dict[str, Any]:

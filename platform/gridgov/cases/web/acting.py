@@ -30,7 +30,7 @@ from gridgov.kernel.sentences import Sentence
 from gridgov.policy import Fault
 from gridgov.web.forms import faults_of, typed, uploads
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -79,8 +79,7 @@ class Acting(Controller):
             action=performed.action,
             back=str(values.get("back", "")),
         )
-        await remember(ctx, request, to)
-        return done(request, to, said=performed.said)
+        return await done_once(ctx, request, to, said=performed.said)
 
 
 def _next(ctx: Context, request: AnyRequest, *, case_id: UUID, action: Action, back: str) -> str:

@@ -33,7 +33,7 @@ from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.exporting import Asking, Letter, Sheet, ask_purpose, minute, take_along
 from gridgov.web.forms import convert, faults_of, typed, unplaced
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -108,8 +108,7 @@ class Circulars(Controller):
         except Invalid as fault:
             return await _form(ctx, given, fault=fault)
         to = url_of(ctx, request, "circular", circular_id=issued)
-        await remember(ctx, request, to)
-        return done(request, to, said="已印发，涉及的单位会收到通知。")
+        return await done_once(ctx, request, to, said="已印发，涉及的单位会收到通知。")
 
     @get("/{circular_id:uuid}", name="circular", permission=CaseRight.READ)
     async def show(self, ctx: Ctx, circular_id: FromPath[UUID]) -> Page:

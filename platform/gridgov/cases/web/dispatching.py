@@ -33,7 +33,7 @@ from gridgov.kernel.errors import Refusal
 from gridgov.kernel.sentences import Sentence
 from gridgov.web.forms import typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, piece
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -108,8 +108,7 @@ class DispatchDesk(Controller):
         values = await typed(request)
         sent, left = await _dispatch_all(ctx, _ids(values.get("ids", "")))
         to = url_of(ctx, request, "dispatch_desk")
-        await remember(ctx, request, to)
-        return done(request, to, said=_in_words(sent, left))
+        return await done_once(ctx, request, to, said=_in_words(sent, left))
 
 
 def _in_words(sent: int, left: int) -> str:

@@ -21,7 +21,7 @@ from gridgov.kernel.errors import Invalid, NotFound, TooLarge
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import faults_of, read, typed, uploads
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, say_to
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -89,8 +89,7 @@ class StaffReport(Controller):
             fields = faults_of(fault, otherwise="photos")
             return await _form(ctx, await typed(request), fields)
         to = url_of(ctx, request, "case", case_id=case_id)
-        await remember(ctx, request, to)
-        return done(request, to, said=_said(ctx))
+        return await done_once(ctx, request, to, said=_said(ctx))
 
     @get("/where", name="case_where", permission=CaseRight.REPORT)
     async def where(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:

@@ -24,7 +24,7 @@ from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -121,8 +121,9 @@ class Campaigns(Controller):
         except (Invalid, NotAllowed) as fault:
             return await _new(ctx, declared, await typed(request), fault)
         to = url_of(ctx, request, "campaign", campaign_id=campaign_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已安排，网格员在“巡查走访”里就能看到自己要查的。")
+        return await done_once(
+            ctx, request, to, said="已安排，网格员在“巡查走访”里就能看到自己要查的。"
+        )
 
     @get("/{campaign_id:uuid}", name="campaign", permission=FieldRight.READ)
     async def campaign(self, ctx: Ctx, campaign_id: FromPath[UUID]) -> Page:
@@ -142,8 +143,7 @@ class Campaigns(Controller):
         except (Invalid, Conflict) as fault:
             return await _campaign(ctx, campaign_id, await typed(request), fault)
         to = url_of(ctx, request, "campaign_report", campaign_id=campaign_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已总结，可以打印或导出。")
+        return await done_once(ctx, request, to, said="已总结，可以打印或导出。")
 
 
 def kinds_of(ctx: Context) -> dict[str, str]:

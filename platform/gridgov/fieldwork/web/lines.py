@@ -22,7 +22,7 @@ from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -69,8 +69,7 @@ class Lines(Controller):
             found = await queries.own_line(ctx, line_id)
             return await _line(ctx, request, found, values=values, fault=fault)
         to = url_of(ctx, request, "line", line_id=line_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已记下。发现的问题可以在这里一键变成事件。")
+        return await done_once(ctx, request, to, said="已记下。发现的问题可以在这里一键变成事件。")
 
     @post("/{line_id:uuid}/answer", name="line_answer", permission=FieldRight.ANSWER)
     async def answer(self, ctx: Ctx, request: AnyRequest, line_id: FromPath[UUID]) -> Response[Any]:
@@ -84,8 +83,9 @@ class Lines(Controller):
         except (Invalid, Conflict) as fault:
             found = await queries.line_seen(ctx, line_id)
             return await _line(ctx, request, found, values=await typed(request), fault=fault)
-        await remember(ctx, request, to)
-        return done(request, to, said="已答复，报来的网格员会收到通知，带回去告诉群众。")
+        return await done_once(
+            ctx, request, to, said="已答复，报来的网格员会收到通知，带回去告诉群众。"
+        )
 
     @post("/{line_id:uuid}/reveal", name="line_reveal", permission=FieldRight.REVEAL)
     async def reveal(self, ctx: Ctx, request: AnyRequest, line_id: FromPath[UUID]) -> Page:

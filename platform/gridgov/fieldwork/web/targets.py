@@ -19,7 +19,7 @@ from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -100,8 +100,7 @@ class Targets(Controller):
         else:
             to = url_of(ctx, request, "targets", campaign_id=found.campaign_id, state="todo")
             said = "已记下，接着查下一处。"
-        await remember(ctx, request, to)
-        return done(request, to, said=said)
+        return await done_once(ctx, request, to, said=said)
 
 
 async def _target(

@@ -27,7 +27,7 @@ from gridgov.registry.queries import buildings_at
 from gridgov.registry.types import RegistryRight
 from gridgov.web.forms import convert, faults_of, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -69,8 +69,7 @@ class Writings(Controller):
         except (Invalid, Conflict) as fault:
             return await _form(ctx, declared, values, fault)
         to = url_of(ctx, request, "line", line_id=line_id)
-        await remember(ctx, request, to)
-        return done(request, to, said=_said(declared))
+        return await done_once(ctx, request, to, said=_said(declared))
 
 
 async def _write(ctx: Context, ledger: LedgerKind, values: dict[str, Any]) -> UUID:

@@ -29,7 +29,7 @@ from gridgov.grid.web.mapping import GEO_JSON
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.web.forms import faults_of, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -165,8 +165,7 @@ async def _step(ctx: Context, request: AnyRequest, asked: Asked) -> Response[Any
         fields = faults_of(fault, otherwise="effective_on")
         return await _form(ctx, asked, values=values, errors=fields, status_code=fault.status)
     to, said = _led_to(ctx, request, outcome)
-    await remember(ctx, request, to)
-    return done(request, to, said=said)
+    return await done_once(ctx, request, to, said=said)
 
 
 def _led_to(ctx: Context, request: AnyRequest, outcome: Outcome) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from gridgov.staff.queries import people
 from gridgov.staff.types import StaffRight
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import SIGNED_IN, AnyRequest, url_of
 
@@ -131,8 +131,7 @@ class Handovers(Controller):
             errors = faults_of(fault, otherwise="successor")
             return await _form(ctx, holding_id, await typed(request), errors)
         to = url_of(ctx, request, "handover", handover_id=handover_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="交接单开好了，已通知双方核对签字。")
+        return await done_once(ctx, request, to, said="交接单开好了，已通知双方核对签字。")
 
     @get("/{handover_id:uuid}", name="handover", permission=SIGNED_IN)
     async def one(self, ctx: Ctx, handover_id: FromPath[UUID]) -> Page:

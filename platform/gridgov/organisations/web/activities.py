@@ -26,7 +26,7 @@ from gridgov.organisations.web.teams import kind_names, team_name
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.forms import faults_of, read, typed, uploads
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -125,8 +125,7 @@ class Activities(Controller):
             errors = faults_of(fault, otherwise="photos")
             return await _form(ctx, await typed(request), errors)
         to = url_of(ctx, request, "activity", activity_id=activity_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="活动已记下。")
+        return await done_once(ctx, request, to, said="活动已记下。")
 
     @get("/export", name="activities_export", permission=OrganisationRight.READ)
     async def ask_export(self, ctx: Ctx, request: AnyRequest) -> Page:

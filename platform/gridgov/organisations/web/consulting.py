@@ -19,7 +19,7 @@ from gridgov.organisations.types import OrganisationRight
 from gridgov.organisations.web.meetings import kind_name, moment
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
@@ -87,8 +87,7 @@ class Consultations(Controller):
             errors = faults_of(fault, otherwise="conclusion")
             return await _form(ctx, case_id, await typed(request), errors)
         to = url_of(ctx, request, "case", case_id=case_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="会商结论已写进这件事的办理经过。")
+        return await done_once(ctx, request, to, said="会商结论已写进这件事的办理经过。")
 
 
 def _calls(ctx: Context) -> str:

@@ -22,7 +22,7 @@ from gridgov.organisations.queries.teams import activities
 from gridgov.organisations.types import ITEM, Item, OrganisationRight, Reason
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -92,9 +92,8 @@ class Meetings(Controller):
         except Invalid as fault:
             return await _list(ctx, request, values=await typed(request), errors=fault.fields)
         to = url_of(ctx, request, "meeting", meeting_id=meeting_id)
-        await remember(ctx, request, to)
-        return done(
-            request, to, said="会议通知已发给应到的人。议题按未办结的事自动列好了，可以增减。"
+        return await done_once(
+            ctx, request, to, said="会议通知已发给应到的人。议题按未办结的事自动列好了，可以增减。"
         )
 
     @get("/{meeting_id:uuid}", name="meeting", permission=OrganisationRight.READ)
@@ -130,8 +129,7 @@ class Meetings(Controller):
         except Invalid as fault:
             return await _one(ctx, meeting_id, values=await typed(request), errors=fault.fields)
         to = url_of(ctx, request, "meeting", meeting_id=meeting_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="议题加上了。")
+        return await done_once(ctx, request, to, said="议题加上了。")
 
     @post("/matters/{matter_id:uuid}/drop", name="meeting_drop", permission=OrganisationRight.MEET)
     async def drop(self, ctx: Ctx, request: AnyRequest, matter_id: FromPath[UUID]) -> Response[Any]:

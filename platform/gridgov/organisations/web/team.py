@@ -18,7 +18,7 @@ from gridgov.organisations.types import OrganisationRight, TeamRow
 from gridgov.organisations.web.teams import kind_names, team_name
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -90,8 +90,7 @@ class OneTeam(Controller):
         except (Invalid, Conflict) as fault:
             return await _team(ctx, team_id, values=await typed(request), fault=fault)
         to = url_of(ctx, request, "team", team_id=team_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记。")
+        return await done_once(ctx, request, to, said="已登记。")
 
     @post(
         "/{team_id:uuid}/members/{member_id:uuid}/remove",

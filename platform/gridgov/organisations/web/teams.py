@@ -22,7 +22,7 @@ from gridgov.organisations.types import OrganisationRight, TeamRow
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.forms import read
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
@@ -83,8 +83,7 @@ class Teams(Controller):
             ctx, asked.kind, asked.node, on=asked.on or ctx.today, name=asked.name
         )
         to = url_of(ctx, request, "team", team_id=team_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="队伍成立了。接着登记队员。")
+        return await done_once(ctx, request, to, said="队伍成立了。接着登记队员。")
 
     @get("/export", name="teams_export", permission=OrganisationRight.READ)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:

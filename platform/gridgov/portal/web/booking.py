@@ -22,7 +22,7 @@ from gridgov.services.types import Booked, Half
 from gridgov.web.csrf import cookie, cookie_name
 from gridgov.web.forms import convert, faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
@@ -91,8 +91,7 @@ class Visits(Controller):
         except Invalid as refusal:
             return await _form(ctx, values, faults_of(refusal, otherwise="day"))
         to = url_of(ctx, request, "booked", receipt=actions.seal(ctx, receipt))
-        await remember(ctx, request, to)
-        return done(request, to)
+        return await done_once(ctx, request, to)
 
     @get("/done", name="booked", permission=PUBLIC)
     async def booked(self, ctx: Ctx, request: AnyRequest) -> Page:

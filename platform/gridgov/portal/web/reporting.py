@@ -21,7 +21,7 @@ from gridgov.portal.types import Receipt
 from gridgov.portal.web.counting import count, uncount
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
@@ -68,8 +68,7 @@ class Reporting(Controller):
             fields = refusal.fields if isinstance(refusal, Invalid) else {"photos": str(refusal)}
             return await _form(ctx, await typed(request), fields or {"photos": str(refusal)})
         to = url_of(ctx, request, "report_done", receipt=actions.seal(ctx, receipt))
-        await remember(ctx, request, to)
-        return done(request, to)
+        return await done_once(ctx, request, to)
 
     async def _take(self, ctx: Context, request: AnyRequest, given: Report) -> Receipt:
         code = given.grid or given.near

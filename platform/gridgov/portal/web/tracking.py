@@ -18,7 +18,7 @@ from gridgov.portal.web.counting import count
 from gridgov.web.csrf import cookie, cookie_name
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
@@ -87,8 +87,7 @@ class Tracking(Controller):
         except Invalid as fault:
             return await _case(ctx, ticket, values=values, errors=fault.fields)
         to = url_of(ctx, request, "tracked")
-        await remember(ctx, request, to)
-        return done(request, to, said=performed.said)
+        return await done_once(ctx, request, to, said=performed.said)
 
 
 async def _case(

@@ -21,7 +21,7 @@ from gridgov.registry.types import BuildingRow, RegistryRight
 from gridgov.registry.web.browsing import uses_of
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -81,8 +81,7 @@ class Counting(Controller):
         except Invalid as fault:
             return _new(ctx, node, await typed(request), fault.fields)
         to = url_of(ctx, request, "buildings", node=node.id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记，可以接着登记下一栋。")
+        return await done_once(ctx, request, to, said="已登记，可以接着登记下一栋。")
 
     @get("/{building_id:uuid}", name="building", permission=RegistryRight.READ)
     async def building(self, ctx: Ctx, building_id: FromPath[UUID]) -> Page:
@@ -139,8 +138,7 @@ async def _kept(
     except (Invalid, Conflict) as fault:
         return await _building(ctx, building, await typed(request), fault)
     to = url_of(ctx, request, "buildings", node=building.node_id)
-    await remember(ctx, request, to)
-    return done(request, to, said=said)
+    return await done_once(ctx, request, to, said=said)
 
 
 async def _count(request: AnyRequest, ctx: Context, building_id: UUID) -> None:

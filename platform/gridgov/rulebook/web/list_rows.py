@@ -29,7 +29,7 @@ from gridgov.rulebook.types import RulebookRight
 from gridgov.rulebook.web.lists import called
 from gridgov.web.forms import convert, faults_of, typed, unplaced
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -92,14 +92,13 @@ class ListRows(Controller):
         except (Invalid, Conflict) as fault:
             return _form(ctx, spot, values=given, fault=fault)
         to = _address(ctx, request, list_code)
-        await remember(ctx, request, to)
         at_once = form.effective_from == ctx.today
         said = (
             N_("已改，从现在起新报的按这一版办；在办的按原来的办完。")
             if at_once
             else N_("已排好，到那天自动生效；在那之前随时可以撤销。")
         )
-        return done(request, to, said=said)
+        return await done_once(ctx, request, to, said=said)
 
     @post(
         "/versions/{version_id:uuid}/withdraw",

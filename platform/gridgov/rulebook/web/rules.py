@@ -16,7 +16,7 @@ from gridgov.rulebook.rules.plugins import rows_of, with_plugin, without_plugin
 from gridgov.rulebook.types import RulebookRight, Wish
 from gridgov.web.forms import read
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -73,8 +73,7 @@ class RulesPage(Controller):
         except Conflict as fault:
             return await _preview(ctx, request, wish, fault=fault)
         to = url_of(ctx, request, "rules")
-        await remember(ctx, request, to)
-        return done(request, to, said="已改，从现在起按这套规则办。")
+        return await done_once(ctx, request, to, said="已改，从现在起按这套规则办。")
 
 
 def _wished(wish: Wish, request: AnyRequest) -> Wish:

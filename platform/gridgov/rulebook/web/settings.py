@@ -19,7 +19,7 @@ from gridgov.rulebook.rules.settings import NO, YES, amount_of, lines_of, unders
 from gridgov.rulebook.types import RulebookRight
 from gridgov.web.forms import convert, faults_of, typed, unplaced
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -64,10 +64,9 @@ class SettingsPage(Controller):
         except (Invalid, Conflict) as fault:
             return await _show(ctx, request, values=given, fault=fault)
         to = url_of(ctx, request, "settings")
-        await remember(ctx, request, to)
         at_once = form.effective_from == ctx.today
         said = N_("已改，马上生效。") if at_once else N_("已排好，到那天自动生效。")
-        return done(request, to, said=said)
+        return await done_once(ctx, request, to, said=said)
 
     @post("/{day:date}/withdraw", name="settings_withdraw", permission=RulebookRight.CHANGE)
     async def withdraw(self, ctx: Ctx, request: AnyRequest, day: FromPath[date]) -> Response[Any]:

@@ -25,7 +25,7 @@ from gridgov.services.web.assist_page import (
 from gridgov.services.web.showing import light_in, state_in
 from gridgov.web.forms import convert, faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once, remember
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
@@ -114,8 +114,9 @@ class Assists(Controller):
             fields = faults_of(fault, otherwise="paper")
             return await assist_form(ctx, guide, values, fields)
         to = url_of(ctx, request, "assist", case_id=begun.case_id)
-        await remember(ctx, request, to)
-        return done(request, to, said=N_("已登记。居民可以用编号和电话后四位查进度。"))
+        return await done_once(
+            ctx, request, to, said=N_("已登记。居民可以用编号和电话后四位查进度。")
+        )
 
     @get("/{case_id:uuid}", name="assist", permission=ServiceRight.ASSIST)
     async def assist(self, ctx: Ctx, request: AnyRequest, case_id: FromPath[UUID]) -> Page:

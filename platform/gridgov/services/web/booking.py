@@ -20,7 +20,7 @@ from gridgov.services.types import Booked, Doorstep, Half, ServiceRight
 from gridgov.services.web.showing import BOOKED, HALVES, day_asked
 from gridgov.web.forms import convert, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
@@ -133,7 +133,6 @@ class Bookings(Controller):
         except Invalid as fault:
             return await _form(ctx, values, fault.fields)
         to = url_of(ctx, request, "bookings", day=given.day.isoformat())
-        await remember(ctx, request, to)
         said = Sentence("约好了，编号 {code}，请告诉居民。", code=made.code)
         if made.pin:
             said = Sentence(
@@ -141,7 +140,7 @@ class Bookings(Controller):
                 code=made.code,
                 pin=made.pin,
             )
-        return done(request, to, said=said)
+        return await done_once(ctx, request, to, said=said)
 
     @post("/{visit_id:uuid}", name="booking_act", permission=ServiceRight.BOOK)
     async def act(self, ctx: Ctx, request: AnyRequest, visit_id: FromPath[UUID]) -> Response[Any]:

@@ -22,7 +22,7 @@ from gridgov.services.types import ServiceRight, Wanted
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.forms import faults_of, sent
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -96,8 +96,9 @@ class Catalogue(Controller):
             return done(request, first)
         changes = await carry_out_import(ctx, import_id)
         to = url_of(ctx, request, "services")
-        await remember(ctx, request, to)
-        return done(request, to, said=Sentence("目录已更新：改动 {n} 项。", n=len(changes)))
+        return await done_once(
+            ctx, request, to, said=Sentence("目录已更新：改动 {n} 项。", n=len(changes))
+        )
 
     @get("/export", name="services_export", permission=ServiceRight.READ)
     async def ask_export(self, ctx: Ctx, request: AnyRequest) -> Page:

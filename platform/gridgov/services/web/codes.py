@@ -19,7 +19,7 @@ from gridgov.services.queries.codes import CodeRow, code_of_grid, codes_hanging,
 from gridgov.services.types import CodeKind, ServiceRight
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
@@ -69,8 +69,9 @@ class Codes(Controller):
         to = url_of(ctx, request, "codes")
         if given.kind is CodeKind.GRID:
             to = url_of(ctx, request, "code_poster", code_id=made[0])
-        await remember(ctx, request, to)
-        return done(request, to, said=Sentence("做好了 {n} 个码，可以打印。", n=len(made)))
+        return await done_once(
+            ctx, request, to, said=Sentence("做好了 {n} 个码，可以打印。", n=len(made))
+        )
 
     @post("/{code_id:uuid}", name="code_replace", permission=ServiceRight.CODES)
     async def replace(

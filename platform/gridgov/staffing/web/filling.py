@@ -20,7 +20,7 @@ from gridgov.staff.types import FULL_TIME, Holder, PersonRow, StaffRight
 from gridgov.staffing.queries.gaps import filled_at, needs
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -74,9 +74,8 @@ class Fillings(Controller):
             return await _who(ctx, node, post, values=await typed(request), fault=fault)
         line = await line_of(ctx, node.path)
         to = url_of(ctx, request, "staffing_gaps", node=line[-2:][0].code)
-        await remember(ctx, request, to)
-        return done(
-            request, to, said="已任职，这一处缺岗补上了。权限需要的话请安全管理员另行授予。"
+        return await done_once(
+            ctx, request, to, said="已任职，这一处缺岗补上了。权限需要的话请安全管理员另行授予。"
         )
 
 

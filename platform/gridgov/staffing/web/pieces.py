@@ -19,7 +19,7 @@ from gridgov.staffing.rules import handed_to_units, whole_set
 from gridgov.staffing.types import KitState, Piece, StaffingRight
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -78,8 +78,7 @@ class KitPieces(Controller):
         asked = await read(request, WholeSet)
         await actions.issue_set(ctx, staff_id, asked.node, on=ctx.today)
         to = url_of(ctx, request, "kit_person", staff_id=staff_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记领用整套。请打印领用单，当面签字。")
+        return await done_once(ctx, request, to, said="已登记领用整套。请打印领用单，当面签字。")
 
     @post("/people/{staff_id:uuid}", name="kit_issue", permission=StaffingRight.KIT)
     async def issue(self, ctx: Ctx, request: AnyRequest, staff_id: FromPath[UUID]) -> Response[Any]:
@@ -94,8 +93,7 @@ class KitPieces(Controller):
         except (Invalid, Conflict) as fault:
             return await _person(ctx, staff_id, values=await typed(request), fault=fault)
         to = url_of(ctx, request, "kit_person", staff_id=staff_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记领用。")
+        return await done_once(ctx, request, to, said="已登记领用。")
 
     @get("/people/{staff_id:uuid}/receipt", name="kit_receipt", permission=StaffingRight.READ)
     async def receipt(self, ctx: Ctx, request: AnyRequest, staff_id: FromPath[UUID]) -> Page:
@@ -135,8 +133,7 @@ class KitPieces(Controller):
         except (Invalid, Conflict) as fault:
             return await _unit(ctx, node_id, values=await typed(request), fault=fault)
         to = url_of(ctx, request, "kit_unit", node_id=node_id)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记配备。")
+        return await done_once(ctx, request, to, said="已登记配备。")
 
     @post("/pieces/{piece_id:uuid}", name="kit_end", permission=StaffingRight.KIT)
     async def end(self, ctx: Ctx, request: AnyRequest, piece_id: FromPath[UUID]) -> Response[Any]:
@@ -151,8 +148,7 @@ class KitPieces(Controller):
             values = {**await typed(request), "ending": str(piece_id)}
             return await _again(ctx, piece, values, fault)
         to = _whose(ctx, request, piece)
-        await remember(ctx, request, to)
-        return done(request, to, said="已登记。")
+        return await done_once(ctx, request, to, said="已登记。")
 
     @post("/pieces/{piece_id:uuid}/strike-off", name="kit_strike_off", permission=StaffingRight.KIT)
     async def strike_off(

@@ -19,7 +19,7 @@ from gridgov.standards.web.held import Fault, Typed, errors_of, held_of, standar
 from gridgov.standards.web.sites import item_page
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -63,8 +63,7 @@ class Deciding(Controller):
         except (Invalid, Conflict) as fault:
             return await _waiting(ctx, request, fault, await typed(request))
         to = url_of(ctx, request, "standards_waiting", standard=standard.code)
-        await remember(ctx, request, to)
-        return done(request, to, said=_said(given, count))
+        return await done_once(ctx, request, to, said=_said(given, count))
 
     @post(
         "/{node_id:uuid}/{item:str}/decide",
@@ -91,8 +90,7 @@ class Deciding(Controller):
         except (Invalid, Conflict) as fault:
             return await item_page(held, item, fault, await typed(request))
         to = held.url("standard_item", item=item)
-        await remember(ctx, request, to)
-        return done(request, to, said=_said(given, count))
+        return await done_once(ctx, request, to, said=_said(given, count))
 
     @post(
         "/{node_id:uuid}/{item:str}/missing",

@@ -19,7 +19,7 @@ from gridgov.standards.types import MarkState, StandardRight
 from gridgov.standards.web.held import Fault, Held, Typed, errors_of, held_of, standard_asked
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -68,10 +68,9 @@ class SitePages(Controller):
                 return await item_page(held, alone, fault, values, beside="note")
             return _site(held, fault, values)
         to = held.url("standard_site")
-        await remember(ctx, request, to)
         above = ctx.policy.levels[confirms(held.standard, held.site.level)]
         said = Sentence("已申报 {n} 项，等{desk}认定。", n=len(given.codes), desk=above.desk)
-        return done(request, to, said=said)
+        return await done_once(ctx, request, to, said=said)
 
     @get("/{item:str}", name="standard_item", permission=GridRight.READ)
     async def item(
@@ -92,8 +91,7 @@ class SitePages(Controller):
         to = url_of(
             ctx, request, "standard_item", node_id=node_id, item=item, standard=standard.code
         )
-        await remember(ctx, request, to)
-        return done(request, to, said=N_("已撤回，补好以后可以再申报。"))
+        return await done_once(ctx, request, to, said=N_("已撤回，补好以后可以再申报。"))
 
 
 def _site(held: Held, fault: Fault | None = None, values: Typed | None = None) -> Page:

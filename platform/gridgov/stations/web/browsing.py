@@ -34,7 +34,7 @@ from gridgov.stations.web.asking import Asked, asked_of, levels_with_desk
 from gridgov.stations.web.showing import case_rows, name_for, now_in, openness
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, part
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
@@ -144,8 +144,9 @@ class Stations(Controller):
         except Invalid as fault:
             return _edit(ctx, row, values=await typed(request), errors=fault.fields)
         to = url_of(ctx, request, "station", node_id=node_id)
-        await remember(ctx, request, to)
-        return done(request, to, said=N_("已改好，马上生效；谁在什么时候改的记在审计里。"))
+        return await done_once(
+            ctx, request, to, said=N_("已改好，马上生效；谁在什么时候改的记在审计里。")
+        )
 
     @get("/at/{node_id:uuid}", name="station_of_node", permission=GridRight.READ)
     async def of_node(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:

@@ -31,7 +31,7 @@ from gridgov.stations.web.hall import hall_seen, seats_shown
 from gridgov.stations.web.showing import duty_name, hall_tabs
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -80,8 +80,7 @@ class Duty(Controller):
         day = _day(ctx, request)
         count = await copy_week(ctx, node_id, day)
         to = url_of(ctx, request, "duty", node_id=node_id, week=day.isoformat())
-        await remember(ctx, request, to)
-        return done(request, to, said=copied(count))
+        return await done_once(ctx, request, to, said=copied(count))
 
     @get("/{seat:str}", name="duty_seat", permission=StationRight.ROSTER)
     async def seat(
@@ -109,8 +108,9 @@ class Duty(Controller):
         except Invalid as fault:
             return await _seat(ctx, request, row, declared, values=given, errors=fault.fields)
         to = url_of(ctx, request, "duty", node_id=node_id, week=day.isoformat())
-        await remember(ctx, request, to)
-        return done(request, to, said=Sentence("{seat}这一周已排好。", seat=declared.name))
+        return await done_once(
+            ctx, request, to, said=Sentence("{seat}这一周已排好。", seat=declared.name)
+        )
 
 
 def _chosen(given: dict[str, Any]) -> dict[tuple[date, str], UUID]:

@@ -21,7 +21,7 @@ from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import hall_tabs
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -160,5 +160,4 @@ async def _after(
     """Back to the counter, whose window stays as it was."""
     kept = window or str((await typed(request)).get("window", ""))
     to = url_of(ctx, request, "hall_numbers", node_id=node_id, window=kept or None)
-    await remember(ctx, request, to)
-    return done(request, to, said=said)
+    return await done_once(ctx, request, to, said=said)

@@ -19,7 +19,7 @@ from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import hall_tabs
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -52,8 +52,7 @@ class Screens(Controller):
             errors = faults_of(fault, otherwise="name")
             return await _list(ctx, request, node_id, values=await typed(request), errors=errors)
         to = url_of(ctx, request, "hall_screens", node_id=node_id)
-        await remember(ctx, request, to)
-        return done(request, to, said=N_("地址做好了，在那块屏上打开它。"))
+        return await done_once(ctx, request, to, said=N_("地址做好了，在那块屏上打开它。"))
 
     @post("/{screen_id:uuid}", name="hall_screen_revoke", permission=StationRight.HALL)
     async def revoke(
@@ -65,8 +64,7 @@ class Screens(Controller):
         await hall_seen(ctx, node_id)
         await revoke_screen(ctx, node_id, screen_id)
         to = url_of(ctx, request, "hall_screens", node_id=node_id)
-        await remember(ctx, request, to)
-        return done(request, to, said=N_("已作废，那个地址什么也打不开了。"))
+        return await done_once(ctx, request, to, said=N_("已作废，那个地址什么也打不开了。"))
 
 
 async def _list(

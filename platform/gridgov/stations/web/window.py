@@ -24,7 +24,7 @@ from gridgov.stations.web.hall import hall_seen
 from gridgov.stations.web.showing import category_choices, hall_tabs
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
-from gridgov.web.once import once, remember
+from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
 
@@ -81,11 +81,10 @@ class Window(Controller):
             shown = {moved.get(name, name): sentence for name, sentence in errors.items()}
             return await _form(ctx, request, row, values=await typed(request), errors=shown)
         to = url_of(ctx, request, "case", case_id=reported.case_id)
-        await remember(ctx, request, to)
         said = Sentence(
             "已受理，编号 {code}。请把编号告诉来人，凭编号和电话后四位可查。", code=reported.code
         )
-        return done(request, to, said=said)
+        return await done_once(ctx, request, to, said=said)
 
 
 async def _counter(ctx: Context, node_id: UUID) -> StationRow:
