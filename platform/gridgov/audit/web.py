@@ -85,16 +85,16 @@ class AuditLog(Controller):
             asked = convert(given, Filter)
         except Invalid as fault:
             asked, errors = Filter(), fault.fields
-        after = given.get("after")
-        cursor = paging.decode(after, "i") if after else None
+        cursor = paging.decode(given.get("after"), "i")
         statement = queries.entries(asked.wanted(), ctx.tenant, after=cursor, limit=_PAGE)
-        rows = (await ctx.session.execute(statement)).all()
+        found = (await ctx.session.execute(statement)).all()
+        rows, older = paging.cut(found, _PAGE, lambda last: (last.seq,))
         return page(
             ctx,
             "audit/log.html",
             status_code=422 if errors else 200,
-            rows=rows[:_PAGE],
-            older=paging.encode((rows[_PAGE - 1].seq,)) if len(rows) > _PAGE else None,
+            rows=rows,
+            older=older,
             first=cursor is None,
             params=asked.params(),
             words=Words(ctx.policy),

@@ -1,5 +1,6 @@
 """Words of the case room, and a case as rules see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +8,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from gridgov.contract.declarations import State
+from gridgov.kernel.sentences import N_
 
 
 class CaseRight(StrEnum):
@@ -38,6 +40,15 @@ class Light(StrEnum):
     RED = "red"
     PAUSED = "paused"
     NONE = "none"
+
+
+LIGHTS: Final[Mapping[Light, str]] = {
+    Light.RED: N_("已超期"),
+    Light.YELLOW: N_("将到期"),
+    Light.GREEN: N_("正常"),
+    Light.PAUSED: N_("已暂停"),
+}
+"""What pages and lists call them, the most pressing first."""
 
 
 class PartState(StrEnum):

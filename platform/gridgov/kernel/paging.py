@@ -2,15 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, SQLColumnExpression, tuple_
 
 from gridgov.kernel.errors import Invalid
+
+T = TypeVar("T")
 
 Cursor = tuple[Any, ...]
 Rows = Select[*tuple[Any, ...]]
@@ -24,8 +26,21 @@ def encode(values: tuple[datetime | UUID | str | int, ...]) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def decode(text: str, kinds: str) -> Cursor:
-    """The cursor again; ``kinds`` names what is expected: d datetime, u UUID, s text, i int."""
+def cut(
+    found: Sequence[T], size: int, place: Callable[[T], tuple[datetime | UUID | str | int, ...]]
+) -> tuple[list[T], str]:
+    """The rows of a page, and the cursor of the next one if there was a row more than ``size``."""
+    rows = list(found[:size])
+    return rows, encode(place(rows[-1])) if len(found) > size else ""
+
+
+def decode(text: str | None, kinds: str) -> Cursor | None:
+    """The cursor again, None for the first page.
+
+    ``kinds`` names what is expected: d datetime, u UUID, s text, i int.
+    """
+    if not text:
+        return None
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         said, values = msgspec.json.decode(raw, type=tuple[str, list[str]])

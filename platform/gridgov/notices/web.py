@@ -39,24 +39,25 @@ class Notices(Controller):
     async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The newest first; a page at a time."""
         only_unread = request.query_params.get("show") == "unread"
-        after = request.query_params.get("after")
+        cursor = paging.decode(request.query_params.get("after"), "du")
         found = await ctx.session.execute(
             queries.notices_of(
                 ctx.actor.account_id,
                 unread=only_unread,
-                after=paging.decode(after, "du") if after else None,
+                after=cursor,
                 limit=_PAGE,
             )
         )
-        rows = found.mappings().all()
-        last = rows[_PAGE - 1] if len(rows) > _PAGE else None
+        rows, older = paging.cut(
+            found.mappings().all(), _PAGE, lambda last: (last["at"], last["id"])
+        )
         return page(
             ctx,
             "notices/notices.html",
-            rows=_worded(rows[:_PAGE]),
-            older=paging.encode((last["at"], last["id"])) if last else None,
+            rows=_worded(rows),
+            older=older,
             only_unread=only_unread,
-            first=after is None,
+            first=cursor is None,
         )
 
     @post("/read", name="notices_read", permission=SIGNED_IN)

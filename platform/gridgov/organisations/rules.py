@@ -1,9 +1,16 @@
-"""What a meeting's minutes are, and what is kept of them when they are mended."""
+"""When a meeting comes round again, what its minutes are, and what is kept of mended ones."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from gridgov.contract.organisations import MeetingKind
+
+
+def comes_round(kind: MeetingKind, last: datetime | None) -> datetime | None:
+    """When a regular meeting that was last held then is due again."""
+    return last + timedelta(days=kind.every_days) if last else None
 
 
 def words_of(minutes: str, resolutions: Mapping[UUID, str]) -> dict[str, Any]:

@@ -68,14 +68,11 @@ class People(Controller):
         place = await node_by_code(ctx, code) if code else None
         if code and (place is None or not ctx.actor.may(StaffRight.READ, path=place.path)):
             raise NotFound
-        cursor = paging.decode(asked["after"], "su") if asked.get("after") else None
+        cursor = paging.decode(asked.get("after"), "su")
         found = await queries.people(
             ctx, words=words, path=place.path if place else "", cursor=cursor
         )
-        rows = found[: queries.PAGE]
-        older = None
-        if len(found) > queries.PAGE:
-            older = paging.encode((rows[-1].number, rows[-1].id))
+        rows, older = paging.cut(found, queries.PAGE, lambda last: (last.number, last.id))
         return page(
             ctx,
             "staff/people.html",

@@ -83,18 +83,15 @@ async def _list(
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Page:
-    after = request.query_params.get("after")
-    cursor = paging.decode(after, "du") if after else None
-    rows = (
-        await ctx.session.execute(queries.suggestions(ctx.actor.account_id, cursor, _PAGE))
-    ).all()
-    older = paging.encode((rows[_PAGE - 1].at, rows[_PAGE - 1].id)) if len(rows) > _PAGE else None
+    cursor = paging.decode(request.query_params.get("after"), "du")
+    found = await ctx.session.execute(queries.suggestions(ctx.actor.account_id, cursor, _PAGE))
+    rows, older = paging.cut(found.all(), _PAGE, lambda last: (last.at, last.id))
     came_from = parts_of(request.headers.get("referer", "")).path
     return page(
         ctx,
         "suggestions/suggestions.html",
         status_code=422 if errors else 200,
-        rows=rows[:_PAGE],
+        rows=rows,
         older=older,
         may_answer=ctx.actor.may(SuggestionRight.ANSWER),
         values={"page": came_from, "answering": None} | (values or {}),

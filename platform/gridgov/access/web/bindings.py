@@ -23,7 +23,7 @@ from gridgov.access.types import AccessRight
 from gridgov.accounts.signed import sentence
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
-from gridgov.kernel.paging import decode, encode
+from gridgov.kernel.paging import cut, decode
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
@@ -51,14 +51,11 @@ class Bindings(Controller):
         """By person, place (all below included) or role; the newest first."""
         asked = request.query_params
         words, role = asked.get("q", "").strip()[:60], asked.get("role", "")
-        cursor = decode(asked["after"], "du") if asked.get("after") else None
+        cursor = decode(asked.get("after"), "du")
         today = ctx.today
-        rows = await found_bindings(ctx, today, words=words, role=role, cursor=cursor)
-        more = ""
-        if len(rows) > PAGE:
-            rows = rows[:PAGE]
-            last = encode((rows[-1].granted_at, rows[-1].id))
-            more = url_of(ctx, request, "bindings", q=words or None, role=role or None, after=last)
+        found = await found_bindings(ctx, today, words=words, role=role, cursor=cursor)
+        rows, after = cut(found, PAGE, lambda last: (last.granted_at, last.id))
+        given = {"q": words or None, "role": role or None, "after": after}
         people = [
             person
             for person in (await found_people(ctx, words=words) if words else [])
@@ -73,7 +70,7 @@ class Bindings(Controller):
             role=role,
             roles=ctx.policy.roles,
             options=[(one.code, one.name) for one in ctx.policy.county.roles],
-            more=more,
+            more=url_of(ctx, request, "bindings", **given) if after else "",
             today=today,
         )
 

@@ -14,7 +14,7 @@ from gridgov.access.types import AccountState, Slip
 from gridgov.accounts.types import AccountRight
 from gridgov.context import Context
 from gridgov.kernel.errors import Invalid
-from gridgov.kernel.paging import decode, encode
+from gridgov.kernel.paging import cut, decode
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, done, page
@@ -37,15 +37,10 @@ class Accounts(Controller):
         """By name, number or log-in; by how the account stands."""
         asked = request.query_params
         words, state = asked.get("q", "").strip()[:60], asked.get("state", "")
-        cursor = decode(asked["after"], "su") if asked.get("after") else None
-        rows = await found_people(ctx, words=words, state=state, cursor=cursor)
-        more = ""
-        if len(rows) > PAGE:
-            rows = rows[:PAGE]
-            last = encode((rows[-1].number, rows[-1].staff_id))
-            more = url_of(
-                ctx, request, "accounts", q=words or None, state=state or None, after=last
-            )
+        cursor = decode(asked.get("after"), "su")
+        found = await found_people(ctx, words=words, state=state, cursor=cursor)
+        rows, after = cut(found, PAGE, lambda last: (last.number, last.staff_id))
+        given = {"q": words or None, "state": state or None, "after": after}
         return page(
             ctx,
             "access/accounts.html",
@@ -53,7 +48,7 @@ class Accounts(Controller):
             words=words,
             state=state,
             states=list(AccountState),
-            more=more,
+            more=url_of(ctx, request, "accounts", **given) if after else "",
         )
 
     @get("/{staff_id:uuid}", permission=AccountRight.CREATE, name="person_account")

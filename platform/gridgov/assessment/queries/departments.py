@@ -28,7 +28,7 @@ from gridgov.cases.queries.seeing import seen
 from gridgov.cases.types import OPEN_PARTS, REPORTER, PartState
 from gridgov.context import Context
 from gridgov.kernel.db import tied
-from gridgov.kernel.paging import Rows, after, decode, encode
+from gridgov.kernel.paging import Rows, after, cut, decode
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.kernel.sentences import N_
 from gridgov.staff.models import Department
@@ -241,11 +241,10 @@ async def cases_behind(
         .join(times, times.c.case_id == Case.id)
         .where(seen(ctx.actor))
     )
-    start = decode(cursor, "u") if cursor else None
+    start = decode(cursor, "u")
     page = after(found, (Case.id,), start, descending=True).limit(PAGE + 1)
     rows = [CountedCase(*row) for row in await ctx.session.execute(page)]
-    older = encode((rows[PAGE - 1].id,)) if len(rows) > PAGE else ""
-    return rows[:PAGE], older
+    return cut(rows, PAGE, lambda last: (last.id,))
 
 
 async def counts_in(

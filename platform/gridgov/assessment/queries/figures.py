@@ -16,7 +16,7 @@ from gridgov.compliance.queries import switches_on
 from gridgov.context import Context
 from gridgov.contract.assessment import Figure
 from gridgov.kernel.errors import NotFound
-from gridgov.kernel.paging import after, decode, encode
+from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.ready import Ready
 
 PAGE: Final = 50
@@ -64,13 +64,10 @@ async def records_of(
     measure = MEASURES[figure.measure]
     window = bounds(period, ctx.tenant.zone)
     found = records(selected(ctx, measure, figure.of, window=window, path=path), measure)
-    start = decode(cursor, "du") if cursor else None
+    start = decode(cursor, "du")
     page = after(found, (measure.at, measure.id), start, descending=True).limit(PAGE + 1)
     rows = [Kept(*row) for row in await ctx.session.execute(page)]
-    if len(rows) <= PAGE:
-        return rows, ""
-    last = rows[PAGE - 1]
-    return rows[:PAGE], encode((last.at, last.id))
+    return cut(rows, PAGE, lambda last: (last.at, last.id))
 
 
 def measure_of(figure: Figure) -> Measure | None:

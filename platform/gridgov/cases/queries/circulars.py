@@ -19,7 +19,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Level
 from gridgov.kernel.db import tied, within
-from gridgov.kernel.paging import after, decode, encode
+from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.sentences import N_, Sentence, joined
 
 CIRCULARS: Final = N_("督办事项通报")
@@ -92,14 +92,12 @@ _LINE: Final = tuple(getattr(CircularLine, field.name) for field in fields(Line)
 
 async def circulars(ctx: Context, cursor: str = "") -> tuple[list[Issued], str]:
     """A page of circulars, the newest first."""
-    start = decode(cursor, "du") if cursor else None
+    start = decode(cursor, "du")
     order: tuple[Any, ...] = (Circular.issued_at, Circular.id)
     found = circulars_seen_by(ctx.actor).with_only_columns(*_ISSUED)
     page = after(found, order, start, descending=True).limit(PAGE + 1)
     rows = [Issued(*row) for row in await ctx.session.execute(page)]
-    if len(rows) <= PAGE:
-        return rows, ""
-    return rows[:PAGE], encode((rows[PAGE - 1].issued_at, rows[PAGE - 1].id))
+    return cut(rows, PAGE, lambda last: (last.issued_at, last.id))
 
 
 async def circular(ctx: Context, circular_id: UUID) -> tuple[Issued, list[Line], int] | None:

@@ -1,19 +1,17 @@
 """How many open cases there are by light, from an index alone."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import and_, func, not_, or_, select
 
 from gridgov.cases.models import Case
 from gridgov.cases.queries.lights import has_light
 from gridgov.cases.queries.seeing import seen, widest
-from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.types import LIGHTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Scope
 from gridgov.kernel.db import within
-
-_SHOWN: Final[tuple[Light, ...]] = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 
 
 async def light_counts(ctx: Context, path: str = "") -> dict[Light, int]:
@@ -21,7 +19,7 @@ async def light_counts(ctx: Context, path: str = "") -> dict[Light, int]:
     scopes = widest(ctx.actor.scopes(CaseRight.READ))
     whole = [scope for scope in scopes if _whole(scope)]
     inside = or_(*(within(Case.node_path, scope.path) for scope in whole)) if whole else None
-    totals: dict[Light, int] = dict.fromkeys(_SHOWN, 0)
+    totals: dict[Light, int] = dict.fromkeys(LIGHTS, 0)
     statements: list[Any] = []
     if inside is not None:
         statements.append(_lights(ctx.now).where(inside))
@@ -36,7 +34,7 @@ async def light_counts(ctx: Context, path: str = "") -> dict[Light, int]:
 
 
 def _lights(now: datetime) -> Any:
-    return select(*(func.count().filter(has_light(light, now)) for light in _SHOWN)).where(
+    return select(*(func.count().filter(has_light(light, now)) for light in LIGHTS)).where(
         Case.ends == ""
     )
 

@@ -16,7 +16,7 @@ from gridgov.cases.types import CaseRight, Light, RequestKind, RequestState
 from gridgov.context import Context
 from gridgov.contract.declarations import Action
 from gridgov.kernel.db import tied, within
-from gridgov.kernel.paging import after, decode, encode
+from gridgov.kernel.paging import after, cut, decode
 from gridgov.staff.models import Department
 
 
@@ -115,7 +115,7 @@ async def ledger(
 
     ``still``: only of cases that are under supervision now.
     """
-    start = decode(cursor, "du") if cursor else None
+    start = decode(cursor, "du")
     found = (
         select(*_ENTRY)
         .join(Case, tied(Case.id, CaseStep.case_id))
@@ -126,10 +126,7 @@ async def ledger(
     order: tuple[Any, ...] = (CaseStep.at, CaseStep.id)
     page = after(found, order, start, descending=True).limit(PAGE + 1)
     rows = [Entry(*row) for row in await ctx.session.execute(page)]
-    if len(rows) <= PAGE:
-        return rows, ""
-    last = rows[PAGE - 1]
-    return rows[:PAGE], encode((last.at, last.id))
+    return cut(rows, PAGE, lambda last: (last.at, last.id))
 
 
 async def waiting(ctx: Context) -> list[Waiting]:

@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, DateTime, and_, bindparam, func, or_, sele
 from gridgov.cases.models import Case, CaseReporter, CaseStep
 from gridgov.cases.queries.lights import Moment, has_light
 from gridgov.cases.queries.seeing import SIGHTS, Sight, in_sight, lies_in
-from gridgov.cases.types import REPORTER, Light
+from gridgov.cases.types import LIGHTS, REPORTER
 from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.db import tied
 from gridgov.kernel.ready import Ready, one_of
 
-SHOWN: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 CLOSED: Final = "closed"
 _DAY: Final = timedelta(days=1)
 _ROOT: Final = 1
@@ -54,7 +53,7 @@ def open_in(looked: Looked) -> Ready:
         select(
             looked.place,
             func.count().filter(overdue(_NOW)),
-            *(func.count().filter(has_light(light, _NOW)) for light in SHOWN),
+            *(func.count().filter(has_light(light, _NOW)) for light in LIGHTS),
         )
         .where(looked.cases(), Case.ends == "")
         .group_by(looked.place)

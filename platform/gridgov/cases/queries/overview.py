@@ -12,7 +12,6 @@ from statistics import mean
 from typing import Final
 
 from gridgov.cases.queries.overseeing import (
-    SHOWN,
     Looked,
     closed_in,
     closing_days,
@@ -22,7 +21,7 @@ from gridgov.cases.queries.overseeing import (
     steps_in,
 )
 from gridgov.cases.queries.seeing import sight_of
-from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.types import LIGHTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.grid.rules.codes import at_depth
 
@@ -64,7 +63,7 @@ class Area:
     """One unit below the one that is looked at: open cases by light, and its on-time figures."""
 
     path: str
-    lights: dict[Light, int] = field(default_factory=lambda: dict.fromkeys(SHOWN, 0))
+    lights: dict[Light, int] = field(default_factory=lambda: dict.fromkeys(LIGHTS, 0))
     on_time: OnTime = field(default_factory=OnTime)
 
     @property
@@ -144,7 +143,7 @@ async def overview(
     opened, categories = await _opened_by_day(ctx, looked, since)
     return Overview(
         since=since,
-        lights={light: sum(area.lights[light] for area in areas.values()) for light in SHOWN},
+        lights={light: sum(area.lights[light] for area in areas.values()) for light in LIGHTS},
         on_time=total,
         areas=tuple(area for _, area in sorted(areas.items())),
         levels=levels,
@@ -166,7 +165,7 @@ async def _open_by_area(ctx: Context, looked: Looked, depth: int) -> _Areas:
     for path, late, *lights in await open_in(looked).rows(ctx.session, now=ctx.now):
         area = areas[at_depth(path, depth)]
         area.on_time.overdue_open += late
-        for light, count in zip(SHOWN, lights, strict=True):
+        for light, count in zip(LIGHTS, lights, strict=True):
             area.lights[light] += count
     return areas
 

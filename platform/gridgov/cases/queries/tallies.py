@@ -1,7 +1,6 @@
 """How many cases stand beside each filter: by state and by light, in one statement."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, union_all
 
@@ -9,14 +8,12 @@ from gridgov.cases.models import Case, CaseCount
 from gridgov.cases.queries.lights import has_light, light_column
 from gridgov.cases.queries.seeing import cases_seen_by, lies_in, seen, widest
 from gridgov.cases.queries.worklist import CaseFilter, narrowed
-from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.types import LIGHTS, CaseRight
 from gridgov.context import Context
 from gridgov.contract.actor import Scope
 from gridgov.kernel.db import within
 from gridgov.kernel.paging import Rows
 from gridgov.kernel.ready import Ready
-
-_LIGHTS: Final = (Light.RED, Light.YELLOW, Light.GREEN, Light.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ async def tally(ctx: Context, path: str = "", *, then: bool = False) -> Tally:
     else:
         parts.append(_grouped(cases_seen_by(ctx.actor).where(Case.ends == ""), here))
     states: dict[str, int] = {}
-    lights = dict.fromkeys((str(light) for light in _LIGHTS), 0)
+    lights = dict.fromkeys((str(light) for light in LIGHTS), 0)
     for what, code, count in await Ready(union_all(*parts)).rows(ctx.session):
         into = lights if what == "light" else states
         into[code] = into.get(code, 0) + int(count)
@@ -56,9 +53,9 @@ async def tally(ctx: Context, path: str = "", *, then: bool = False) -> Tally:
 async def lights_among(ctx: Context, wanted: CaseFilter) -> dict[str, int]:
     """Lights among the cases of one filter (not of its text)."""
     found = narrowed(ctx, cases_seen_by(ctx.actor), wanted)
-    counts = (func.count().filter(has_light(light, ctx.now)) for light in _LIGHTS)
+    counts = (func.count().filter(has_light(light, ctx.now)) for light in LIGHTS)
     (row,) = await Ready(found.with_only_columns(*counts)).rows(ctx.session)
-    return {str(light): count for light, count in zip(_LIGHTS, row, strict=True)}
+    return {str(light): count for light, count in zip(LIGHTS, row, strict=True)}
 
 
 def _open_by_light(ctx: Context, here: ColumnElement[bool]) -> Rows:

@@ -32,7 +32,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
 from gridgov.kernel.db import tied
-from gridgov.kernel.paging import Cursor, after, decode, encode
+from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.policy import Policy
 from gridgov.staff.models import Department
@@ -149,15 +149,14 @@ async def worklist(
     """The page that begins after ``cursor``: soonest due first, or the newest first."""
     found = await filtered(ctx, wanted)
     kinds = "du" if wanted.by_due else "u"
-    start: Cursor | None = decode(cursor, kinds) if cursor else None
+    start = decode(cursor, kinds)
     order: tuple[Any, ...] = (Case.due_at, Case.id) if wanted.by_due else (Case.id,)
     page = after(found.with_only_columns(*COLUMNS), order, start, descending=not wanted.by_due)
     rows = [CaseRow(*row) for row in await Ready(page.limit(limit + 1)).rows(ctx.session)]
-    if len(rows) <= limit:
-        return Worklist(tuple(rows))
-    last = rows[limit - 1]
-    here = (last.due_at, last.id) if wanted.by_due else (last.id,)
-    return Worklist(tuple(rows[:limit]), encode(here))
+    shown, following = cut(
+        rows, limit, lambda last: (last.due_at, last.id) if wanted.by_due else (last.id,)
+    )
+    return Worklist(tuple(shown), following)
 
 
 async def filtered(ctx: Context, wanted: CaseFilter) -> Select[Any]:

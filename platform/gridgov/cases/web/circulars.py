@@ -25,7 +25,7 @@ from gridgov.cases.queries.circulars import (
 )
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight, Light
-from gridgov.cases.web.papers import LIGHTS, paper_of
+from gridgov.cases.web.papers import light_in_words, paper_of
 from gridgov.context import Context
 from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.errors import Invalid, NotFound
@@ -197,7 +197,7 @@ def _cells(ctx: Context, line: Line) -> list[str]:
         line.title,
         line.unit,
         line.state,
-        LIGHTS[line.light],
+        light_in_words(line.light),
         minute(ctx, line.due_at),
         minute(ctx, line.supervised_at),
         minute(ctx, line.struck_off_at),

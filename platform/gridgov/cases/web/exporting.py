@@ -8,9 +8,8 @@ from litestar import Controller, Response, get, post
 from gridgov.cases.queries.exporting import MOST_EXPORTED, exportable, exported
 from gridgov.cases.queries.units import Units, units
 from gridgov.cases.queries.worklist import CaseRow, departments_of
-from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.types import LIGHTS, CaseRight
 from gridgov.cases.web import filters
-from gridgov.cases.web.papers import LIGHTS
 from gridgov.cases.web.showing import holder_in_words, place_in_words, state_name
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence
@@ -35,7 +34,6 @@ COLUMNS: Final = (
     (N_("是否超期"), 9),
     (N_("退单次数"), 9),
 )
-_LIGHTS: Final = {**LIGHTS, Light.NONE: ""}
 
 
 class CaseExport(Controller):
@@ -66,7 +64,7 @@ def _line(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) 
         place_in_words(ctx, known, row.node_path, row.place),
         state_name(ctx, row.kind, row.kind_version, row.state),
         holder_in_words(ctx, row, known, departments),
-        _LIGHTS[row.light(ctx.now)],
+        LIGHTS.get(row.light(ctx.now), ""),
         minute(ctx, row.opened_at),
         "" if row.ends else minute(ctx, row.due_at),
         _promise(ctx, row),

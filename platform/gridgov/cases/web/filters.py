@@ -10,7 +10,7 @@ from uuid import UUID
 from gridgov.cases.queries.tallies import Tally
 from gridgov.cases.queries.units import Unit, Units
 from gridgov.cases.queries.worklist import OPEN, CaseFilter, Order
-from gridgov.cases.types import Light
+from gridgov.cases.types import LIGHTS, Light
 from gridgov.context import Context
 from gridgov.contract.stations import Platform
 from gridgov.grid.types import THEN
@@ -179,7 +179,7 @@ def groups(
     ]
     lights = [
         link("", numbers.lights.get(light, 0), light=light) | {"light": light, "label": words}
-        for light, words in _LIGHTS
+        for light, words in LIGHTS.items()
     ]
     platforms = [link(one.name, platform=one.code) for one in ctx.policy.county.platforms]
     return [
@@ -189,14 +189,6 @@ def groups(
         {"label": N_("进展"), "options": _states(ctx, numbers, link)},
         *_places(ctx, request, wanted, known),
     ]
-
-
-_LIGHTS: Final = (
-    ("red", N_("已超期")),
-    ("yellow", N_("将到期")),
-    ("green", N_("正常")),
-    ("paused", N_("已暂停")),
-)
 
 
 def _states(ctx: Context, numbers: Tally, link: Any) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from gridgov.cases.queries.suggesting import department_names
 from gridgov.cases.queries.tallies import tally
 from gridgov.cases.queries.units import Units, top_of, units
 from gridgov.cases.queries.worklist import CaseFilter, Worklist, departments_of, worklist
-from gridgov.cases.types import CaseRight, RequestKind
+from gridgov.cases.types import LIGHTS, CaseRight, RequestKind
 from gridgov.cases.web import filters
 from gridgov.cases.web.looking import looked_at
 from gridgov.cases.web.showing import kind_of, light_code, shown, state_name
@@ -29,7 +29,6 @@ from gridgov.web.pages import Page, page, piece
 from gridgov.web.urls import AnyRequest, url_of
 
 AFTER = "after"
-LIGHTS = ("red", "yellow", "green", "paused")
 
 
 class CaseLists(Controller):

@@ -5,20 +5,18 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from gridgov.cases.queries.circulars import Issued, Line
-from gridgov.cases.types import Light
+from gridgov.cases.types import LIGHTS, Light
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.web.documents import Paper, Part, Table
 
-LIGHTS: Final[Mapping[Light, str]] = {
-    Light.GREEN: N_("正常"),
-    Light.YELLOW: N_("将到期"),
-    Light.RED: N_("已超期"),
-    Light.PAUSED: N_("已暂停"),
-    Light.NONE: N_("已办结"),
-}
 _COUNTED: Final = (N_("督办"), N_("已销号"), N_("超期"))
 _TOLD: Final = (N_("序号"), N_("事情"), N_("单位"), N_("进展"), N_("挂号"), N_("要求"))
+
+
+def light_in_words(light: Light) -> str:
+    """What a matter's light says; of one that has ended, that it has."""
+    return LIGHTS.get(light, N_("已办结"))
 
 
 def paper_of(ctx: Context, shown: Mapping[str, Any]) -> Paper:
@@ -94,7 +92,7 @@ def _progress(ctx: Context, line: Line) -> str:
     return Sentence(
         "{state}，{light}，到期 {day}",
         state=line.state,
-        light=LIGHTS[line.light],
+        light=light_in_words(line.light),
         day=_day(ctx, line.due_at),
     )
 

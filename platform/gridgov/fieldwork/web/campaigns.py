@@ -66,11 +66,9 @@ class Campaigns(Controller):
     @get("/", name="campaigns", permission=FieldRight.READ)
     async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Those that reach to where the actor works, the newest first."""
-        given = request.query_params.get("after")
-        cursor = paging.decode(given, "u") if given else None
+        cursor = paging.decode(request.query_params.get("after"), "u")
         found = await queries.campaigns(ctx, cursor=cursor)
-        rows = found[: queries.PAGE]
-        older = paging.encode((rows[-1].id,)) if len(found) > queries.PAGE else ""
+        rows, older = paging.cut(found, queries.PAGE, lambda last: (last.id,))
         return page(
             ctx,
             "fieldwork/campaigns.html",

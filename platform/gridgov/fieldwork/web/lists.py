@@ -41,12 +41,10 @@ class LedgerLists(Controller):
     async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The newest first; ledger, place, days and whose stand in the address."""
         wanted, asked = await filter_asked(ctx, request)
-        given = request.query_params.get("after")
-        cursor = paging.decode(given, "u") if given else None
+        cursor = paging.decode(request.query_params.get("after"), "u")
         withheld = await queries.ledgers_withheld(ctx)
         found = await queries.lines(ctx, wanted, withheld=withheld, cursor=cursor)
-        rows = found[: queries.PAGE]
-        older = paging.encode((rows[-1].id,)) if len(found) > queries.PAGE else ""
+        rows, older = paging.cut(found, queries.PAGE, lambda last: (last.id,))
         node = await place_asked(ctx, asked["node"] or "", FieldRight.READ)
         return page(
             ctx,

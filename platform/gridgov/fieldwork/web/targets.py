@@ -46,14 +46,11 @@ class Targets(Controller):
         state = state if state in set(TargetState) else ""
         path = given.get("place", "")
         path = path if path.startswith(campaign.node_path) and path.endswith(".") else ""
-        cursor = paging.decode(given["after"], "su") if given.get("after") else None
+        cursor = paging.decode(given.get("after"), "su")
         found = await queries.targets(ctx, campaign_id, path=path, state=state, cursor=cursor)
-        rows = found[: queries.PAGE]
+        rows, after = paging.cut(found, queries.PAGE, lambda last: (last.node_path, last.id))
         asked = {"campaign_id": campaign_id, "state": state or None, "place": path or None}
-        older = ""
-        if len(found) > queries.PAGE:
-            after = paging.encode((rows[-1].node_path, rows[-1].id))
-            older = url_of(ctx, request, "targets", **asked, after=after)
+        older = url_of(ctx, request, "targets", **asked, after=after) if after else ""
         names = await names_at(ctx, [row.node_path for row in rows])
         return page(
             ctx,

@@ -79,14 +79,11 @@ class Handovers(Controller):
     async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
         """One's own, and those that one answers for."""
         given = request.query_params
-        cursor = paging.decode(given["after"], "du") if given.get("after") else None
+        cursor = paging.decode(given.get("after"), "du")
         show = Show(given.get("show", "")) if given.get("show") in set(Show) else Show.ALL
         words = given.get("q", "").strip()[:_LONGEST_WORDS]
         found = await queries.handovers(ctx, cursor, show=show, words=words)
-        rows = found[: queries.PAGE]
-        older = None
-        if len(found) > queries.PAGE:
-            older = paging.encode((rows[-1].opened_at, rows[-1].id))
+        rows, older = paging.cut(found, queries.PAGE, lambda last: (last.opened_at, last.id))
         return page(
             ctx,
             "handover/handovers.html",

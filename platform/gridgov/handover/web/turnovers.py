@@ -156,13 +156,9 @@ async def _list(
     errors: dict[str, str] | None = None,
     faults: list[Fault] | None = None,
 ) -> Page:
-    asked = request.query_params.get("after")
-    cursor = paging.decode(asked, "du") if asked else None
+    cursor = paging.decode(request.query_params.get("after"), "du")
     found = await queries.turnovers(ctx, cursor)
-    rows = found[: queries.PAGE]
-    older = None
-    if len(found) > queries.PAGE:
-        older = paging.encode((rows[-1].made_at, rows[-1].id))
+    rows, older = paging.cut(found, queries.PAGE, lambda last: (last.made_at, last.id))
     return page(
         ctx,
         "handover/turnovers.html",

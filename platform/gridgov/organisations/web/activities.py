@@ -62,16 +62,13 @@ class Activities(Controller):
         params = request.query_params
         place = await place_of(ctx, params.get("node", ""), OrganisationRight.READ)
         kind, period = _asked(ctx, request)
-        cursor = paging.decode(params["after"], "su") if params.get("after") else None
+        cursor = paging.decode(params.get("after"), "su")
         if cursor is not None:
             cursor = (_day(cursor[0]), cursor[1])
         found = await queries.activities(
             ctx, path=place.path, kind=kind, since=_since(ctx, period), cursor=cursor
         )
-        rows = found[: queries.PAGE]
-        older = None
-        if len(found) > queries.PAGE:
-            older = paging.encode((rows[-1].on.isoformat(), rows[-1].id))
+        rows, older = paging.cut(found, queries.PAGE, lambda last: (last.on.isoformat(), last.id))
         return page(
             ctx,
             "organisations/activities.html",

@@ -1,6 +1,6 @@
 """Meetings: the agenda before, the minutes after, and each item's way to a case."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from gridgov.kernel.sentences import N_
 from gridgov.organisations.actions import meetings as actions
 from gridgov.organisations.queries import meetings as queries
 from gridgov.organisations.queries.teams import activities
+from gridgov.organisations.rules import comes_round
 from gridgov.organisations.types import ITEM, Item, OrganisationRight, Reason
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
@@ -200,12 +201,9 @@ async def _list(
     place = await place_of(ctx, params.get("node", ""), OrganisationRight.READ)
     known = {kind.code: kind.name for kind in ctx.policy.ever.meeting_kinds}
     kind = params.get("kind", "") if params.get("kind", "") in known else ""
-    cursor = paging.decode(params["after"], "du") if params.get("after") else None
+    cursor = paging.decode(params.get("after"), "du")
     found = await queries.meetings(ctx, path=place.path, kind=kind, cursor=cursor)
-    rows = found[: queries.PAGE]
-    older = None
-    if len(found) > queries.PAGE:
-        older = paging.encode((rows[-1].at, rows[-1].id))
+    rows, older = paging.cut(found, queries.PAGE, lambda last: (last.at, last.id))
     callable_here = [
         one
         for one in ctx.policy.county.meeting_kinds
@@ -237,13 +235,14 @@ async def _due(ctx: Context, place: NodeRow, kinds: list[MeetingKind]) -> list[d
     told: list[dict[str, Any]] = []
     for kind in kinds:
         if kind.every_days:
-            last = await queries.last_meeting(ctx, place.id, kind.code)
+            held = await queries.last_meeting(ctx, place.id, kind.code)
+            last = held[1] if held else None
             told.append(
                 {
                     "name": kind.name,
                     "days": kind.every_days,
-                    "last": last[1] if last else None,
-                    "next": last[1] + timedelta(days=kind.every_days) if last else None,
+                    "last": last,
+                    "next": comes_round(kind, last),
                 }
             )
     return told

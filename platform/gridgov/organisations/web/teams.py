@@ -51,9 +51,9 @@ class Teams(Controller):
         place = await place_of(ctx, params.get("node", ""), OrganisationRight.READ)
         kinds = ctx.policy.county.team_kinds
         level = kinds[0].level if kinds else ""
-        cursor = paging.decode(params["after"], "s") if params.get("after") else None
+        cursor = paging.decode(params.get("after"), "s")
         found = await queries.units_with_teams(ctx, place.path, level, cursor)
-        shown = found[: queries.PAGE]
+        shown, older = paging.cut(found, queries.PAGE, lambda last: (last.path,))
         there: defaultdict[tuple[UUID, str], list[TeamRow]] = defaultdict(list)
         for team in await queries.teams_on(ctx, [node.id for node in shown]):
             there[team.node_id, team.kind].append(team)
@@ -68,7 +68,7 @@ class Teams(Controller):
             names=await names_at(ctx, [node.path for node in shown]),
             above=parent_path,
             there=there,
-            older=paging.encode((shown[-1].path,)) if len(found) > queries.PAGE else None,
+            older=older,
             first=cursor is None,
             may_keep=ctx.actor.may(OrganisationRight.KEEP),
         )

@@ -70,15 +70,10 @@ async def _buildings(ctx: Context, request: AnyRequest) -> Page:
     node = await place_asked(ctx, asked.get("node", ""), RegistryRight.READ)
     leaf = ctx.policy.levels[node.level].base if node.level in ctx.policy.levels else False
     below = [] if leaf else await below_of(ctx, node)
-    given = asked.get("after")
-    cursor = paging.decode(given, "ssu") if given else None
+    cursor = paging.decode(asked.get("after"), "ssu")
     rows = await queries.buildings_at(ctx, node.path, cursor=cursor) if leaf else []
-    shown = rows[: queries.PAGE]
-    older = ""
-    if len(rows) > queries.PAGE:
-        last = shown[-1]
-        after = paging.encode((last.node_path, last.name, last.id))
-        older = url_of(ctx, request, "buildings", node=node.id, after=after)
+    shown, after = paging.cut(rows, queries.PAGE, lambda last: (last.node_path, last.name, last.id))
+    older = url_of(ctx, request, "buildings", node=node.id, after=after) if after else ""
     sums = {one.node.path: one.sum for one in below} or await queries.sums(ctx, node.path)
     return page(
         ctx,

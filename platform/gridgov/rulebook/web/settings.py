@@ -92,10 +92,10 @@ def _read(ctx: Context, given: dict[str, Any]) -> tuple[Changing, dict[str, Valu
 async def _show(
     ctx: Context, request: AnyRequest, *, values: dict[str, Any], fault: Refusal | None = None
 ) -> Page:
-    asked = request.query_params.get("after")
-    after = paging.decode(asked, "i") if asked else None
+    after = paging.decode(request.query_params.get("after"), "i")
     versions = await queries.versions_of(ctx)
-    changes = await queries.history(ctx, after=after, limit=_PAGE)
+    found = await queries.history(ctx, after=after, limit=_PAGE)
+    changes, older = paging.cut(found, _PAGE, lambda last: (last.seq,))
     newest = await queries.newest_change(ctx) if after else (changes[0].seq if changes else 0)
     declared = ctx.policy.settings
     faults = faults_of(fault)
@@ -106,8 +106,8 @@ async def _show(
         groups=lines_of(declared, versions, ctx.today),
         planned=[version for version in versions if version.effective_from > ctx.today],
         declared=declared,
-        changes=changes[:_PAGE],
-        older=paging.encode((changes[_PAGE - 1].seq,)) if len(changes) > _PAGE else None,
+        changes=changes,
+        older=older,
         first=after is None,
         amount=amount_of,
         assumption=ASSUMPTION,

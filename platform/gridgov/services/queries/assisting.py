@@ -16,7 +16,7 @@ from gridgov.files.queries import photos_of
 from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.masks import mask_address, mask_name, mask_phone
-from gridgov.kernel.paging import after, decode, encode
+from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import AssistedService, Authorisation, HeldDocument, ServiceItem
 from gridgov.services.types import SIGNATURE_OWNER, Granted, Hand, Held, ServiceRight
@@ -267,8 +267,7 @@ async def assists(
         .join(ServiceItem, _ITEM)
         .where(Case.ends != "" if ended else Case.ends == "")
     )
-    start = decode(cursor, "u") if cursor else None
+    start = decode(cursor, "u")
     page = after(found, (Case.id,), start, descending=True).limit(limit + 1)
     rows = [AssistRow(*row) for row in await Ready(page).rows(ctx.session)]
-    more = len(rows) > limit
-    return rows[:limit], encode((rows[limit - 1].case_id,)) if more else ""
+    return cut(rows, limit, lambda last: (last.case_id,))

@@ -112,7 +112,7 @@ async def walks_on(ctx: Context, day: date, cursor: str = "") -> tuple[list[Visi
             visits_seen_by(ctx.actor),
         )
     )
-    start = decode(cursor, "isss") if cursor else None
+    start = decode(cursor, "isss")
     page = after(found, _WALKING, start, descending=False).limit(MOST + 1)
     rows = await Ready(page).rows(ctx.session)
     if len(rows) <= MOST:

@@ -24,7 +24,7 @@ from gridgov.context import Context
 from gridgov.contract.services import on_behalf
 from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Invalid, NotFound
-from gridgov.kernel.paging import after, decode, encode
+from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import ServiceItem
 from gridgov.services.types import Counts, Item, Wanted
@@ -104,11 +104,10 @@ async def items(
 ) -> tuple[list[ItemRow], str]:
     """One page in the order of codes, and the cursor of the next; empty on the last."""
     found = select(*_ROW).join(Department, _OF_IT).where(_narrowed(wanted))
-    start = decode(cursor, "s") if cursor else None
+    start = decode(cursor, "s")
     page = after(found, (ServiceItem.code,), start, descending=False).limit(limit + 1)
     rows = [ItemRow(*row) for row in await Ready(page).rows(ctx.session)]
-    more = len(rows) > limit
-    return rows[:limit], encode((rows[limit - 1].code,)) if more else ""
+    return cut(rows, limit, lambda last: (last.code,))
 
 
 _ON_BEHALF: Final = Ready(

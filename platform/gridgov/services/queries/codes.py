@@ -25,7 +25,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import tied, within
-from gridgov.kernel.paging import Rows, after, decode, encode
+from gridgov.kernel.paging import Rows, after, cut, decode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import PlaceCode
 from gridgov.services.types import CodeKind, ServiceRight
@@ -91,12 +91,11 @@ async def codes_under(
     found = _codes(ctx, path, revoked=revoked)
     if alone is not None:
         found = found.where(PlaceCode.id == alone)
-    start = decode(cursor, "su") if cursor else None
+    start = decode(cursor, "su")
     page = after(found, (PlaceCode.node_path, PlaceCode.id), start, descending=False)
-    rows: Any = await Ready(page.limit(limit + 1)).rows(ctx.session)
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = encode((last.node_path, last.id)) if last else ""
-    return [CodeRow(*row[:-1]) for row in rows[:limit]], following
+    rows = await Ready(page.limit(limit + 1)).rows(ctx.session)
+    shown, following = cut(rows, limit, lambda last: (last.node_path, last.id))
+    return [CodeRow(*row[:-1]) for row in shown], following
 
 
 async def code_of_grid(ctx: Context, path: str) -> CodeRow | None:

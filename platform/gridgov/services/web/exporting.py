@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 
 from gridgov.cases.queries.exporting import MOST_EXPORTED
 from gridgov.cases.queries.units import Units, units
-from gridgov.cases.types import Light
+from gridgov.cases.types import LIGHTS, Light
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.queries.assisting import AssistRow, assists
@@ -21,13 +21,6 @@ from gridgov.web.urls import AnyRequest, url_of
 
 _WEEK: Final = 7
 _HALVES: Final = dict(HALVES)
-_LIGHTS: Final = {
-    Light.GREEN: N_("正常"),
-    Light.YELLOW: N_("将到期"),
-    Light.RED: N_("已超期"),
-    Light.PAUSED: N_("已暂停"),
-    "done": "",
-}
 _ASSISTS: Final = (
     (N_("编号"), 19),
     (N_("事项"), 36),
@@ -97,7 +90,7 @@ def _assist(ctx: Context, row: AssistRow) -> list[str]:
         row.item,
         row.place,
         state_in(ctx, row).name,
-        _LIGHTS[light_in(ctx, row)],
+        "" if row.ends else LIGHTS[Light(light_in(ctx, row))],
         minute(ctx, row.begun_at),
         row.term,
         Sentence("{at}（暂定）", at=promise) if row.provisional and not row.ends else promise,

@@ -50,12 +50,11 @@ class Kit(Controller):
         params = request.query_params
         place = await place_of(ctx, params.get("node", ""), StaffingRight.READ)
         show, words = _show(request), _words(request)
-        cursor = paging.decode(params["after"], "su") if params.get("after") else None
+        cursor = paging.decode(params.get("after"), "su")
         found = await queries.bearers(ctx, place.path, show, words, cursor=cursor)
-        shown = found[: queries.PAGE]
-        older = None
-        if len(found) > queries.PAGE:
-            older = paging.encode((shown[-1].path, shown[-1].staff_id or shown[-1].node_id))
+        shown, older = paging.cut(
+            found, queries.PAGE, lambda last: (last.path, last.staff_id or last.node_id)
+        )
         return page(
             ctx,
             "staffing/kit.html",
@@ -78,12 +77,11 @@ class Kit(Controller):
         """What is still out with people who hold no post any more."""
         params = request.query_params
         place = await place_of(ctx, params.get("node", ""), StaffingRight.READ)
-        cursor = paging.decode(params["after"], "su") if params.get("after") else None
+        cursor = paging.decode(params.get("after"), "su")
         found = await queries.held_by_leavers(ctx, place.path, cursor)
-        shown = found[: queries.PAGE]
-        older = None
-        if len(found) > queries.PAGE:
-            older = paging.encode((shown[-1].issued_on.isoformat(), shown[-1].id))
+        shown, older = paging.cut(
+            found, queries.PAGE, lambda last: (last.issued_on.isoformat(), last.id)
+        )
         return page(
             ctx,
             "staffing/kit_leavers.html",

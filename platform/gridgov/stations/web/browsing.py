@@ -61,19 +61,14 @@ class Stations(Controller):
     async def list(self, ctx: Ctx, request: AnyRequest) -> Page:
         """Them by name, pinyin or code, by level and place; the address says it all."""
         asked = await asked_of(ctx, request)
-        after = request.query_params.get("after")
-        cursor = paging.decode(after, "s") if after else None
+        cursor = paging.decode(request.query_params.get("after"), "s")
         found = await found_of(ctx, asked, cursor)
-        rows = found[:PAGE]
+        rows, after = paging.cut(found, PAGE, lambda last: (last.path,))
         now = await now_in(ctx)
         mine = [row.path for row in rows if ctx.actor.may(CaseRight.READ, path=row.path)]
         counts = await at_desks(ctx, mine)
         known = await units(ctx, [row.path for row in rows])
-        older = ""
-        if len(found) > PAGE:
-            older = url_of(
-                ctx, request, "stations", **asked.but(), after=paging.encode((rows[-1].path,))
-            )
+        older = url_of(ctx, request, "stations", **asked.but(), after=after) if after else ""
         return page(
             ctx,
             "stations/list.html",

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from gridgov.cases.queries.platforms import open_by_light
 from gridgov.cases.queries.worklist import OPEN, CaseFilter, departments_of, worklist
-from gridgov.cases.types import CaseRight
+from gridgov.cases.types import LIGHTS, CaseRight
 from gridgov.context import Context
 from gridgov.contract.stations import Seat, Shift, Zone
 from gridgov.grid.types import GridRight
@@ -97,7 +97,7 @@ class Hall(Controller):
                 }
                 for one in zones_of(ctx, row)
             ],
-            lights=[(light, lights[light]) for light in _LIGHTS if lights.get(light)],
+            lights=[(light, lights[light]) for light in LIGHTS if lights.get(light)],
             total=sum(lights.values()),
             rows=case_rows(ctx, request, found.rows, departments),
             first=url_of(ctx, request, "zone", **here) if after else "",
@@ -133,7 +133,6 @@ class Hall(Controller):
         )
 
 
-_LIGHTS: Final = ("red", "yellow", "green", "paused")
 _AT_NODE: Final = {"station", "hall", "duty", "hall_numbers", "hall_window", "hall_screens"}
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from gridgov.context import Context
 from gridgov.kernel.errors import NotFound
-from gridgov.kernel.paging import Rows, after, decode, encode
+from gridgov.kernel.paging import Rows, after, cut, decode
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.yearly.queries import finding
 from gridgov.yearly.types import Counted, Waiting
@@ -162,11 +162,8 @@ async def waiting(
         raise NotFound
     named = RECORDS[kind].found(ctx, year).subquery()
     columns = [*named.c]
-    start = decode(cursor, "su") if cursor else None
+    start = decode(cursor, "su")
     by = (cast(columns[1], Text), columns[0])
     page = after(select(named), by, start, descending=False).limit(PAGE + 1)
     rows = [Waiting(*row) for row in await ctx.session.execute(page)]
-    if len(rows) <= PAGE:
-        return rows, ""
-    last = rows[PAGE - 1]
-    return rows[:PAGE], encode((last.day.isoformat(), last.id))
+    return cut(rows, PAGE, lambda last: (last.day.isoformat(), last.id))
