@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from browser.aside import aside
 from gridgov.testkit.chromium import FLAGS
 from gridgov.testkit.serving import served
 
@@ -32,3 +33,9 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def furnished(request, settings):
+    """What the module's ``furnish`` has made ready."""
+    return aside(request.module.furnish(settings))

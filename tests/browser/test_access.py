@@ -1,12 +1,11 @@
 """The pages about accounts and rights: usable by everybody, on a phone and on a desk."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, update
 
+from browser.aside import aside
 from browser.eyes import serious, wide
 from factories.newcomers import a_newcomer
 from factories.tenants import a_county
@@ -84,12 +83,6 @@ async def furnish(settings):
     return county, {role: entered.secret for role, entered in opened.items()}
 
 
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
-
-
 def cases():
     return [(role, page) for role, pages in PAGES.items() for page in pages]
 
@@ -129,8 +122,7 @@ async def add_newcomer(settings, county):
 
 def test_a_newcomer_gets_a_slip_and_comes_in_with_it(chromium, address, furnished, settings):
     county, secrets = furnished
-    with ThreadPoolExecutor(1) as thread:
-        newcomer = thread.submit(asyncio.run, add_newcomer(settings, county)).result()
+    newcomer = aside(add_newcomer(settings, county))
     desk = chromium.new_context(locale="zh-CN")
     desk.add_cookies(
         [{"name": "gridgov_session", "value": secrets["county_admin"], "url": address}]

@@ -1,8 +1,5 @@
 """What only a browser can show at the door: a name signed with the finger, and where one stands."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from sqlalchemy import select
 
@@ -27,12 +24,6 @@ async def furnish(settings):
         item = await ctx.session.scalar(select(ServiceItem.id).where(ServiceItem.code == "LL01001"))
     await database.close()
     return county, secrets["worker"], item
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """The charts of the overview are drawn, and say in a table what they draw."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from browser.people import signed_in
@@ -34,12 +31,6 @@ async def furnish(settings):
     secrets = await signed_in(database, county, ["supervisor"])
     await database.close()
     return county, secrets["supervisor"]
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.fixture(params=[PHONE, DESK])

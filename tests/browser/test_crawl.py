@@ -1,8 +1,6 @@
 """Every page in Chromium, full of long names and of what attackers would write into every field."""
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -10,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from sqlalchemy import select, update
 
+from browser.aside import aside
 from browser.eyes import Tab, cut, resize, serious, wide
 from factories.cases import USUAL_WAY
 from factories.stock import RICH, Stock, a_stocked_county, by_resident
@@ -154,8 +153,7 @@ async def own_case(stock: Stock, state: str) -> str:
 
 @pytest.fixture(scope="module")
 def site(settings, stack, address):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        stock, *known = thread.submit(asyncio.run, furnish(settings)).result()
+    stock, *known = aside(furnish(settings))
     database = settings.database_url.partition("?")[0].rpartition("/")[2]
     plant(stack, database, stock, hostile)
     return Site(stock, *known, address)

@@ -1,8 +1,5 @@
 """English words are longer: the pages fit all the same, and can be read by machines."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from browser.eyes import serious, wide
@@ -35,12 +32,6 @@ async def furnish(settings):
     secrets = await signed_in(database, county, {role for role, _ in PAGES if role})
     await database.close()
     return county, case, secrets
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.mark.parametrize("way", PAGES, ids=" ".join)

@@ -1,9 +1,7 @@
 """The README's walk, by hand: a resident's report goes through six steps to the rating."""
 
-import asyncio
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,12 +35,6 @@ async def furnish(settings):
         token = await ctx.session.scalar(select(PlaceCode.token).where(PlaceCode.id == code))
     await database.close()
     return county, token
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.fixture

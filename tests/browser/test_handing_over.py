@@ -1,10 +1,8 @@
 """A post passes on in two browsers: both sign, and the leaver's open page is shut that minute."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
+from browser.aside import aside
 from browser.eyes import serious, wide
 from browser.people import signed_in
 from factories.cases import Crew
@@ -37,8 +35,7 @@ async def begun(settings):
 
 @pytest.fixture
 def handing(chromium, address, settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        root, handover, secrets = thread.submit(asyncio.run, begun(settings)).result()
+    root, handover, secrets = aside(begun(settings))
     contexts = {}
     for role, secret in secrets.items():
         contexts[role] = chromium.new_context(locale="zh-CN", viewport=PHONE)

@@ -1,8 +1,5 @@
 """Maps: a resident aims at their own village, staff click through to a grid and to a case."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from browser.people import signed_in
@@ -23,12 +20,6 @@ async def furnish(settings):
     secrets = await signed_in(database, county, ["supervisor"])
     await database.close()
     return county, case, secrets["supervisor"]
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.fixture(scope="module")

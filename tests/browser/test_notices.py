@@ -1,8 +1,5 @@
 """The bell of an open page: a notice comes by itself, by a stream or without one."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from browser.people import signed_in
@@ -29,12 +26,6 @@ async def furnish(settings):
     secrets = await signed_in(database, county, ["worker", "county_admin"])
     await database.close()
     return county, secrets
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.fixture

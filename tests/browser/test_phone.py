@@ -1,8 +1,5 @@
 """What is made for a thumb: lists instead of wide tables, words that are whole and in line."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from browser.eyes import cut, resize, wide
@@ -30,12 +27,6 @@ async def furnish(settings):
     secrets = await signed_in(database, county, ROLES)
     await database.close()
     return county, secrets
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.fixture

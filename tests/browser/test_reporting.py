@@ -3,12 +3,10 @@
 The scripts alone are in test_scripts; here they meet the forms that they were made for.
 """
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from sqlalchemy import func, select
 
+from browser.aside import aside
 from browser.people import signed_in
 from factories.tenants import a_county
 from factories.uploads import a_photo
@@ -39,17 +37,6 @@ async def kept(settings, county, words):
         found = cases, await session.scalar(photos)
     await database.close()
     return found
-
-
-def aside(work):
-    """Run it in another thread: the browser's own loop runs in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    return aside(furnish(settings))
 
 
 @pytest.fixture(params=["report", "cases/new"])

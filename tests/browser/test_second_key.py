@@ -1,11 +1,9 @@
 """The second key of an account, from binding a phone to coming in with it, on a phone."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pyotp
 import pytest
 
+from browser.aside import aside
 from browser.eyes import Tab, cut, resize, serious, wide
 from browser.people import signed_in
 from factories.tenants import a_county
@@ -27,8 +25,7 @@ async def furnish(settings):
 
 @pytest.fixture(scope="module")
 def county(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
+    return aside(furnish(settings))
 
 
 class Phone(Tab):

@@ -4,8 +4,6 @@ The commonest task of each role takes three taps at most, from its first page to
 no tap; a press that sends, opens or chooses something is one.
 """
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -160,12 +158,6 @@ async def furnish(settings):
     secrets = await signed_in(database, county, [task.__name__ for task, _ in TASKS])
     await database.close()
     return county, cases, secrets
-
-
-@pytest.fixture(scope="module")
-def furnished(settings):
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(asyncio.run, furnish(settings)).result()
 
 
 @pytest.fixture

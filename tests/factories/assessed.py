@@ -1,6 +1,6 @@
 """A review, its opinions and appeals, switches and nominations for the stocked county."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -186,8 +186,3 @@ async def fill_assessment(stock: Any) -> None:
         "station": node.id,
         "closed_code": code,
     }
-
-
-def a_day(days: int) -> str:
-    """A day from today, as a form holds it."""
-    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011

@@ -48,11 +48,6 @@ def installed(**counties: County) -> Policies:
     )
 
 
-def changed_kind(**fields):
-    """Liling with another kind of case in the place of its own."""
-    return replace(LILING, case_kinds=(replace(INCIDENT, **fields), *_OTHERS))
-
-
 @dataclass
 class Lifetime:
     """A county through several installations."""

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from factories.tenants import a_county
 from gridgov.access.actions.opening import Doorkeeper, Knock
 from gridgov.accounts.actions.entering import open_sign_in
 from gridgov.accounts.models import Account
@@ -21,11 +20,6 @@ async def client(app):
     """A browser at an address of its own: what one test gets wrong is not another's fault."""
     async with a_browser(app) as opened:
         yield opened
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
 
 
 @pytest.fixture

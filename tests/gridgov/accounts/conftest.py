@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from factories.tenants import a_county
 from gridgov.app import create_app
 from gridgov.testkit.signing_in import a_browser
 
@@ -14,11 +13,6 @@ async def client(app):
     """A browser at an address of its own: what one test gets wrong is not another's fault."""
     async with a_browser(app) as opened:
         yield opened
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import update
 
 from factories.assessed import a_review, an_evaluation
-from factories.tenants import a_county
 from gridgov.assessment.models import ReviewHeld
 from gridgov.assessment.rules.periods import period_before
 from gridgov.kernel.clock import CHINA, now
@@ -15,11 +14,6 @@ from gridgov.testkit.contexts import in_role, open_context
 from gridgov.testkit.signing_in import a_browser, send, sign_in
 
 STORY = "大雨夜里守着水位，天亮才回家，没有一户进水。"
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ async def browser(app, county):
         yield opened
 
 
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
-
-
 async def test_a_case_is_counted_and_listed_in_its_platform(county, crew, browser):
     street = await crew.report(category="E0102")
     quarrel = await crew.report(category="family")

@@ -7,21 +7,14 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select, update
 
-from factories.tenants import a_county
 from gridgov.accounts.models import Account
 from gridgov.audit.models import AuditEntry
 from gridgov.cli.main import main
 from gridgov.notices.models import Notice
-from gridgov.testkit.counties import ACounty
 from gridgov.testkit.signing_in import PASSWORD, a_browser, log_in, sign_in
 
 Run = Callable[..., Awaitable[tuple[int, str]]]
 WHY = "县网信办来函，本人当面核对"
-
-
-@pytest.fixture
-async def county(app) -> ACounty:
-    return await a_county(app.state.database, app.state.settings)
 
 
 @pytest.fixture

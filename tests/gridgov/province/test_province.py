@@ -26,16 +26,6 @@ CONTENT = [
 
 
 @pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
-
-
-@pytest.fixture
-def crew(app, county):
-    return Crew(app.state.database, county)
-
-
-@pytest.fixture
 async def elsewhere(app):
     """A county of another province."""
     other = await a_county(app.state.database, app.state.settings)

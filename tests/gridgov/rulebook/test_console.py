@@ -18,7 +18,7 @@ from gridgov.kernel.sentences import N_
 from gridgov.plugins import Plugin, Plugins
 from gridgov.rulebook.rules.differences import differences
 from gridgov.testkit.serving import started
-from gridgov.testkit.signing_in import a_browser, send, sign_in
+from gridgov.testkit.signing_in import send
 from gridgov.web.guard import SIGNED_IN
 from gridgov.web.slots import Slot
 
@@ -96,13 +96,6 @@ async def app(settings, first, monkeypatch):
 async def county(app):
     state = app.state
     return await a_county(state.database, state.settings, policies=state.policies, plugins=["one"])
-
-
-@pytest.fixture
-async def admin(app, county):
-    async with a_browser(app) as browser:
-        await sign_in(browser, county, "county_admin", second_factor=True)
-        yield browser
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from factories.tenants import a_county
 from gridgov.audit.models import AuditEntry
 from gridgov.cases.queries.situations import situation_anyway
 from gridgov.cases.queries.suggesting import suggested_for
@@ -23,18 +22,6 @@ from gridgov.testkit.signing_in import a_browser, send, sign_in
 
 TODAY = now().astimezone(CHINA).date()
 NEXT_WEEK = TODAY + timedelta(days=7)
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
-
-
-@pytest.fixture
-async def admin(app, county):
-    async with a_browser(app) as browser:
-        await sign_in(browser, county, "county_admin", second_factor=True)
-        yield browser
 
 
 @pytest.fixture

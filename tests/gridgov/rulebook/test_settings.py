@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from factories.tenants import a_county
 from gridgov.audit.models import AuditEntry
 from gridgov.calendar.actions import CHANGED
 from gridgov.contract.declarations import ASSUMPTION
@@ -18,18 +17,6 @@ from gridgov.testkit.statements import statements
 
 TODAY = now().astimezone(CHINA).date()
 NEXT_WEEK = TODAY + timedelta(days=7)
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
-
-
-@pytest.fixture
-async def admin(app, county):
-    async with a_browser(app) as browser:
-        await sign_in(browser, county, "county_admin", second_factor=True)
-        yield browser
 
 
 @pytest.fixture

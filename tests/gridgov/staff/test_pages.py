@@ -9,11 +9,6 @@ from gridgov.testkit.signing_in import send, sign_in
 
 
 @pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
-
-
-@pytest.fixture
 async def admin(client, county):
     await sign_in(client, county, "county_admin", second_factor=True)
     return client

@@ -11,33 +11,13 @@ from factories.tenants import a_county
 from factories.uploads import a_photo
 from gridgov.cases.models import Case
 from gridgov.standards.models import StandardMark
-from gridgov.testkit.signing_in import a_browser, csrf_of, send, sign_in
+from gridgov.testkit.signing_in import csrf_of, send
 from gridgov.testkit.statements import statements
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
 
 
 @pytest.fixture
 def at(county):
     return lambda tail="": f"/{county.tenant.slug}/standards{tail}"
-
-
-@pytest.fixture
-async def signed(app, county):
-    opened = {}
-
-    async def by(role):
-        if role not in opened:
-            opened[role] = a_browser(app)
-            await sign_in(opened[role], county, role, second_factor=True)
-        return opened[role]
-
-    yield by
-    for one in opened.values():
-        await one.aclose()
 
 
 def spot(county, role):

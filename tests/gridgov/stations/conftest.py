@@ -2,20 +2,6 @@
 
 import pytest
 
-from factories.cases import Crew
-from factories.tenants import a_county
-from gridgov.testkit.signing_in import a_browser, sign_in
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
-
-
-@pytest.fixture
-def crew(app, county):
-    return Crew(app.state.database, county)
-
 
 @pytest.fixture
 def at(county):
@@ -26,18 +12,3 @@ def at(county):
 def hall(county):
     """The county itself: the centre has the whole hall."""
     return county.at("county").id
-
-
-@pytest.fixture
-async def signed(app, county):
-    opened = {}
-
-    async def by(role):
-        if role not in opened:
-            opened[role] = a_browser(app)
-            await sign_in(opened[role], county, role, second_factor=True)
-        return opened[role]
-
-    yield by
-    for one in opened.values():
-        await one.aclose()

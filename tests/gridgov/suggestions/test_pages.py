@@ -5,18 +5,12 @@ import re
 import pytest
 from sqlalchemy import select
 
-from factories.tenants import a_county
 from gridgov.notices.models import Notice
 from gridgov.suggestions.models import Suggestion
 from gridgov.testkit.signing_in import a_browser, send, sign_in
 
 SAID = "地图打开太慢，山里信号不好"
 ANSWER = "已改成先看列表，地图点开才取。"
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, update
 
 from factories.cases import a_case
-from factories.tenants import a_county
 from gridgov.access.models import Binding
 from gridgov.assessment.models import Nomination
 from gridgov.cases.actions.reporting import Contact
@@ -34,18 +33,6 @@ from gridgov.yearly.types import Reckoned, Standing, Ticked, YearlyRight
 
 PHONE = "19900000000"
 TODAY = now().astimezone(CHINA).date()
-
-
-@pytest.fixture
-async def county(app):
-    return await a_county(app.state.database, app.state.settings)
-
-
-@pytest.fixture
-async def admin(app, county):
-    async with a_browser(app) as browser:
-        await sign_in(browser, county, "county_admin", second_factor=True)
-        yield browser
 
 
 @pytest.fixture
