@@ -126,18 +126,11 @@ async def posts_at(ctx: Context, path: str, level: str) -> list[tuple[Post, list
     ]
 
 
-async def next_filled_post(ctx: Context, path: str) -> Holder | None:
-    """Who answers at the node, or at the nearest one above: a vacancy climbs, up to the root.
-
-    Asked for the holder's superior, give the path above.
-    """
-    return next(iter((await answering_at(ctx, [path]))[path]), None)
-
-
 async def answering_at(ctx: Context, paths: Iterable[str]) -> dict[str, list[Holder]]:
     """Who answers for each of these nodes, there and above, one for a node, the nearest first.
 
-    Who holds the post comes before who acts. One statement for all.
+    A vacancy climbs, up to the root. Who holds the post comes before who acts. One statement for
+    all.
     """
     wanted = list(paths)
     answering = [post.code for post in ctx.policy.county.posts if post.answers]

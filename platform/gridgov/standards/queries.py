@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.cases.models import Case
@@ -19,7 +19,7 @@ from gridgov.kernel.db import tied, within
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.standards.models import StandardMark, StandardStep
-from gridgov.standards.types import PHOTO_OWNER, Mark, MarkState, Share, Site, Step
+from gridgov.standards.types import PHOTO_OWNER, Mark, MarkState, Site, Step
 
 _SITE: Final[tuple[InstrumentedAttribute[Any], ...]] = (
     GridNode.id,
@@ -162,24 +162,3 @@ def _seen_marks(ctx: Context) -> Rows:
         .select_from(GridNode)
         .join(StandardMark, _MARKED)
     )
-
-
-async def confirmed_by_node(ctx: Context, standard: Standard, path: str = "") -> dict[UUID, Share]:
-    """For every place under a path how many of its items are confirmed, whoever asks.
-
-    The measure of assessments: counted from what is recorded, never typed in.
-    """
-    done = func.count(StandardMark.id).filter(StandardMark.state == MarkState.CONFIRMED.value)
-    found = (
-        select(GridNode.id, done)
-        .outerjoin(StandardMark, and_(_MARKED, StandardMark.standard == standard.code))
-        .where(
-            one_of(GridNode.level, standard.levels),
-            GridNode.valid_to.is_(None),
-            within(GridNode.path, path),
-        )
-        .group_by(GridNode.id)
-    )
-    asked = len(standard.items)
-    rows = await Ready(found).rows(ctx.session)
-    return {node_id: Share(int(count), asked) for node_id, count in rows}

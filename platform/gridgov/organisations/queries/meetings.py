@@ -34,7 +34,6 @@ PAGE: Final = 30
 MOST_MATTERS: Final = 40
 
 Rows = Select[*tuple[Any, ...]]
-_OWN: Final = {"node_name", "path"}
 
 
 def meetings_seen_by(actor: Actor, right: OrganisationRight = OrganisationRight.READ) -> Rows:

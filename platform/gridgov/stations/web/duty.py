@@ -97,8 +97,7 @@ class Duty(Controller):
         """Put people on duty for the week."""
         if first := await once(ctx, request):
             return done(request, first)
-        row = await workplace(ctx, node_id, StationRight.ROSTER)
-        await hall_seen(ctx, node_id)
+        row = await hall_seen(ctx, node_id, StationRight.ROSTER)
         declared, day = seat_of(ctx, seat, row.level), _day(ctx, request)
         given = await typed(request)
         try:

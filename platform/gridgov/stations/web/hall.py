@@ -17,11 +17,12 @@ from gridgov.contract.stations import Seat, Shift, Zone
 from gridgov.grid.types import GridRight
 from gridgov.kernel.errors import NotFound
 from gridgov.stations.actions.numbers import zone_of
+from gridgov.stations.actions.places import workplace
 from gridgov.stations.queries.halls import desks_of, holders_of_roles, numbers_of, turns_of
 from gridgov.stations.queries.places import desk_name, station_seen
 from gridgov.stations.queries.queues import zones_ever, zones_of
 from gridgov.stations.rules import shift_now, shifts_on
-from gridgov.stations.types import NumberState, StationRow, Turn
+from gridgov.stations.types import NumberState, StationRight, StationRow, Turn
 from gridgov.stations.web.showing import Now, case_rows, duty_name, hall_tabs, now_in, seats_of
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
@@ -152,9 +153,9 @@ def _by_role(
     return list(found.items())
 
 
-async def hall_seen(ctx: Context, node_id: UUID) -> StationRow:
-    """The working place, if it has a hall and the actor may see it."""
-    row = await station_seen(ctx, node_id)
+async def hall_seen(ctx: Context, node_id: UUID, right: StationRight | None = None) -> StationRow:
+    """The working place, if it has a hall and the actor may see it, and holds ``right`` there."""
+    row = await workplace(ctx, node_id, right) if right else await station_seen(ctx, node_id)
     if not zones_ever(ctx, row):
         raise NotFound("这里没有服务大厅。")
     return row

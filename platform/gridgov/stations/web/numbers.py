@@ -12,7 +12,6 @@ from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.stations.actions import numbers
-from gridgov.stations.actions.places import workplace
 from gridgov.stations.queries.halls import notices_of, numbers_of
 from gridgov.stations.queries.places import desk_name
 from gridgov.stations.queries.queues import queues_of
@@ -134,8 +133,7 @@ async def _desk(
     fault: Invalid | Conflict | None = None,
     values: dict[str, Any] | None = None,
 ) -> Page:
-    row = await workplace(ctx, node_id, StationRight.HALL)
-    await hall_seen(ctx, node_id)
+    row = await hall_seen(ctx, node_id, StationRight.HALL)
     errors = faults_of(fault, otherwise="window")
     found = await numbers_of(ctx, node_id)
     window = request.query_params.get("window", "")

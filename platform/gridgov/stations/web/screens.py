@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from gridgov.context import Context
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import N_
-from gridgov.stations.actions.places import workplace
 from gridgov.stations.actions.screens import open_screen, revoke_screen
 from gridgov.stations.queries.halls import screens_of
 from gridgov.stations.queries.places import desk_name
@@ -75,8 +74,7 @@ async def _list(
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Page:
-    row = await workplace(ctx, node_id, StationRight.HALL)
-    await hall_seen(ctx, node_id)
+    row = await hall_seen(ctx, node_id, StationRight.HALL)
     root = str(request.base_url).rstrip("/")
     return page(
         ctx,

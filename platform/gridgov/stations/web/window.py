@@ -15,7 +15,6 @@ from gridgov.contract.declarations import Origin
 from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.kernel.sentences import Sentence
 from gridgov.stations.actions.numbers import serve_number
-from gridgov.stations.actions.places import workplace
 from gridgov.stations.queries.halls import numbers_of
 from gridgov.stations.queries.places import desk_name
 from gridgov.stations.queries.queues import zones_ever
@@ -49,7 +48,7 @@ class Window(Controller):
     @get("/", name="hall_window", permission=StationRight.HALL)
     async def form(self, ctx: Ctx, request: AnyRequest, node_id: FromPath[UUID]) -> Page:
         """The form; from the counter of numbers it brings the number along."""
-        row = await _counter(ctx, node_id)
+        row = await hall_seen(ctx, node_id, StationRight.HALL)
         return await _form(
             ctx, request, row, values={"number": request.query_params.get("number", "")}
         )
@@ -61,7 +60,7 @@ class Window(Controller):
         """Take it: a case with the desk as its origin, and the number is done."""
         if first := await once(ctx, request):
             return done(request, first)
-        row = await _counter(ctx, node_id)
+        row = await hall_seen(ctx, node_id, StationRight.HALL)
         try:
             given = await read(request, Wanted)
             reported = await report_case(
@@ -85,13 +84,6 @@ class Window(Controller):
             "已受理，编号 {code}。请把编号告诉来人，凭编号和电话后四位可查。", code=reported.code
         )
         return await done_once(ctx, request, to, said=said)
-
-
-async def _counter(ctx: Context, node_id: UUID) -> StationRow:
-    """The place, if it has a hall and the actor serves there and may take requests."""
-    row = await workplace(ctx, node_id, StationRight.HALL)
-    await hall_seen(ctx, node_id)
-    return row
 
 
 async def _form(
