@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gridgov.contract.actor import Actor
 from gridgov.contract.settings import Versions, value_on
 from gridgov.kernel.crypto import Vault
+from gridgov.kernel.outbox import emit
 from gridgov.kernel.together import Together
 from gridgov.policy import Policy
 
@@ -71,6 +72,12 @@ class Context:
         """What holds on a day, today unless another is named; KeyError for what never was."""
         chosen = value_on(self.tenant.settings, code, on or self.today)
         return self.policy.defaults_ever[code] if chosen is None else chosen
+
+
+async def tell_rooms(ctx: Context, kind: str, subject: UUID, **payload: Any) -> None:
+    """Write an event for whoever listens: rooms above, and the county's plugins."""
+    actor = ctx.actor.account_id
+    await emit(ctx.session, ctx.tenant.id, kind, subject, at=ctx.now, actor=actor, **payload)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from gridgov.audit.actions import record
 from gridgov.calendar.lookup import calendar_for
 from gridgov.calendar.models import CalendarClosure, CalendarHeard, CalendarYear
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import emit
 
 CHANGED = "calendar.changed"
 """The event: payload ``version`` (the joint one) and ``first`` (the earliest day that changed)."""
@@ -132,13 +131,10 @@ async def _changed(ctx: Context, verb: str, closure_id: UUID, *, day: date, docu
 
 async def _tell(ctx: Context, subject: UUID, *, first: date) -> None:
     calendar = await calendar_for(ctx)
-    await emit(
-        ctx.session,
-        ctx.tenant.id,
+    await tell_rooms(
+        ctx,
         CHANGED,
         subject,
-        at=ctx.now,
-        actor=ctx.actor.account_id,
         version=calendar.version,
         first=first.isoformat(),
     )

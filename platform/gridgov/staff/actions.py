@@ -7,12 +7,11 @@ from uuid import UUID
 from sqlalchemy import delete, insert, update
 
 from gridgov.audit.actions import record
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.types import ChangeKind, NodeRow, Redivision
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import emit
 from gridgov.staff.models import Department, PostHolding
 from gridgov.staff.queries import career_of, holders, holdings, person_seen
 from gridgov.staff.rules import check_duty, check_place, check_room, check_term, check_twice
@@ -200,13 +199,10 @@ async def _node_for_appointing(ctx: Context, node_id: UUID) -> NodeRow:
 
 
 async def _tell(ctx: Context, holding_id: UUID, node_id: UUID, post: str) -> None:
-    await emit(
-        ctx.session,
-        ctx.tenant.id,
+    await tell_rooms(
+        ctx,
         CHANGED,
         holding_id,
-        at=ctx.now,
-        actor=ctx.actor.account_id,
         node=str(node_id),
         post=post,
     )

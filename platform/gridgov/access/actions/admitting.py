@@ -14,10 +14,9 @@ from gridgov.accounts.models import Account, Membership
 from gridgov.accounts.rules import clean_login
 from gridgov.accounts.tokens import new_token, token_digest
 from gridgov.audit.actions import record
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import emit
 
 TOKEN_LASTS: Final = timedelta(days=30)
 _SHORTEST_LOGIN: Final = 2
@@ -100,4 +99,4 @@ async def _set_membership(ctx: Context, account_id: UUID, *, open_: bool) -> Non
 
 async def _tell(ctx: Context, verb: str, account_id: UUID) -> None:
     record(ctx, verb, "account", account_id)
-    await emit(ctx.session, ctx.tenant.id, verb, account_id, at=ctx.now, actor=ctx.actor.account_id)
+    await tell_rooms(ctx, verb, account_id)

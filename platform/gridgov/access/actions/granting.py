@@ -13,12 +13,11 @@ from gridgov.access.queries.people import root_path
 from gridgov.access.rules import Reach, Wish, check_apart, check_may_give, check_wish
 from gridgov.accounts.models import Membership
 from gridgov.audit.actions import record
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.grid.models import GridNode
 from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import emit
 from gridgov.tenants.actions import count_policy_up
 
 
@@ -170,13 +169,10 @@ async def _tell(ctx: Context, verb: str, account_id: UUID, *, binding: UUID, wis
         "categories": list(wish.categories),
     }
     record(ctx, verb, "account", account_id, binding=str(binding), **details)
-    await emit(
-        ctx.session,
-        ctx.tenant.id,
+    await tell_rooms(
+        ctx,
         verb,
         account_id,
-        at=ctx.now,
-        actor=ctx.actor.account_id,
         binding=str(binding),
         role=wish.role,
     )

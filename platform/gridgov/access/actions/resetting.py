@@ -28,10 +28,9 @@ from gridgov.accounts.rules import clean_login
 from gridgov.accounts.tokens import new_token, token_digest
 from gridgov.accounts.types import AccountRight
 from gridgov.audit.actions import record
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import emit
 from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
 
@@ -250,12 +249,9 @@ async def _open_request(ctx: Context, account_id: UUID) -> bool:
 
 async def _tell(ctx: Context, verb: str, account_id: UUID, reset_id: UUID) -> None:
     record(ctx, verb, "account", account_id, reset=str(reset_id))
-    await emit(
-        ctx.session,
-        ctx.tenant.id,
+    await tell_rooms(
+        ctx,
         verb,
         account_id,
-        at=ctx.now,
-        actor=ctx.actor.account_id,
         reset=str(reset_id),
     )

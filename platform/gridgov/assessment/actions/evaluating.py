@@ -29,7 +29,7 @@ from gridgov.assessment.types import (
 )
 from gridgov.audit.actions import record
 from gridgov.calendar.lookup import calendar_for
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.contract.assessment import Review
 from gridgov.contract.declarations import County
 from gridgov.contract.rulebook import Edition
@@ -37,7 +37,7 @@ from gridgov.grid.models import GridNode
 from gridgov.kernel.durations import deadline, working_days
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import Event, emit
+from gridgov.kernel.outbox import Event
 
 FIRST, AGAIN, APPEALED = "first", "again", "appealed"
 """Why an evaluation was begun."""
@@ -133,13 +133,10 @@ async def compute_part(ctx: Context, evaluation_id: UUID, part: str) -> str:
 
 
 async def _next(ctx: Context, evaluation_id: UUID, part: str) -> None:
-    await emit(
-        ctx.session,
-        ctx.tenant.id,
+    await tell_rooms(
+        ctx,
         EVALUATE,
         evaluation_id,
-        at=ctx.now,
-        actor=ctx.actor.account_id,
         part=part,
     )
 

@@ -15,11 +15,11 @@ from gridgov.cases.queries.holders import holders_of
 from gridgov.cases.queries.situations import situations
 from gridgov.cases.queries.units import top_of, units
 from gridgov.cases.types import CaseRight
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import Event, emit
+from gridgov.kernel.outbox import Event
 from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
 from gridgov.tenants.models import TenantRecord
@@ -105,7 +105,7 @@ async def issue_circular(
         ],
     )
     record(ctx, ISSUED, "circular", circular, number=number, rows=len(told[:MOST]))
-    await emit(ctx.session, ctx.tenant.id, ISSUED, circular, at=ctx.now, actor=ctx.actor.account_id)
+    await tell_rooms(ctx, ISSUED, circular)
     return circular
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import shapely
 from sqlalchemy import case, func, insert, select, update
 
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.grid.actions.following import follow_paths, rewritten
 from gridgov.grid.models import GridNode, GridPast, GridSuccession
 from gridgov.grid.queries.history import since_when
@@ -31,7 +31,6 @@ from gridgov.grid.types import (
 )
 from gridgov.kernel.db import within
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import emit
 from gridgov.kernel.pinyin import initials
 from gridgov.tenants.actions import count_policy_up
 
@@ -60,13 +59,10 @@ async def carry_out(
         await ctx.together.follow(ctx, REDIVIDED, told)
     await count_policy_up(ctx)  # scopes are paths
     nodes = _led_to(plan)
-    await emit(
-        ctx.session,
-        ctx.tenant.id,
+    await tell_rooms(
+        ctx,
         REDIVIDED,
         change_id,
-        at=ctx.now,
-        actor=ctx.actor.account_id,
         change=plan.kind,
         before=[str(node.id) for node in plan.ended],
         after=[str(node_id) for node_id in nodes],

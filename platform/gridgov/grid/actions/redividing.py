@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from gridgov.audit.actions import record
-from gridgov.context import Context
+from gridgov.context import Context, tell_rooms
 from gridgov.grid.actions.carrying_out import carry_out
 from gridgov.grid.models import GridChange, GridVersion
 from gridgov.grid.queries.ground import ground_of
@@ -46,7 +46,6 @@ from gridgov.grid.types import (
 )
 from gridgov.kernel.errors import Conflict, Refusal
 from gridgov.kernel.ids import new_id
-from gridgov.kernel.outbox import emit
 
 _KINDS: dict[type[Command], ChangeKind] = {
     Split: ChangeKind.SPLIT,
@@ -174,13 +173,10 @@ async def _apply(ctx: Context, plan: Plan, change_id: UUID, effective_on: date) 
 async def _refuse(ctx: Context, change: ChangeRow, reason: str) -> None:
     await _settle(ctx, change.id, ChangeState.REFUSED, reason=reason)
     record(ctx, "grid.refused", "grid_change", change.id, kind=change.kind)
-    await emit(
-        ctx.session,
-        ctx.tenant.id,
+    await tell_rooms(
+        ctx,
         "grid.refused",
         change.id,
-        at=ctx.now,
-        actor=ctx.actor.account_id,
         reason=reason,
     )
 
