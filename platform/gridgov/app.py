@@ -39,11 +39,11 @@ def template_folders(root: Path) -> list[Path]:
     return [root / "templates", *sorted(root.glob("*/templates"))]
 
 
-def create_app(settings: Settings | None = None, *, pooled: bool = True) -> Litestar:
+def create_app(settings: Settings | None = None) -> Litestar:
     """The application for these settings, or for those of the environment."""
     settings = settings or Settings.from_env()
     settings.check()
-    database = Database(settings, pooled=pooled)
+    database = Database(settings)
     faults = FaultBook(database)
     policies = Policies(tell=faults)
     _leave_out_unmountable(policies.plugins)

@@ -73,7 +73,6 @@ async def attach(
     owner_id: UUID,
     *,
     most: int = 12,
-    expires_on: date | None = None,
 ) -> None:
     """Give files to their owner, in this order. Only what the actor sent, and nobody has yet."""
     if not ids:
@@ -92,7 +91,6 @@ async def attach(
             owner_kind=owner_kind,
             owner_id=owner_id,
             position=case({file_id: n for n, file_id in enumerate(ids)}, value=StoredFile.id),
-            expires_on=expires_on,
         )
         .returning(StoredFile.id)
         .execution_options(synchronize_session=False)

@@ -57,12 +57,10 @@ async def building_seen(
 
 
 async def buildings_at(
-    ctx: Context, path: str, *, use: str = "", cursor: Cursor | None = None
+    ctx: Context, path: str, *, cursor: Cursor | None = None
 ) -> list[BuildingRow]:
     """One page of the buildings below a place, and one row more if there is a next page."""
     found = buildings_seen_by(ctx.actor).where(within(Building.node_path, path), standing())
-    if use:
-        found = found.where(Building.use == use)
     order = (Building.node_path, Building.name, Building.id)
     page = after(found, order, cursor, descending=False).limit(PAGE + 1)
     return [BuildingRow(*row) for row in await ctx.session.execute(page)]

@@ -222,11 +222,10 @@ def _present(day: date) -> ColumnElement[bool]:
     return or_(StaffMember.left_on.is_(None), StaffMember.left_on > day)
 
 
-async def person_seen(
-    ctx: Context, staff_id: UUID, right: StaffRight = StaffRight.READ
-) -> PersonRow:
+async def person_seen(ctx: Context, staff_id: UUID) -> PersonRow:
     """The person, if the actor may see them."""
-    found = people_seen_by(ctx.actor, right, ctx.today).where(StaffMember.id == staff_id)
+    found = people_seen_by(ctx.actor, StaffRight.READ, ctx.today)
+    found = found.where(StaffMember.id == staff_id)
     row = (await ctx.session.execute(found)).first()
     if row is None:
         raise NotFound

@@ -233,6 +233,7 @@ async def answers(ctx: Context, review_id: UUID) -> list[AnswerRow]:
     return [AnswerRow(*row) for row in found]
 
 
-def departments_of_actor(ctx: Context, right: str = AssessmentRight.APPEAL) -> Sequence[UUID]:
-    """The departments that the actor works for."""
-    return [one for scope in ctx.actor.scopes(right) for one in scope.departments]
+def departments_of_actor(ctx: Context) -> Sequence[UUID]:
+    """The departments that the actor works for, and may appeal for."""
+    scopes = ctx.actor.scopes(AssessmentRight.APPEAL)
+    return [one for scope in scopes for one in scope.departments]

@@ -14,8 +14,8 @@ from gridgov.contract.actor import Scope
 from gridgov.kernel.db import within
 
 
-async def light_counts(ctx: Context, path: str = "") -> dict[Light, int]:
-    """Open cases by light, of all that the actor sees under ``path``."""
+async def light_counts(ctx: Context) -> dict[Light, int]:
+    """Open cases by light, of all that the actor sees."""
     scopes = widest(ctx.actor.scopes(CaseRight.READ))
     whole = [scope for scope in scopes if _whole(scope)]
     inside = or_(*(within(Case.node_path, scope.path) for scope in whole)) if whole else None
@@ -27,7 +27,7 @@ async def light_counts(ctx: Context, path: str = "") -> dict[Light, int]:
         rest = seen(ctx.actor) if inside is None else and_(seen(ctx.actor), not_(inside))
         statements.append(_lights(ctx.now).where(rest))
     for statement in statements:
-        row = (await ctx.session.execute(statement.where(within(Case.node_path, path)))).one()
+        row = (await ctx.session.execute(statement)).one()
         for light, count in zip(totals, row, strict=True):
             totals[light] += count
     return totals

@@ -68,13 +68,12 @@ async def meetings(
     path: str = "",
     kind: str = "",
     cursor: Cursor | None = None,
-    limit: int = PAGE,
 ) -> list[MeetingRow]:
-    """The newest first, and one row more than ``limit`` if there is a next page."""
+    """The newest first, and one row more if there is a next page."""
     found = meetings_seen_by(ctx.actor).where(within(GridNode.path, path))
     if kind:
         found = found.where(Meeting.kind == kind)
-    page = after(found, (Meeting.at, Meeting.id), cursor, descending=True).limit(limit + 1)
+    page = after(found, (Meeting.at, Meeting.id), cursor, descending=True).limit(PAGE + 1)
     return [MeetingRow(*row) for row in await Ready(page).rows(ctx.session)]
 
 

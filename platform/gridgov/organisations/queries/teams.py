@@ -101,12 +101,14 @@ async def teams_on(ctx: Context, node_ids: Sequence[UUID]) -> list[TeamRow]:
     return await teams(ctx, there.order_by(Team.formed_on, Team.id))
 
 
-async def teams_below(ctx: Context, path: str, limit: int = MOST_EXPORTED) -> list[TeamRow]:
-    """All teams of today in a subtree, by place; one row more than ``limit`` if there are."""
+async def teams_below(ctx: Context, path: str) -> list[TeamRow]:
+    """All teams of today in a subtree, by place, and one row more than an export holds."""
     there = teams_seen_by(ctx.actor, ctx.today).where(
         within(GridNode.path, path), or_(Team.ended_on.is_(None), Team.ended_on > ctx.today)
     )
-    return await teams(ctx, there.order_by(GridNode.path, Team.kind, Team.id).limit(limit + 1))
+    return await teams(
+        ctx, there.order_by(GridNode.path, Team.kind, Team.id).limit(MOST_EXPORTED + 1)
+    )
 
 
 async def units_with_teams(
@@ -195,7 +197,6 @@ async def activities(
     meeting_id: UUID | None = None,
     kind: str = "",
     since: date | None = None,
-    until: date | None = None,
     cursor: Cursor | None = None,
     limit: int = PAGE,
 ) -> list[ActivityRow]:
@@ -209,8 +210,6 @@ async def activities(
         found = found.where(Team.kind == kind)
     if since is not None:
         found = found.where(Activity.on >= since)
-    if until is not None:
-        found = found.where(Activity.on < until)
     page = after(found, (Activity.on, Activity.id), cursor, descending=True).limit(limit + 1)
     return [ActivityRow(*row) for row in await Ready(page).rows(ctx.session)]
 
