@@ -5,6 +5,8 @@ from uuid import UUID, uuid5
 
 import uuid_utils
 
+from gridgov.kernel.errors import NotFound
+
 # A namespace of our own, so that a division code always gives the same tenant id.
 _TENANTS = UUID("6f9c9a52-6a0b-5c63-9d0a-0c1e6a1f7d11")
 
@@ -23,3 +25,11 @@ def id_at(moment: datetime) -> UUID:
 def tenant_id_of(code: str) -> UUID:
     """The tenant id of a six-digit division code."""
     return uuid5(_TENANTS, code)
+
+
+def id_in(text: str) -> UUID:
+    """The id that an address or a form holds. What is no id leads to nothing: NotFound."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error

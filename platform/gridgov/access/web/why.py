@@ -11,6 +11,7 @@ from gridgov.access.types import AccessRight, Subject
 from gridgov.accounts.signed import signed_in
 from gridgov.context import Context
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.ids import id_in
 from gridgov.web.address import parts_of
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page
@@ -59,10 +60,7 @@ async def _who(ctx: Context, request: AnyRequest) -> UUID:
         return own
     if not ctx.actor.may(AccessRight.READ):
         raise NotFound
-    try:
-        return UUID(asked)
-    except ValueError as error:
-        raise NotFound from error
+    return id_in(asked)
 
 
 def _page_at(ctx: Context, request: AnyRequest, text: str) -> Subject | None:

@@ -18,7 +18,7 @@ from gridgov.cases.web.showing import shown, state_name
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import node_of, node_seen
 from gridgov.grid.types import THEN
-from gridgov.kernel.errors import NotFound
+from gridgov.kernel.ids import id_in
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, part, say_to
 from gridgov.web.slots import Slot
@@ -71,9 +71,9 @@ class CasePlaces(Controller):
         """Open cases as points, GeoJSON: those of a node, of a light, or a single case."""
         params = request.query_params
         if case := params.get("case"):
-            spots = await _one(ctx, _uuid(case))
+            spots = await _one(ctx, id_in(case))
         else:
-            node = await node_of(ctx, _uuid(params["node"])) if params.get("node") else None
+            node = await node_of(ctx, id_in(params["node"])) if params.get("node") else None
             light = params.get("light", "")
             wanted = CaseFilter(
                 path=node.path if node else "",
@@ -86,13 +86,6 @@ class CasePlaces(Controller):
             "features": [_feature(ctx, request, spot) for spot in spots],
         }
         return Response(msgspec.json.encode(collection), media_type=GEO_JSON)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error
 
 
 async def _one(ctx: Context, case_id: UUID) -> list[Spot]:

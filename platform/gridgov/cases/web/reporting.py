@@ -18,6 +18,7 @@ from gridgov.files.actions import accept_photo
 from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.queries.places import leaf_at
 from gridgov.kernel.errors import Invalid, NotFound, TooLarge
+from gridgov.kernel.ids import id_in
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import faults_of, read, typed, uploads
 from gridgov.web.guard import Ctx
@@ -143,10 +144,7 @@ def _about(words: str) -> About | None:
     kind, _, subject = words.partition(":")
     if not words:
         return None
-    try:
-        return About(kind, UUID(subject))
-    except ValueError as error:
-        raise NotFound from error
+    return About(kind, id_in(subject))
 
 
 def _said(ctx: Context) -> str:

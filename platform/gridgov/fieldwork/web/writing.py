@@ -21,7 +21,8 @@ from gridgov.fieldwork.queries.lines import own_line
 from gridgov.fieldwork.rules import ledger_of
 from gridgov.fieldwork.types import FieldRight
 from gridgov.fieldwork.web.showing import device_time, grids_to_write
-from gridgov.kernel.errors import Conflict, Invalid, NotFound
+from gridgov.kernel.errors import Conflict, Invalid
+from gridgov.kernel.ids import id_in
 from gridgov.kernel.sentences import N_
 from gridgov.registry.queries import buildings_at
 from gridgov.registry.types import RegistryRight
@@ -99,10 +100,7 @@ def _said(ledger: LedgerKind) -> str:
 
 async def _words_of(ctx: Context, ledger: LedgerKind, made_of: str) -> dict[str, Any]:
     """One's own words from another line: they come from here, for no address may hold them."""
-    try:
-        line = await own_line(ctx, UUID(made_of))
-    except ValueError as error:
-        raise NotFound from error
+    line = await own_line(ctx, id_in(made_of))
     words = {**line.said, **unseal(ctx, line)}
     whole = "\n".join(str(one) for one in unseal(ctx, line).values())
     own = next((field.code for field in ledger.fields if field.kind == "long_text"), "")

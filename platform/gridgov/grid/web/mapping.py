@@ -2,7 +2,6 @@
 
 import hashlib
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get
@@ -16,6 +15,7 @@ from gridgov.grid.queries.shapes import Shape, shapes_below
 from gridgov.grid.types import GridRight, NodeRow, Tally
 from gridgov.grid.web.browsing import crumbs, shown
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.ids import id_in
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page, page, say_to
 from gridgov.web.urls import AnyRequest, url_of
@@ -85,10 +85,7 @@ async def _asked(ctx: Context, request: AnyRequest) -> NodeRow:
     """The node of the address; without one, where the actor's view begins."""
     given = request.query_params.get("node")
     if given:
-        try:
-            return await node_seen(ctx, UUID(given))
-        except ValueError as error:
-            raise NotFound from error
+        return await node_seen(ctx, id_in(given))
     tops = await tops_seen(ctx)
     if not tops:
         raise NotFound

@@ -17,6 +17,7 @@ from gridgov.grid.queries.stepping import place_of, step_down
 from gridgov.grid.rules.codes import parent_path
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from gridgov.kernel.ids import id_in
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.organisations.actions.teams import ACTIVITY_OWNER, keep_activity
 from gridgov.organisations.queries import teams as queries
@@ -243,7 +244,7 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
     paths = [scope.path for scope in ctx.actor.scopes(OrganisationRight.KEEP)]
     team = None
     if values.get("team"):
-        team = await queries.team_seen(ctx, _uuid(values["team"]))
+        team = await queries.team_seen(ctx, id_in(values["team"]))
         values = {**values, "node": str(team.node_id)}
     leaves = [] if team else await leaves_within(ctx, paths)
     return page(
@@ -257,10 +258,3 @@ async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | N
         values={"meeting": ""} | values,
         errors=errors or {},
     )
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error

@@ -10,7 +10,8 @@ from litestar.params import FromPath
 from gridgov.cases.actions.reporting import Contact
 from gridgov.context import Context
 from gridgov.contract.services import ASSIST
-from gridgov.kernel.errors import Invalid, NotFound, TooLarge
+from gridgov.kernel.errors import Invalid, TooLarge
+from gridgov.kernel.ids import id_in
 from gridgov.kernel.sentences import N_
 from gridgov.services.actions import assisting, custody
 from gridgov.services.queries import assisting as found
@@ -91,7 +92,7 @@ class Assists(Controller):
         if not item:
             chosen = await items_to_choose(ctx)
             return page(ctx, "services/assist_item.html", items=chosen, values={}, errors={})
-        return await assist_form(ctx, await guide_of(ctx, _uuid(item)), {})
+        return await assist_form(ctx, await guide_of(ctx, id_in(item)), {})
 
     @post("/new", name="assist_begin", permission=ServiceRight.ASSIST)
     async def begin(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -110,7 +111,7 @@ class Assists(Controller):
                 handed=given.handed,
             )
         except (Invalid, TooLarge) as fault:
-            guide = await guide_of(ctx, _uuid(str(values.get("item", ""))))
+            guide = await guide_of(ctx, id_in(str(values.get("item", ""))))
             fields = faults_of(fault, otherwise="paper")
             return await assist_form(ctx, guide, values, fields)
         to = url_of(ctx, request, "assist", case_id=begun.case_id)
@@ -210,10 +211,3 @@ class Assists(Controller):
 
 def _back(ctx: Context, request: AnyRequest, case_id: UUID, said: str) -> Response[Any]:
     return done(request, url_of(ctx, request, "assist", case_id=case_id), said=said)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error
