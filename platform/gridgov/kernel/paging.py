@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ Rows = Select[*tuple[Any, ...]]
 """A statement, whatever its columns."""
 
 
-def encode(values: tuple[datetime | UUID | str | int, ...]) -> str:
+def encode(values: tuple[date | UUID | str | int, ...]) -> str:
     """A cursor for the address bar."""
     kinds = "".join(_kind(value) for value in values)
     raw = msgspec.json.encode([kinds, [str(_plain(value)) for value in values]])
@@ -27,7 +27,7 @@ def encode(values: tuple[datetime | UUID | str | int, ...]) -> str:
 
 
 def cut(
-    found: Sequence[T], size: int, place: Callable[[T], tuple[datetime | UUID | str | int, ...]]
+    found: Sequence[T], size: int, place: Callable[[T], tuple[date | UUID | str | int, ...]]
 ) -> tuple[list[T], str]:
     """The rows of a page, and the cursor of the next one if there was a row more than ``size``."""
     rows = list(found[:size])
@@ -37,7 +37,7 @@ def cut(
 def decode(text: str | None, kinds: str) -> Cursor | None:
     """The cursor again, None for the first page.
 
-    ``kinds`` names what is expected: d datetime, u UUID, s text, i int.
+    ``kinds`` names what is expected: d datetime, t date, u UUID, s text, i int.
     """
     if not text:
         return None
@@ -65,16 +65,22 @@ def after(
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 
-def _plain(value: datetime | UUID | str | int) -> str | int:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _plain(value: date | UUID | str | int) -> str | int:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _kind(value: datetime | UUID | str | int) -> str:
+def _kind(value: date | UUID | str | int) -> str:
     """By what it is: the driver's UUIDs are of a class of their own."""
     return next(letter for shape, letter in _KINDS if isinstance(value, shape))
 
 
-_KINDS: tuple[tuple[type, str], ...] = ((datetime, "d"), (UUID, "u"), (str, "s"), (int, "i"))
+_KINDS: tuple[tuple[type, str], ...] = (
+    (datetime, "d"),
+    (date, "t"),  # after the moments, which are days too
+    (UUID, "u"),
+    (str, "s"),
+    (int, "i"),
+)
 _YEARS = range(1900, 3000)
 _LARGEST = 2**63
 
@@ -84,6 +90,13 @@ def _moment(text: str) -> datetime:
     if at.tzinfo is None or at.year not in _YEARS:
         raise ValueError(text)
     return at
+
+
+def _on(text: str) -> date:
+    on = date.fromisoformat(text)
+    if on.year not in _YEARS:
+        raise ValueError(text)
+    return on
 
 
 def _words(text: str) -> str:
@@ -99,4 +112,4 @@ def _number(text: str) -> int:
     return number
 
 
-_READ: dict[str, Any] = {"d": _moment, "u": UUID, "s": _words, "i": _number}
+_READ: dict[str, Any] = {"d": _moment, "t": _on, "u": UUID, "s": _words, "i": _number}

@@ -63,13 +63,11 @@ class Activities(Controller):
         params = request.query_params
         place = await place_of(ctx, params.get("node", ""), OrganisationRight.READ)
         kind, period = _asked(ctx, request)
-        cursor = paging.decode(params.get("after"), "su")
-        if cursor is not None:
-            cursor = (_day(cursor[0]), cursor[1])
+        cursor = paging.decode(params.get("after"), "tu")
         found = await queries.activities(
             ctx, path=place.path, kind=kind, since=_since(ctx, period), cursor=cursor
         )
-        rows, older = paging.cut(found, queries.PAGE, lambda last: (last.on.isoformat(), last.id))
+        rows, older = paging.cut(found, queries.PAGE, lambda last: (last.on, last.id))
         return page(
             ctx,
             "organisations/activities.html",
@@ -156,13 +154,6 @@ class Activities(Controller):
             line=await line_of(ctx, row.path),
             photos=photos,
         )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid("翻页地址不完整，请从列表首页重新打开。") from error
 
 
 def _asked(ctx: Context, request: AnyRequest) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
@@ -238,5 +238,5 @@ async def held_by_leavers(
         ~serves,
         within(GridNode.path, path),
     )
-    order = (cast(KitPiece.issued_on, Text), KitPiece.id)
+    order = (KitPiece.issued_on, KitPiece.id)
     return await pieces(ctx, after(left, order, cursor, descending=False).limit(PAGE + 1))

@@ -77,11 +77,9 @@ class Kit(Controller):
         """What is still out with people who hold no post any more."""
         params = request.query_params
         place = await place_of(ctx, params.get("node", ""), StaffingRight.READ)
-        cursor = paging.decode(params.get("after"), "su")
+        cursor = paging.decode(params.get("after"), "tu")
         found = await queries.held_by_leavers(ctx, place.path, cursor)
-        shown, older = paging.cut(
-            found, queries.PAGE, lambda last: (last.issued_on.isoformat(), last.id)
-        )
+        shown, older = paging.cut(found, queries.PAGE, lambda last: (last.issued_on, last.id))
         return page(
             ctx,
             "staffing/kit_leavers.html",

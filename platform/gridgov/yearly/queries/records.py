@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import (
-    Text,
-    cast,
     func,
     literal,
     select,
@@ -162,8 +160,8 @@ async def waiting(
         raise NotFound
     named = RECORDS[kind].found(ctx, year).subquery()
     columns = [*named.c]
-    start = decode(cursor, "su")
-    by = (cast(columns[1], Text), columns[0])
+    start = decode(cursor, "tu")
+    by = (columns[1], columns[0])
     page = after(select(named), by, start, descending=False).limit(PAGE + 1)
     rows = [Waiting(*row) for row in await ctx.session.execute(page)]
-    return cut(rows, PAGE, lambda last: (last.day.isoformat(), last.id))
+    return cut(rows, PAGE, lambda last: (last.day, last.id))
