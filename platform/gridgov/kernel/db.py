@@ -33,7 +33,6 @@ from sqlalchemy.orm import (
     Mapped,
     MappedColumn,
     ORMExecuteState,
-    QueryableAttribute,
     Session,
     SessionTransaction,
     mapped_column,
@@ -105,11 +104,6 @@ def tenant_fk(
 def tenant_index(*columns: str, **options: Any) -> Index:
     """An index that begins with the tenant."""
     return Index(None, "tenant_id", *columns, **options)
-
-
-def tied(one: QueryableAttribute[Any], other: QueryableAttribute[Any]) -> ColumnElement[bool]:
-    """The reference that a join follows, inside the tenant: ``tied(GridNode.id, Case.node_id)``."""
-    return and_(one.class_.tenant_id == other.class_.tenant_id, one == other)
 
 
 def path_column(*, nullable: bool = False, follows: bool = False) -> MappedColumn[Any]:

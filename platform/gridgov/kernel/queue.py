@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gridgov.kernel.db import tied
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.joins import tied
 from gridgov.kernel.outbox import DONE, PARKED, WAITING, Event, OutboxDelivery, OutboxEvent
 from gridgov.kernel.pokes import note_work
 

@@ -13,7 +13,7 @@ from gridgov.accounts.models import Account, Membership
 from gridgov.contract.settings import from_kept, values_on
 from gridgov.grid.models import GridNode
 from gridgov.kernel.crypto import Vault
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.onboarding.rules.compare import holding_key
 from gridgov.onboarding.types import (
     BindingRow,

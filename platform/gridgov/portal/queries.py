@@ -16,8 +16,8 @@ from gridgov.grid.models import GridNode
 from gridgov.grid.queries.kept import Kept
 from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.shapes import Shape, shapes_below
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.pinyin import initials
 from gridgov.kernel.ready import Ready
 from gridgov.stations.queries.halls import hall_behind

@@ -15,9 +15,9 @@ from gridgov.contract.standards import Standard
 from gridgov.files.actions import attach
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import ChangeKind, Redivision
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.joins import tied
 from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify
 from gridgov.standards.models import StandardMark, StandardStep

@@ -15,8 +15,9 @@ from gridgov.contract.standards import Standard
 from gridgov.files.queries import files_of
 from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import nodes_seen_by, present
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.standards.models import StandardMark, StandardStep
 from gridgov.standards.types import PHOTO_OWNER, Mark, MarkState, Site, Step

@@ -17,7 +17,7 @@ from gridgov.context import Context
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.models import GridNode
 from gridgov.handover.models import Handover
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.staff.models import Department, StaffMember
 from gridgov.tenants.workplace import Workplace
 

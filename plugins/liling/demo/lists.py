@@ -12,8 +12,8 @@ from gridgov.cases.actions.performing import perform
 from gridgov.cases.models import Case, CaseStep
 from gridgov.context import Context
 from gridgov.contract.lists import CLASSES, ROUNDS
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Refusal
+from gridgov.kernel.joins import tied
 from gridgov.rulebook.actions.lists import change_lists
 from gridgov.tenants.models import DeclarationSnapshot
 from liling.demo.cast import Cast, Player

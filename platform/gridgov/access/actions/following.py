@@ -12,8 +12,8 @@ from gridgov.audit.actions import record
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import ChangeKind, Redivision
-from gridgov.kernel.db import tied
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.joins import tied
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on
 from gridgov.staff.types import Vacated

@@ -15,9 +15,9 @@ from gridgov.accounts.models import Membership
 from gridgov.audit.actions import record
 from gridgov.context import Context, tell_rooms
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.joins import tied
 from gridgov.tenants.actions import count_policy_up
 
 

@@ -17,7 +17,8 @@ from gridgov.context import Context
 from gridgov.contract.actor import Scope
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import prefixes
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, after
 from gridgov.staff.models import Department, StaffMember
 

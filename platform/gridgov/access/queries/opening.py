@@ -20,7 +20,8 @@ from sqlalchemy import (
 from gridgov.access.models import Binding
 from gridgov.accounts.models import Account, Membership, RegionRole, SignIn
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import WALL, tied
+from gridgov.kernel.db import WALL
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import Ready
 from gridgov.notices.models import Notice
 from gridgov.staff.models import Department, PostHolding, StaffMember

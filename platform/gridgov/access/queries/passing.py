@@ -16,8 +16,8 @@ from gridgov.access.types import Passed, Passing
 from gridgov.accounts.models import Membership
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Refusal
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import one_of
 from gridgov.kernel.sentences import Sentence
 from gridgov.staff.models import PostHolding, StaffMember

@@ -15,8 +15,8 @@ from gridgov.access.types import AccountRow, AccountState
 from gridgov.accounts.models import Account, Membership
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, after
 from gridgov.staff.models import Department, PostHolding, StaffMember
 

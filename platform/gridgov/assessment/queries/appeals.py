@@ -11,8 +11,8 @@ from gridgov.assessment.types import AppealRow, AppealState
 from gridgov.cases.models import Case
 from gridgov.cases.queries.seeing import seen
 from gridgov.context import Context
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.staff.models import Department
 
 MOST_SHOWN: Final = 200

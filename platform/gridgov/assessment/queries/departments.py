@@ -27,7 +27,7 @@ from gridgov.cases.queries.overseeing import overdue as is_overdue
 from gridgov.cases.queries.seeing import seen
 from gridgov.cases.types import OPEN_PARTS, REPORTER, PartState
 from gridgov.context import Context
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Rows, after, cut, decode
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.kernel.sentences import N_

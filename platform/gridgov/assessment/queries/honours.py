@@ -9,7 +9,7 @@ from gridgov.assessment.models import Nomination
 from gridgov.assessment.types import NominationRow, NominationState
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.masks import mask_name
 from gridgov.staff.models import StaffMember
 

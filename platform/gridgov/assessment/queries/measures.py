@@ -15,7 +15,7 @@ from gridgov.contract.services import ASSIST
 from gridgov.fieldwork.models import CampaignTarget, LedgerCase, LedgerLine
 from gridgov.fieldwork.types import DONE
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Rows
 from gridgov.kernel.ready import one_of
 from gridgov.organisations.models import Activity, Meeting

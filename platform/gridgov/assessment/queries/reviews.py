@@ -29,8 +29,8 @@ from gridgov.context import Context
 from gridgov.contract.assessment import Review
 from gridgov.contract.declarations import County
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.sentences import Sentence
 from gridgov.staff.models import Department
 

@@ -16,9 +16,9 @@ from gridgov.cases.queries.situations import situations
 from gridgov.cases.queries.units import top_of, units
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context, tell_rooms
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.joins import tied
 from gridgov.kernel.outbox import Event
 from gridgov.kernel.sentences import Sentence
 from gridgov.notices.actions import notify

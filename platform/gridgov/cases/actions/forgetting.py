@@ -11,7 +11,7 @@ from gridgov.cases.models import Case, CaseReporter, Circular, CircularLine
 from gridgov.cases.types import PHOTO_OWNER
 from gridgov.context import Context
 from gridgov.files.actions import keep_until
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.outbox import Event
 
 _MAIN = aliased(Case)

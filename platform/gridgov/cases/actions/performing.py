@@ -25,8 +25,8 @@ from gridgov.cases.types import PHOTO_OWNER
 from gridgov.context import Context
 from gridgov.contract.declarations import Action, CaseKind
 from gridgov.files.actions import attach
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Conflict, NotFound
+from gridgov.kernel.joins import tied
 
 Effect = Callable[[Act], Awaitable[None]]
 

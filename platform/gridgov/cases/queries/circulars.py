@@ -18,7 +18,8 @@ from gridgov.cases.types import CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import Level
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.sentences import N_, Sentence, joined
 

@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, func, literal, select
 
 from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import HAVING_PARTS
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import one_of
 from gridgov.staff.models import Department
 

@@ -15,7 +15,7 @@ from gridgov.context import Context
 from gridgov.contract.declarations import By, CaseKind
 from gridgov.grid.models import GridNode
 from gridgov.grid.rules.codes import prefixes
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import one_of
 
 

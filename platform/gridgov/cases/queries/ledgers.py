@@ -15,7 +15,8 @@ from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import CaseRight, Light, RequestKind, RequestState
 from gridgov.context import Context
 from gridgov.contract.declarations import Action
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import after, cut, decode
 from gridgov.staff.models import Department
 

@@ -11,7 +11,7 @@ from gridgov.cases.queries.lights import Moment, has_light
 from gridgov.cases.queries.seeing import SIGHTS, Sight, in_sight, lies_in
 from gridgov.cases.types import LIGHTS, REPORTER
 from gridgov.grid.rules.codes import depth_of
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import Ready, one_of
 
 CLOSED: Final = "closed"

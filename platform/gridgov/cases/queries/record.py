@@ -19,8 +19,8 @@ from gridgov.cases.types import Asked, CaseRight, Head, Part, Situation
 from gridgov.context import Context
 from gridgov.grid.queries.nodes import line_of
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.masks import mask_address, mask_name, mask_phone
 from gridgov.kernel.ready import Ready
 from gridgov.staff.models import Department

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from gridgov.cases.models import Case, CaseReporter
 from gridgov.context import Context
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 
 
 async def accounts_reporting(ctx: Context, case_ids: Collection[UUID]) -> frozenset[UUID]:

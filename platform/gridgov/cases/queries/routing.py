@@ -12,7 +12,7 @@ from gridgov.cases.types import OPEN_PARTS
 from gridgov.context import Context
 from gridgov.contract.facts import DepartmentFacts
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import Department
 

@@ -34,7 +34,8 @@ from gridgov.cases.rules.words import (
 )
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 
 _MANY: Final = 2000
 """From here on a pair counts as common; counting stops."""

@@ -19,7 +19,8 @@ from gridgov.cases.models import Case, CaseAssignment
 from gridgov.cases.types import CaseRight, PartState
 from gridgov.contract.actor import Actor, Scope
 from gridgov.grid.queries.nodes import ever_under
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import one_of
 
 _ROOT: Final = 1

@@ -21,8 +21,9 @@ from gridgov.cases.models import (
 from gridgov.cases.queries.seeing import SIGHTS, Sight, in_sight, sight_of
 from gridgov.cases.types import Asked, Head, Part, Pause, Running, Situation, Teller
 from gridgov.context import Context
-from gridgov.kernel.db import TenantRow, tied
+from gridgov.kernel.db import TenantRow
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import Ready
 
 _MAIN = aliased(Case)

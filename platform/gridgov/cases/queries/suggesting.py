@@ -17,7 +17,7 @@ from gridgov.contract.facts import CaseFacts, DepartmentFacts
 from gridgov.contract.hooks import case_route
 from gridgov.contract.lists import ASSIGNMENT
 from gridgov.contract.relisting import last_word
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import Ready
 from gridgov.policy import Fault, Policy
 from gridgov.staff.models import Department, Responsibility

@@ -31,7 +31,7 @@ from gridgov.cases.types import DEPARTMENT, DESK, OPEN_PARTS, CaseRight, Light
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.contract.declarations import By, CaseKind
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.policy import Policy

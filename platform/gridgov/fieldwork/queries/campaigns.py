@@ -25,8 +25,9 @@ from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import children_of
 from gridgov.grid.rules.codes import at_depth, depth_of
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import one_of
 from gridgov.registry.models import Building

@@ -19,8 +19,9 @@ from gridgov.contract.fieldwork import LedgerKind
 from gridgov.fieldwork.models import LedgerCase, LedgerLine, TargetCase
 from gridgov.fieldwork.queries.searching import holding
 from gridgov.fieldwork.types import FieldRight, LineRow
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import one_of
 

@@ -19,8 +19,9 @@ from gridgov.fieldwork.queries.lines import days_ahead
 from gridgov.grid.models import GridNode
 from gridgov.handover.models import Handover
 from gridgov.handover.types import HandoverRight, HandoverRow, Show, Thing
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.kernel.sentences import Sentence

@@ -20,8 +20,9 @@ from gridgov.handover.models import Turnover
 from gridgov.handover.queries.handovers import accounts_of
 from gridgov.handover.rules.turnovers import Known, Somebody
 from gridgov.handover.types import HandoverRight, Line, TurnoverRow, TurnoverState
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, Rows, after
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import PostHolding, StaffMember

@@ -14,8 +14,9 @@ from gridgov.contract.actor import Actor
 from gridgov.contract.organisations import MeetingKind
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.organisations.models import Meeting, MeetingItem

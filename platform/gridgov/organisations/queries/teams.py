@@ -12,8 +12,9 @@ from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import COLUMNS
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.masks import mask_name, mask_phone
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of

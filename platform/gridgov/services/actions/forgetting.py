@@ -9,7 +9,7 @@ from gridgov.audit.actions import record
 from gridgov.cases.models import Case
 from gridgov.context import Context
 from gridgov.files.actions import keep_until
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.outbox import Event
 from gridgov.services.models import Appointment, Authorisation
 from gridgov.services.types import SIGNATURE_OWNER

@@ -13,8 +13,8 @@ from gridgov.cases.queries.seeing import cases_seen_by
 from gridgov.context import Context
 from gridgov.contract.services import RETURNED
 from gridgov.files.queries import photos_of
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.masks import mask_address, mask_name, mask_phone
 from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.ready import Ready

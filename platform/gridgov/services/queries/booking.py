@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Integer, cast, false, func, or_, select
 
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.masks import mask_name, mask_phone
 from gridgov.kernel.paging import after, decode, encode
 from gridgov.kernel.ready import Ready, one_of

@@ -22,8 +22,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from gridgov.context import Context
 from gridgov.contract.services import on_behalf
-from gridgov.kernel.db import tied
 from gridgov.kernel.errors import Invalid, NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import after, cut, decode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import ServiceItem

@@ -24,7 +24,8 @@ from gridgov.cases.types import CaseRight
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Rows, after, cut, decode
 from gridgov.kernel.ready import Ready
 from gridgov.services.models import PlaceCode

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from gridgov.cases.models import Case
 from gridgov.context import Context
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.services.models import Appointment, AssistedService, HeldDocument, ServiceItem
 
 MOST: Final = 200

@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
 from gridgov.grid.types import NodeRow
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.staff.models import PostHolding, StaffMember
 from gridgov.staff.queries import held_on, holders_at
 from gridgov.staff.types import Holder

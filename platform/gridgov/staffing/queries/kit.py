@@ -12,8 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import PostHolding, StaffMember

@@ -11,7 +11,7 @@ from gridgov.access.models import Binding
 from gridgov.accounts.models import Membership
 from gridgov.context import Context
 from gridgov.contract.stations import Seat
-from gridgov.kernel.db import tied
+from gridgov.kernel.joins import tied
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.staff.models import Department, PostHolding, StaffMember
 from gridgov.staff.queries import held_on

@@ -15,8 +15,9 @@ from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import Nodes, nodes_seen_by, nodes_within, present
 from gridgov.grid.rules.codes import prefixes
 from gridgov.grid.types import GridRight
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Cursor, after
 from gridgov.kernel.ready import Ready, one_of
 from gridgov.kernel.sentences import Sentence

@@ -32,7 +32,8 @@ from gridgov.compliance.models import SwitchGrant
 from gridgov.compliance.types import GrantState
 from gridgov.context import Context
 from gridgov.grid.models import GridNode
-from gridgov.kernel.db import tied, within
+from gridgov.kernel.db import within
+from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import Rows
 from gridgov.organisations.models import Team, TeamMember
 from gridgov.services.models import Authorisation
