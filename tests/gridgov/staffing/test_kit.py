@@ -165,7 +165,7 @@ async def test_what_leavers_hold_comes_in_pages_and_none_is_left_out(
             await vacate_post(ctx, held.id, on=TODAY)
         first = await held_by_leavers(ctx)
         last = first[2]
-        rest = await held_by_leavers(ctx, cursor=(last.issued_on.isoformat(), last.id))
+        rest = await held_by_leavers(ctx, cursor=(last.issued_on, last.id))
 
     assert (len(first), len(rest)) == (4, 1)  # one more says that there is a next page
     assert {one.item for one in [*first[:3], *rest]} == FOUR
