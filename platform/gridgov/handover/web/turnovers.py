@@ -1,7 +1,7 @@
 """A sheet of posts: read, looked at line by line, carried out, taken back."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -183,6 +183,7 @@ async def _one(
     faults: list[Fault] | None = None,
 ) -> Page:
     row = await queries.turnover_of(ctx, turnover_id)
+    first = max(ctx.today, row.effective_on + timedelta(days=1))  # nobody leaves on their first day
     return page(
         ctx,
         "handover/turnover.html",
@@ -192,7 +193,8 @@ async def _one(
         posts=ctx.policy.posts_ever,
         rights=await _count(ctx, row),
         faults=faults or [],
-        values={"on": ctx.today.isoformat()} | (values or {}),
+        values={"on": first.isoformat()} | (values or {}),
+        first=first,
         errors=errors or {},
     )
 

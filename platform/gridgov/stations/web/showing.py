@@ -108,14 +108,3 @@ def case_rows(
             }
         )
     return found
-
-
-def category_choices(ctx: Context) -> list[tuple[str, str, str, str]]:
-    """What a request can be about, by group; found by its other words, too."""
-    known = ctx.policy.categories
-    groups = [one.code for one in ctx.policy.county.categories if not one.parent]
-    leaves = [one for one in ctx.policy.county.categories if one.parent]
-    return [
-        (one.code, one.name, known[one.parent].name, " ".join(one.words))
-        for one in sorted(leaves, key=lambda leaf: groups.index(leaf.parent))
-    ]

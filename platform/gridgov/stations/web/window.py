@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from gridgov.cases.actions.reporting import Contact, report_case
 from gridgov.cases.queries.units import leaves_within
 from gridgov.cases.types import CaseRight
+from gridgov.cases.web.filters import categories
 from gridgov.context import Context
 from gridgov.contract.declarations import Origin
 from gridgov.kernel.errors import Conflict, Invalid
@@ -20,7 +21,7 @@ from gridgov.stations.queries.places import desk_name
 from gridgov.stations.queries.queues import zones_ever
 from gridgov.stations.types import NumberState, StationRight, StationRow
 from gridgov.stations.web.hall import hall_seen
-from gridgov.stations.web.showing import category_choices, hall_tabs
+from gridgov.stations.web.showing import hall_tabs
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import done_once, once
@@ -108,7 +109,7 @@ async def _form(
         row=row,
         name=desk_name(ctx, row),
         tabs=hall_tabs(ctx, request, row.id, "hall_window"),
-        categories=category_choices(ctx),
+        categories=categories(ctx),
         leaves=await leaves_within(ctx, scopes),
         called=called,
         values=values,
