@@ -23,6 +23,7 @@ from gridgov.web.pages import Shell
 PACKAGES = packages()
 MOST_PAGES = 40
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+ONE_AND_MANY = re.compile(r"\{(\w+):[^{}|]*\|[^{}|]*\}")
 RUN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff，。、；：！？“”（）\s]*")
 
 
@@ -56,6 +57,11 @@ def test_no_english_is_kept_for_what_is_no_longer_said(package, catalogue):
 
 def test_the_english_has_the_places_of_its_source(catalogue):
     assert [text for text, said in catalogue.items() if places(text) != places(said)] == []
+
+
+def test_english_that_counts_tells_the_number_beside_its_word(catalogue):
+    counted = [(said, name) for said in catalogue.values() for name in ONE_AND_MANY.findall(said)]
+    assert [said for said, name in counted if f"{{{name}}}" not in said] == []
 
 
 def test_the_english_is_english(catalogue):

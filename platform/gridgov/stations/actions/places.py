@@ -10,6 +10,7 @@ from gridgov.context import Context
 from gridgov.grid.types import ChangeKind, Redivision
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.ids import new_id
+from gridgov.kernel.sentences import Sentence
 from gridgov.stations.models import (
     DutyTurn,
     HallNotice,
@@ -42,19 +43,21 @@ async def save_station(
     ``rest_hours`` hold on days on which offices rest; empty means closed.
     """
     row = await workplace(ctx, node_id, StationRight.EDIT)
-    said = {
-        "address": address.strip(),
-        "phone": phone.strip(),
-        "hours": check_hours("hours", hours),
-        "rest_hours": check_hours("rest_hours", rest_hours),
+    said = {"address": address.strip(), "phone": phone.strip()}
+    faults: dict[str, str] = {
+        name: Sentence("最多写 {most} 个字。", most=most)
+        for name, most in _LONGEST.items()
+        if len(said[name]) > most
     }
-    faults = {
-        name: "最多写 {most} 个字。" for name, most in _LONGEST.items() if len(said[name]) > most
-    }
+    if not all(sign.isdigit() or sign in "-+ " for sign in said["phone"]):
+        faults.setdefault("phone", "电话只写数字和短横，比如 0731-23230000。")
+    for name, words in (("hours", hours), ("rest_hours", rest_hours)):
+        try:
+            said[name] = check_hours(name, words)
+        except Invalid as fault:
+            faults |= fault.fields
     if faults:
-        raise Invalid(fields=faults, most=_LONGEST[next(iter(faults))])
-    if said["phone"] and not all(sign.isdigit() or sign in "-+ " for sign in said["phone"]):
-        raise Invalid(fields={"phone": "电话只写数字和短横，比如 0731-23230000。"})
+        raise Invalid(fields=faults)
     before = {name: getattr(row, name) or "" for name in said}
     changed = {name: [before[name], now] for name, now in said.items() if before[name] != now}
     if not changed:
