@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from gridgov.cases.actions.act import asking_of
 from gridgov.cases.actions.performing import perform
+from gridgov.cases.queries.choosing import categories
 from gridgov.cases.queries.places import near_case
 from gridgov.cases.queries.record import case_by_code
 from gridgov.cases.queries.routing import Suggestion
@@ -19,7 +20,6 @@ from gridgov.cases.rules.guards import decided_by
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.rules.moves import action_of, refusal
 from gridgov.cases.types import CaseRight, Head, Light, Situation
-from gridgov.cases.web.filters import categories
 from gridgov.cases.web.looking import ORIGINS
 from gridgov.cases.web.showing import kind_of, light_code, state_name
 from gridgov.context import Context

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -14,8 +13,7 @@ from gridgov.cases.types import LIGHTS, Light
 from gridgov.context import Context
 from gridgov.contract.stations import Platform
 from gridgov.grid.types import THEN
-from gridgov.kernel.pinyin import initials
-from gridgov.kernel.sentences import N_, Sentence, joined
+from gridgov.kernel.sentences import N_, joined
 from gridgov.web.urls import AnyRequest, url_of
 
 _NAMES: Final = (
@@ -125,37 +123,6 @@ def _states_ever(ctx: Context) -> dict[str, list[str]]:
             called = names.setdefault(state.code, [])
             called.extend([state.name] if state.name not in called else [])
     return names
-
-
-@cache
-def _initials(name: str) -> str:
-    return initials(name)
-
-
-def categories(ctx: Context, *, groups: bool = False) -> list[tuple[str, str, str, str]]:
-    """Leaves to choose from, by group, found by their other words and codes.
-
-    To report about, those of the usual kind of case; ``groups``: all of them, and whole groups.
-    """
-    known = ctx.policy.categories
-    chosen: list[tuple[str, str, str, str]] = []
-    for category in ctx.policy.county.categories:
-        if category.kind and not groups:
-            continue
-        if category.parent:
-            words = " ".join((_initials(category.name), *category.words))
-            chosen.append((category.code, category.name, known[category.parent].name, words))
-        elif groups:
-            chosen.append(
-                (
-                    category.code,
-                    Sentence("{category}（整类）", category=category.name),
-                    category.name,
-                    "",
-                )
-            )
-    order = [c.name for c in ctx.policy.county.categories if not c.parent]
-    return sorted(chosen, key=lambda one: order.index(one[2]))
 
 
 def groups(

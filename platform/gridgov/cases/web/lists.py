@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.params import FromPath
 
+from gridgov.cases.queries.choosing import categories
 from gridgov.cases.queries.circulars import CIRCULARS
 from gridgov.cases.queries.ledgers import DECIDES, Entry, Waiting, codes_by_effect, ledger, waiting
 from gridgov.cases.queries.platforms import departments_named, of_platform, open_by_light
@@ -64,7 +65,7 @@ class CaseLists(Controller):
             as_now=url_of(ctx, request, "cases", **wanted.but(grid="")),
             as_then=url_of(ctx, request, "cases", **wanted.but(grid=THEN)),
             departments=await department_names(ctx),
-            categories=filters.categories(ctx, groups=True),
+            categories=categories(ctx, groups=True),
             urgencies=[(u.code, u.name) for u in ctx.policy.county.urgencies],
             first=url_of(ctx, request, "cases", **wanted.but()),
             older=_older(ctx, request, "cases", found, **wanted.but()),

@@ -8,9 +8,9 @@ import msgspec
 from litestar import Controller, Response, get, post
 
 from gridgov.cases.actions.reporting import Contact, report_case
+from gridgov.cases.queries.choosing import categories
 from gridgov.cases.queries.units import Unit, leaves_within, units
 from gridgov.cases.types import About, CaseRight
-from gridgov.cases.web.filters import categories
 from gridgov.cases.web.showing import desk_name
 from gridgov.context import Context
 from gridgov.contract.declarations import Origin

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 
 from gridgov.cases.actions.reporting import Contact, report_case
+from gridgov.cases.queries.choosing import categories
 from gridgov.context import Context
 from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
@@ -14,7 +15,6 @@ from gridgov.grid.queries.kept import grid_version
 from gridgov.grid.queries.nodes import node_by_code
 from gridgov.grid.queries.shapes import Shape
 from gridgov.kernel.errors import Invalid, TooLarge
-from gridgov.kernel.pinyin import initials
 from gridgov.kernel.sentences import Sentence
 from gridgov.portal import actions, queries
 from gridgov.portal.types import Receipt
@@ -140,24 +140,13 @@ def _require(given: Report) -> None:
 
 
 async def _form(ctx: Context, values: dict[str, Any], errors: dict[str, str] | None = None) -> Page:
-    known = ctx.policy.categories
-    categories = [
-        (
-            category.code,
-            category.name,
-            known[category.parent].name,
-            " ".join((initials(category.name), *category.words)),
-        )
-        for category in ctx.policy.county.categories
-        if category.parent and not category.kind
-    ]
     grid = str(values.get("grid", ""))
     node = await node_by_code(ctx, grid) if grid else None
     return page(
         ctx,
         "portal/report.html",
         status_code=422 if errors else 200,
-        categories=categories,
+        categories=categories(ctx),
         node=node,
         near=[
             (one.code, one.name, one.above, one.keys) for one in await queries.neighbourhoods(ctx)

@@ -8,9 +8,9 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from gridgov.cases.actions.reporting import Contact, report_case
+from gridgov.cases.queries.choosing import categories
 from gridgov.cases.queries.units import leaves_within
 from gridgov.cases.types import CaseRight
-from gridgov.cases.web.filters import categories
 from gridgov.context import Context
 from gridgov.contract.declarations import Origin
 from gridgov.kernel.errors import Conflict, Invalid
