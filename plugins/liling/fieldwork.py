@@ -51,6 +51,7 @@ PATROL: Final = LedgerKind(
     kept="record_days",
     daily="patrols_daily",
     minutes="patrol_minutes",
+    planned_for=("worker",),
     source=_PATROL,
 )
 VISIT: Final = LedgerKind(

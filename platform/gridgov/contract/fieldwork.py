@@ -53,7 +53,8 @@ class LedgerKind:
     ``becomes`` says what can be made of a line: a ``case``, or a line of a ledger by its code.
     ``kept`` names the setting that says after how many days a line is deleted: none stays for good.
     ``daily`` and ``minutes`` name the settings of a plan (so often a day, so long each): a reminder
-    to whoever does it, never a figure about a person.
+    to whoever does it, never a figure about a person. ``planned_for`` names the roles whose plan it
+    is: whoever else may write in the ledger is not reminded.
     """
 
     code: str
@@ -71,6 +72,7 @@ class LedgerKind:
     kept: str = ""
     daily: str = ""
     minutes: str = ""
+    planned_for: tuple[str, ...] = ()
     source: str = ""
 
 
@@ -111,7 +113,9 @@ Fault = tuple[str, str, str]
 """The declaration, its field, and a sentence."""
 
 
-def ledger_faults(ledgers: Iterable[LedgerKind], settings: Collection[str]) -> Iterator[Fault]:
+def ledger_faults(
+    ledgers: Iterable[LedgerKind], settings: Collection[str], roles: Collection[str]
+) -> Iterator[Fault]:
     """What is wrong with ledgers."""
     known = {CASE, *(ledger.code for ledger in ledgers)}
     for ledger in ledgers:
@@ -124,6 +128,10 @@ def ledger_faults(ledgers: Iterable[LedgerKind], settings: Collection[str]) -> I
             code = getattr(ledger, field)
             if code and code not in settings:
                 yield named, field, f"There is no setting {code}."
+        for role in set(ledger.planned_for) - set(roles):
+            yield named, "planned_for", f"There is no role {role}."
+        if ledger.daily and not ledger.planned_for:
+            yield named, "planned_for", "Say whose plan it is: name the roles."
         if not ledger.kept:
             yield named, "kept", "What is written down is kept for a time: name its setting."
         if ledger.private and ledger.answered:

@@ -10,6 +10,7 @@ from gridgov.contract.linting.county import doubles, flaws
 from gridgov.contract.organisations import TeamKind
 from liling.fieldwork import CAMPAIGNS, DIARY, LEDGERS, TALK, VISIT
 from liling.levels import LEVELS
+from liling.roles import ROLES
 
 
 def with_field(**what):
@@ -19,12 +20,12 @@ def with_field(**what):
 
 def alone(ledgers):
     days = Setting(code="days", name="", default=1)
-    found = flaws(County(name="", ledgers=ledgers, settings=(days,)), "x")
+    found = flaws(County(name="", ledgers=ledgers, settings=(days,), roles=ROLES), "x")
     return [(one.field, one.sentence) for one in found if one.declaration.startswith("ledger")]
 
 
 def test_liling_has_none():
-    assert alone(tuple(replace(one, kept="days", daily="", minutes="", private=True, answered=False)
+    assert alone(tuple(replace(one, kept="days", daily="", minutes="", planned_for=(), private=True, answered=False)
                        for one in LEDGERS)) == []  # fmt: skip
     assert {"patrol", "visit", "diary", "opinion", "hand_out", "talk"} == {
         one.code for one in LEDGERS
@@ -64,7 +65,12 @@ def test_a_field_that_no_form_may_have_is_named(what, field, words):
         (replace(VISIT, kept="", becomes=()), "kept"),
         (replace(TALK, kept=""), "kept"),
         (replace(DIARY, kept="days", becomes=(), answered=True), "private"),
-        (replace(DIARY, kept="days", becomes=(), daily="nothing"), "daily"),
+        (
+            replace(DIARY, kept="days", becomes=(), daily="nothing", planned_for=("worker",)),
+            "daily",
+        ),
+        (replace(DIARY, kept="days", becomes=(), planned_for=("nobody",)), "planned_for"),
+        (replace(DIARY, kept="days", becomes=(), daily="days"), "planned_for"),
         (
             replace(DIARY, kept="days", becomes=(), fields=(*DIARY.fields, *DIARY.fields)),
             "field words",

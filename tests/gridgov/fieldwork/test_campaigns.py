@@ -230,6 +230,23 @@ async def test_a_hazard_says_what_is_wrong(crew, shops):
             await look_at_target(ctx, target.id, TargetState.HAZARD)
 
 
+async def test_what_is_ticked_is_a_hazard_whether_it_was_called_one_or_not(crew, shops):
+    campaign = await made(crew)
+    async with crew.acting("worker") as ctx:
+        (target,) = await targets(ctx, campaign)
+        kept = [
+            await look_at_target(ctx, target.id, state, failed=[0])
+            for state in (None, TargetState.FINE)
+        ]
+        for state, failed in ((None, []), (TargetState.AWAY, [0])):
+            with pytest.raises(Invalid) as refused:
+                await look_at_target(ctx, target.id, state, failed=failed)
+            assert set(refused.value.fields) == {"state"}
+        (after,) = await targets(ctx, campaign)
+    assert kept == [TargetState.HAZARD, TargetState.HAZARD]
+    assert (after.state, list(after.failed)) == (TargetState.HAZARD, [0])
+
+
 async def test_after_its_report_nothing_is_added(crew, shops):
     campaign = await made(crew)
     async with crew.acting("dispatcher") as ctx:

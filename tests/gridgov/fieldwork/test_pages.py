@@ -64,6 +64,15 @@ async def test_a_patrol_from_its_beginning_to_a_case(crew, county, at, browsing)
     assert await counted(crew, LedgerCase) == await counted(crew, Case) == 1
 
 
+async def test_a_desk_that_may_write_too_is_not_reminded_of_patrols(at, browsing):
+    async with browsing("station_clerk") as clerk:
+        pages = [await clerk.get(at("field")), await clerk.get(at("field/today"))]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert "开始巡查" in pages[0].text
+    assert all("今天计划" not in page.text for page in pages)
+
+
 async def test_a_visit_sent_twice_is_one_and_its_words_are_sealed_to_others(
     crew, county, at, browsing
 ):
@@ -188,7 +197,7 @@ async def test_a_campaign_from_its_plan_to_its_report(crew, county, at, browsing
         field = await worker.get(at("field"))
         todo = await worker.get(f"{campaign}/targets?state=todo")
         (target,) = set(re.findall(r'href="([^"]+/campaigns/targets/[^"]+)"', todo.text))
-        found = await send(worker, target, state="hazard", failed="1", note="过期了")
+        found = await send(worker, target, failed="1", note="过期了")
         page = (await worker.get(target)).text
         sent = await send(
             worker,

@@ -62,7 +62,7 @@ def fieldwork_flaws(county: County) -> Iterator[Found]:
     """What ledgers and campaigns name is declared."""
     settings = {setting.code for setting in county.settings}
     faults = [
-        *ledger_faults(county.ledgers, settings),
+        *ledger_faults(county.ledgers, settings, {role.code for role in county.roles}),
         *campaign_faults(
             county.campaigns,
             levels={level.code for level in county.levels},

@@ -108,13 +108,16 @@ async def make_campaign(ctx: Context, planned: Planned) -> UUID:
 async def look_at_target(
     ctx: Context,
     target_id: UUID,
-    state: TargetState,
+    state: TargetState | None,
     *,
     failed: Sequence[int] = (),
     note: str = "",
     device_at: datetime | None = None,
-) -> None:
-    """How it went at a target. Looked at again, the later finding counts."""
+) -> TargetState:
+    """How it went at a target, as it is kept. Looked at again, the later finding counts.
+
+    A line that was found wanting is a hazard, whether it was called one or not.
+    """
     target = await target_seen(ctx, target_id)
     if not ctx.actor.may(FieldRight.RECORD, path=target.node_path):
         raise NotFound
@@ -125,6 +128,12 @@ async def look_at_target(
         raise Conflict("这次排查 {day} 才开始。", day=campaign.first_on)
     wanting = sorted({place for place in failed if 0 <= place < len(campaign.checks)})
     faults: dict[str, str] = {}
+    if wanting and state is TargetState.AWAY:
+        faults["state"] = N_("勾了不合格的，就是查过了；没有人在，就把勾去掉。")
+    elif wanting:
+        state = TargetState.HAZARD
+    elif state is None:
+        faults["state"] = N_("请选一种情况，或者勾出不合格的。")
     if state is TargetState.HAZARD and not wanting and not note.strip():
         faults["failed"] = N_("请勾选哪一条有问题，或者写一句。")
     if len(note.strip()) > _NOTE:
@@ -146,6 +155,7 @@ async def look_at_target(
         .execution_options(synchronize_session=False)
     )
     record(ctx, "campaign.looked", "campaign_target", target_id)
+    return state
 
 
 async def close_campaign(ctx: Context, campaign_id: UUID, *, summary: str) -> None:

@@ -54,9 +54,9 @@ async def shown(ctx: Context, request: AnyRequest, rows: Iterable[LineRow]) -> l
 
 
 def place_in_words(names: Mapping[str, str], path: str) -> str:
-    """The unit, after the one above it."""
+    """The unit, after the one above it unless its own name begins with that."""
     above, own = names.get(parent_path(path), ""), names.get(path, "")
-    return " · ".join(part for part in (above, own) if part)
+    return " · ".join(part for part in (above, own) if part and (part is own or part not in own))
 
 
 def title_of(ledger: LedgerKind | None, line: LineRow) -> str:

@@ -25,9 +25,12 @@ from gridgov.web.urls import AnyRequest, url_of
 
 
 class Finding(msgspec.Struct):
-    """How it went at a target. ``failed`` are the places of the lines that were found wanting."""
+    """How it went at a target. ``failed`` are the places of the lines that were found wanting.
 
-    state: TargetState
+    Whoever ticks one of them need not say besides that it is a hazard.
+    """
+
+    state: TargetState | None = None
     failed: list[int] = []
     note: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
@@ -81,7 +84,7 @@ class Targets(Controller):
         values = await typed(request)
         try:
             given = await read(request, Finding)
-            await look_at_target(
+            kept = await look_at_target(
                 ctx,
                 target_id,
                 given.state,
@@ -91,9 +94,13 @@ class Targets(Controller):
             )
         except (Invalid, Conflict) as fault:
             return await _target(ctx, found, values, fault)
-        if given.state is TargetState.HAZARD:
+        if kept is TargetState.HAZARD:
             to = url_of(ctx, request, "target", target_id=target_id)
-            said = "已记下隐患。能当场改的当场改；要办的，在这里一键上报。"
+            said = (
+                "已记下隐患。能当场改的当场改；要办的，在这里一键上报。"
+                if given.state is kept
+                else "勾了不合格的，按“有隐患”记下了；勾错了，去掉勾再记一次。"
+            )
         else:
             to = url_of(ctx, request, "targets", campaign_id=found.campaign_id, state="todo")
             said = "已记下，接着查下一处。"

@@ -11,6 +11,7 @@ from gridgov.context import Context
 from gridgov.fieldwork.queries.campaigns import campaigns, progress
 from gridgov.fieldwork.queries.lines import (
     LineFilter,
+    ledgers_withheld,
     lines,
     lines_of_today,
     tallied,
@@ -53,6 +54,7 @@ class FieldDay(Controller):
             "fieldwork/field.html",
             records=records,
             plans=plans(ctx, mine),
+            withheld=await ledgers_withheld(ctx),
             running=[line for line in mine if line.running],
             ledgers=ctx.policy.county.ledgers,
             mine=await shown(ctx, request, [line for line in mine if not line.running]),
@@ -79,6 +81,7 @@ class FieldDay(Controller):
             title=N_("巡查走访"),
             back=url_of(ctx, request, "my_day"),
             plans=plans(ctx, mine),
+            withheld=await ledgers_withheld(ctx),
             running=[line for line in mine if line.running],
             ledgers={ledger.code: ledger for ledger in ctx.policy.ever.ledgers},
         )
@@ -102,12 +105,15 @@ class FieldDay(Controller):
 
 
 def plans(ctx: Context, mine: list[LineRow]) -> list[Plan]:
-    """The day's plans of whoever walks the grids, from their own lines: nobody else asks for it."""
+    """The day's plans of whoever walks the grids, from their own lines: nobody else asks for it.
+
+    A desk writes in the same ledgers, but has no plan to be reminded of.
+    """
     found: list[Plan] = []
     for ledger in ctx.policy.county.ledgers:
         times = int(ctx.setting(ledger.daily)) if ledger.daily else 0
         minutes = int(ctx.setting(ledger.minutes)) if ledger.minutes else 0
-        if times and ctx.actor.may(FieldRight.RECORD):
+        if times and set(ledger.planned_for) & set(ctx.actor.roles):
             own = [line for line in mine if line.ledger == ledger.code]
             found.append(plan_of(ledger, times, minutes, own))
     return found
