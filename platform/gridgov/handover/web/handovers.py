@@ -159,7 +159,9 @@ class Handovers(Controller):
         mine = ctx.actor.staff_id == row.leaver_id
         passed = await actions.sign(ctx, handover_id)
         to = url_of(ctx, request, "home" if passed and mine else "handovers")
-        said = "交接完成，权限已同时收回。" if passed else "已签字。另一方签完，到交接日生效。"
+        said = (
+            "交接完成，岗位和权限已同时移交。" if passed else "已签字。另一方签完，到交接日生效。"
+        )
         return done(request, to, said=said)
 
     @post("/{handover_id:uuid}/sign-for", name="handover_sign_for", permission=HandoverRight.SIGN)
@@ -174,7 +176,7 @@ class Handovers(Controller):
             errors = faults_of(fault, otherwise="reason")
             return await _one(ctx, handover_id, values=await typed(request), errors=errors)
         to = url_of(ctx, request, "handover", handover_id=handover_id)
-        said = "交接完成，权限已同时收回。" if passed else "已代签，理由记入交接单。"
+        said = "交接完成，岗位和权限已同时移交。" if passed else "已代签，理由记入交接单。"
         return done(request, to, said=said)
 
     @post("/{handover_id:uuid}/cancel", name="handover_cancel", permission=HandoverRight.OPEN)
