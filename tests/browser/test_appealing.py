@@ -1,4 +1,4 @@
-"""A department appeals against a figure of its review on a phone; somebody else decides at a desk."""
+"""A department appeals against a figure of its review on a phone; somebody else decides."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

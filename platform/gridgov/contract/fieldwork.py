@@ -121,6 +121,7 @@ def ledger_faults(
     for ledger in ledgers:
         named = f"ledger {ledger.code}"
         yield from ((named, field, words) for field, words in _asked(ledger))
+        yield from ((named, "planned_for", words) for words in _planned(ledger, roles))
         for other in ledger.becomes:
             if other not in known or other == ledger.code:
                 yield named, "becomes", f"There is no other ledger {other}."
@@ -128,14 +129,17 @@ def ledger_faults(
             code = getattr(ledger, field)
             if code and code not in settings:
                 yield named, field, f"There is no setting {code}."
-        for role in set(ledger.planned_for) - set(roles):
-            yield named, "planned_for", f"There is no role {role}."
-        if ledger.daily and not ledger.planned_for:
-            yield named, "planned_for", "Say whose plan it is: name the roles."
         if not ledger.kept:
             yield named, "kept", "What is written down is kept for a time: name its setting."
         if ledger.private and ledger.answered:
             yield named, "private", "Nobody answers what only its author sees."
+
+
+def _planned(ledger: LedgerKind, roles: Collection[str]) -> Iterator[str]:
+    for role in set(ledger.planned_for) - set(roles):
+        yield f"There is no role {role}."
+    if ledger.daily and not ledger.planned_for:
+        yield "Say whose plan it is: name the roles."
 
 
 def _asked(ledger: LedgerKind) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,8 @@ def alone(ledgers):
 
 
 def test_liling_has_none():
-    assert alone(tuple(replace(one, kept="days", daily="", minutes="", planned_for=(), private=True, answered=False)
+    bare = {"daily": "", "minutes": "", "planned_for": ()}
+    assert alone(tuple(replace(one, kept="days", private=True, answered=False, **bare)
                        for one in LEDGERS)) == []  # fmt: skip
     assert {"patrol", "visit", "diary", "opinion", "hand_out", "talk"} == {
         one.code for one in LEDGERS

@@ -127,25 +127,15 @@ async def look_at_target(
     if campaign.first_on > ctx.today:
         raise Conflict("这次排查 {day} 才开始。", day=campaign.first_on)
     wanting = sorted({place for place in failed if 0 <= place < len(campaign.checks)})
-    faults: dict[str, str] = {}
-    if wanting and state is TargetState.AWAY:
-        faults["state"] = N_("勾了不合格的，就是查过了；没有人在，就把勾去掉。")
-    elif wanting:
-        state = TargetState.HAZARD
-    elif state is None:
-        faults["state"] = N_("请选一种情况，或者勾出不合格的。")
-    if state is TargetState.HAZARD and not wanting and not note.strip():
-        faults["failed"] = N_("请勾选哪一条有问题，或者写一句。")
     if len(note.strip()) > _NOTE:
-        faults["note"] = N_("写得太长了，请缩短。")
-    if faults:
-        raise Invalid(fields=faults)
+        raise Invalid(fields={"note": N_("写得太长了，请缩短。")})
+    state = _finding(state, wanting=bool(wanting), said=bool(note.strip()))
     await ctx.session.execute(
         update(CampaignTarget)
         .where(CampaignTarget.id == target_id)
         .values(
             state=state,
-            failed=wanting if state is TargetState.HAZARD else [],
+            failed=wanting,
             note=note.strip(),
             account_id=ctx.actor.account_id,
             who=ctx.actor.title or ctx.actor.name,
@@ -155,6 +145,19 @@ async def look_at_target(
         .execution_options(synchronize_session=False)
     )
     record(ctx, "campaign.looked", "campaign_target", target_id)
+    return state
+
+
+def _finding(state: TargetState | None, *, wanting: bool, said: bool) -> TargetState:
+    """What is kept, of what was chosen and what was ticked."""
+    if wanting and state is TargetState.AWAY:
+        raise Invalid(fields={"state": N_("勾了不合格的，就是查过了；没有人在，就把勾去掉。")})
+    if wanting:
+        return TargetState.HAZARD
+    if state is None:
+        raise Invalid(fields={"state": N_("请选一种情况，或者勾出不合格的。")})
+    if state is TargetState.HAZARD and not said:
+        raise Invalid(fields={"failed": N_("请勾选哪一条有问题，或者写一句。")})
     return state
 
 
