@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import func, select, update
+
 from gridgov.assessment.actions.appealing import appeal_figure, decide_appeal
 from gridgov.assessment.actions.evaluating import begin_evaluation, compute_part
 from gridgov.assessment.actions.honouring import (
@@ -19,6 +21,7 @@ from gridgov.assessment.actions.reviewing import (
     publish_review,
     write_opinion,
 )
+from gridgov.assessment.models import ReviewEvaluation
 from gridgov.assessment.queries.departments import cases_behind
 from gridgov.assessment.queries.reviews import evaluation_named, evaluations, review_of
 from gridgov.assessment.rules.periods import bounds, period_before, period_on
@@ -29,6 +32,7 @@ from gridgov.context import Context, Tenant
 from gridgov.contract.compliance import Switch
 from gridgov.grid.queries.nodes import node_by_path
 from gridgov.kernel.errors import Refusal
+from gridgov.tenants.models import DeclarationSnapshot
 from liling.demo.cast import Cast, Player
 
 _DAY: Final = timedelta(days=1)
@@ -159,6 +163,10 @@ async def _reviews(ctx: Context, cast: Cast, home: str, now: datetime) -> None:
     review = await open_review(_as(ctx, leads, lately), "quarterly", running.code)
     await begin_evaluation(_as(ctx, leads, now), review)
     await _opinions(ctx, cast, review, home=home, at=lately)
+    since = select(func.min(DeclarationSnapshot.taken_at)).scalar_subquery()
+    await ctx.session.execute(  # the rules are told as older than the history: ``lists.relist``
+        update(ReviewEvaluation).values(edition_at=since)
+    )
 
 
 async def _compute(ctx: Context, evaluation: UUID) -> None:
