@@ -453,7 +453,7 @@ async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client
     await sign_in(client, county, "worker")
     shut = await client.get(f"{at}/cases/new/")
 
-    assert "井盖破损" not in overview and "有 1 项只显示数目" in overview
+    assert "井盖破损" not in overview and "只写了数目的" in overview
     assert "签字，交出" in shown and "井盖破损" in shown
     assert (gave.status_code, took.status_code) == (303, 303)
     assert "交出人签字" in sheet
