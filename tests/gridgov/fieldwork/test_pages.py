@@ -11,6 +11,7 @@ from gridgov.cases.models import Case
 from gridgov.compliance.actions import ask_switch, decide_switch
 from gridgov.contract.compliance import Switch
 from gridgov.fieldwork.models import LedgerCase, LedgerLine, TargetCase
+from gridgov.kernel.clock import now
 from gridgov.kernel.ids import new_id
 from gridgov.registry.actions import Count, add_building
 from gridgov.testkit.signing_in import send
@@ -313,6 +314,7 @@ async def test_no_page_counts_or_lists_what_a_person_walked(county, at, browsing
 
 
 async def test_with_the_switch_on_patrols_are_a_ledger_like_others(crew, county, at, browsing):
+    crew.now = now()
     async with crew.acting("county_admin") as ctx:
         grant = await ask_switch(
             ctx,

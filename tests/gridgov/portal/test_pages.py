@@ -56,8 +56,8 @@ async def follow(client, root, code, key):
 
 
 async def done_but_not_checked(app, county, case_id):
-    """The staff do the rest, up to the check."""
-    crew = Crew(app.state.database, county)
+    """The staff do the rest, up to the check, at the time that the pages have."""
+    crew = Crew(app.state.database, county, now=now())
     for role, action in (
         ("dispatcher", "file"),
         ("dispatcher", "dispatch"),
