@@ -30,7 +30,10 @@ class Announcing(asyncpg.Connection):  # type: ignore[misc]
 def begin(connection: Connection, announcement: str) -> None:
     """Begin the transaction of a connection and announce whose it is. In a session's event.
 
-    A savepoint lies in a transaction that has begun, and is whose that is.
+    A savepoint lies in a transaction that has begun, and is whose that is. Whoever leaves in the
+    middle of it (a browser that hangs up) leaves a connection of which nobody knows whether it has
+    begun: the driver would take the next beginning for a savepoint, never announce and never
+    commit. So it is thrown away.
     """
     pooled: Any = connection.connection.dbapi_connection
     if pooled._transaction is not None:  # noqa: SLF001
@@ -39,8 +42,13 @@ def begin(connection: Connection, announcement: str) -> None:
     pooled.driver_connection.announcement = announcement
     try:
         await_only(pooled._start_transaction())  # noqa: SLF001
-    except Exception as fault:
-        raise_as_told(connection, fault, announcement, ())
+    except BaseException as fault:
+        try:
+            if isinstance(fault, Exception):
+                raise_as_told(connection, fault, announcement, ())
+            raise
+        finally:
+            connection.invalidate(fault)
     finally:
         pooled.driver_connection.announcement = ""  # whoever begins next says their own
 

@@ -17,7 +17,7 @@ OF_THE_MACHINE = {
     "catalogue", "demo", "events", "main", "migrate", "plugin_check", "reference", "serve", "stack",
     "worker",
 }  # fmt: skip
-SILENT = {"__init__", "children", "console", "plugin", "plugin_new", "registry", "tokens"}
+SILENT = {"__init__", "children", "console", "plugin", "plugin_new", "registry", "tables", "tokens"}
 """They say nothing by themselves; what ``plugin new`` ends with is a page of its own."""
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
