@@ -42,6 +42,16 @@ class Lookups:
         return {role.code: role for role in self.county.roles}
 
     @cached_property
+    def posts_by_right(self) -> dict[str, dict[str, Post]]:
+        """Posts that go with a role which holds a right, by code and in the order of the roles."""
+        found: dict[str, dict[str, Post]] = {}
+        for role in self.county.roles:
+            if role.post in self.posts:
+                for right in role.rights:
+                    found.setdefault(right, {})[role.post] = self.posts[role.post]
+        return found
+
+    @cached_property
     def categories(self) -> dict[str, Category]:
         """Categories by code, parents included."""
         return {category.code: category for category in self.county.categories}

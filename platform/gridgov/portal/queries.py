@@ -149,6 +149,9 @@ async def hall_on_the_wall(ctx: Context, token: str) -> StationRow | None:
     return None if node_id is None else await station_seen(_everybody(ctx), node_id)
 
 
+_EVERYBODY: Final = system_actor("portal")
+
+
 def _everybody(ctx: Context) -> Context:
     """Where a county's units lie is no secret."""
-    return replace(ctx, actor=system_actor("portal"))
+    return replace(ctx, actor=_EVERYBODY)

@@ -11,7 +11,7 @@ Moment = datetime | BindParameter[datetime]
 """A time, or the place for one in a statement that is kept."""
 
 
-def light_column(now: datetime) -> ColumnElement[str]:
+def light_column(now: Moment) -> ColumnElement[str]:
     """The light as a column."""
     return case(
         (Case.ends != "", Light.NONE.value),

@@ -184,11 +184,7 @@ async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
     A number is told only to who stands before a code (``scanned``), and only that of somebody
     who was handed a work phone and has it: any other number in the staff list is their own.
     """
-    posts = {
-        role.post: ctx.policy.posts[role.post].name
-        for role in ctx.policy.county.roles
-        if role.post in ctx.policy.posts and CaseRight.SPOT in role.rights
-    }
+    posts = ctx.policy.posts_by_right.get(CaseRight.SPOT, {})
     phones = [item.code for item in ctx.policy.county.kit if item.phone and scanned]
     found = await _ON_DUTY.rows(
         ctx.session, path=path, posts=list(posts), phones=phones, day=ctx.today
@@ -198,7 +194,7 @@ async def on_duty(ctx: Context, path: str, *, scanned: bool) -> list[Duty]:
     return [
         Duty(
             row.name[:1],
-            posts[row.post],
+            posts[row.post].name,
             ctx.vault.open("staff", row.id, "phone", row.phone)
             if row.reachable and row.phone
             else "",
