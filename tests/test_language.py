@@ -18,7 +18,7 @@ from gridgov.notices.actions import notify
 from gridgov.testkit.counties import installed_policies
 from gridgov.testkit.signing_in import a_browser, send, sign_in
 from gridgov.web.locale import FILE, Catalogues, entries
-from gridgov.web.pages import Shell
+from gridgov.web.shell import Shell
 
 PACKAGES = packages()
 MOST_PAGES = 40

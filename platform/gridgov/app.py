@@ -20,9 +20,9 @@ from gridgov.rooms import CONTROLLERS, LIFESPANS, SLOTS, TOGETHER, Opener
 from gridgov.rulebook.actions.faults import FaultBook
 from gridgov.web.errors import HANDLERS
 from gridgov.web.guard import CONTEXT, REGION_CONTEXT, guard, settle
-from gridgov.web.headers import Surroundings, dress
+from gridgov.web.headers import dress, surrounded
 from gridgov.web.locale import Catalogues
-from gridgov.web.pages import Shell
+from gridgov.web.shell import Shell
 from gridgov.web.slots import Slots
 from gridgov.web.urls import PUBLIC, Urls
 
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         guards=[guard],
         before_send=[settle, dress],
         exception_handlers=HANDLERS,
-        middleware=[Surroundings()],
+        middleware=[surrounded],
         allowed_hosts=AllowedHostsConfig(
             # Compared with the port; behind a proxy there is none.
             allowed_hosts=[

@@ -21,7 +21,7 @@ from bench.line import Answer, Sender
 from bench.within import Within
 from gridgov.app import create_app
 from gridgov.kernel.settings import Settings
-from gridgov.web.pages import Shell
+from gridgov.web.shell import Shell
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 LIVES: Final = 12

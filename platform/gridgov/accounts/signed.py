@@ -18,7 +18,7 @@ from gridgov.kernel.settings import Settings
 from gridgov.web.address import client_address
 from gridgov.web.csrf import cookie, cookie_name
 from gridgov.web.locale import locale_of
-from gridgov.web.pages import Shell
+from gridgov.web.shell import Shell
 from gridgov.web.urls import AnyRequest
 
 _HALF_A_YEAR: Final = 182 * 24 * 3600
@@ -26,7 +26,7 @@ _HALF_A_YEAR: Final = 182 * 24 * 3600
 
 def signed_in(request: AnyRequest) -> SignedIn:
     """The sign-in of this request, before or behind its wall."""
-    found: SignedIn | None = request.state.get("sign_in")
+    found: SignedIn | None = request.scope["state"].get("sign_in")
     if found is None:
         raise Unauthenticated("请先登录。")
     return found

@@ -14,6 +14,7 @@ from gridgov.kernel.settings import Settings
 
 _KILL_AFTER = 10  # seconds; a page's event stream would otherwise hold a process open
 _LARGEST_PROCESS = 400  # MiB; one that leaks is replaced
+_YOUNG = 20_000  # objects; a page makes a few thousand and leaves none that only a look would find
 
 
 def register(commands: Commands) -> None:
@@ -52,4 +53,5 @@ def served() -> Litestar:
     app = create_app()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG)
     return app

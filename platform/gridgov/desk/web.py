@@ -17,7 +17,8 @@ from gridgov.grid.queries import nodes
 from gridgov.grid.types import THEN, GridRight
 from gridgov.kernel.sentences import N_
 from gridgov.web.guard import Ctx
-from gridgov.web.pages import Page, Shell, done, page, piece
+from gridgov.web.pages import Page, done, page, piece
+from gridgov.web.shell import Shell
 from gridgov.web.urls import SIGNED_IN, AnyRequest, Urls
 
 _CARDS: Final = 12

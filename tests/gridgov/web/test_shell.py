@@ -1,6 +1,8 @@
 """The macros and shells, rendered without an application."""
 
+import gc
 import re
+import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import gridgov.web
 from gridgov.web.assets import ICONS, STATIC
 from gridgov.web.components import LONG, specimens
+from gridgov.web.locale import Catalogues
+from gridgov.web.shell import Shell
 from gridgov.web.words import FILTERS, plain
 
 TEMPLATES = Path(gridgov.web.__file__).parent / "templates"
@@ -118,6 +122,27 @@ def test_what_a_role_may_not_open_is_absent(shell, given):
 
     assert "提意见" not in html
     assert "通知" not in html.split("</header>")[0].split("<header")[1]
+
+
+def test_what_a_page_was_given_is_gone_when_it_is_written(tmp_path):
+    """And not when the garbage collector looks: it would have to look all the time."""
+    own = Shell([TEMPLATES, tmp_path], {}, Catalogues([]), "1")
+    macros = '{% from "web/macros/act.html" import link_button with context %}'
+    (tmp_path / "own.html").write_text(macros + "{{ link_button(row.name, '/to') }}", "utf-8")
+
+    class Row:
+        name = "井盖"
+
+    row = Row()
+    gone = weakref.ref(row)
+    gc.disable()
+    try:
+        html = own.render("own.html", "zh", {"row": row})
+        del row
+        assert "井盖" in html
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_what_people_write_is_escaped(shell, given):
