@@ -50,7 +50,7 @@ _PLACES: Final = 40
 _VISITORS: Final = 40
 _CASES: Final = 40
 _CODES: Final = 12
-_TOKEN: Final = re.compile(rb'name="csrf-token" content="([0-9a-f]+)"')
+_TOKEN: Final = re.compile(rb'name="_csrf" value="([0-9a-f]+)"')
 
 
 def database_for(stack: Stack, cases: int, say: Callable[[str], None], *, fresh: bool) -> Settings:

@@ -244,7 +244,7 @@ class Submission:
         """With the page's token, which stays good when the server is started anew."""
         async with httpx.AsyncClient() as client:
             page = await client.get(f"{scene.address}/report", timeout=5)
-        token = re.search(r'name="csrf-token" content="([0-9a-f]+)"', page.text)
+        token = re.search(r'name="_csrf" value="([0-9a-f]+)"', page.text)
         assert token
         county = installed_policies().of(scene.county.tenant.plugins).county
         fields = {

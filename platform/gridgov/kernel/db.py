@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -39,6 +40,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import greenlet_spawn
 
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pokes import Poker, noted
@@ -157,7 +159,7 @@ async def speaking(session: AsyncSession) -> Connection:
     """The connection on which the session speaks: begun, and its tenant announced."""
     info = session.info
     if _SPEAKING not in info:
-        await session.connection()
+        await greenlet_spawn(session.sync_session.connection)
     connection: Connection = info[_SPEAKING]
     return connection
 
@@ -228,6 +230,7 @@ def engine_for(url: str, *, pool_size: int = 8, pooled: bool = True) -> AsyncEng
     )
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
+        json_deserializer=msgspec.json.decode,
         connect_args={
             "connection_class": Announcing,
             "server_settings": {

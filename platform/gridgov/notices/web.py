@@ -127,7 +127,7 @@ def _look(ctx: Context, request: AnyRequest) -> Look:
             return None
         try:
             same = again.actor.account_id == ctx.actor.account_id
-            return int(request.state.get("unread", 0)) if same else None
+            return int(request.scope["state"].get("unread", 0)) if same else None
         finally:
             await release(again)
 

@@ -96,7 +96,7 @@ def carry(client: Browser, entered: Entered) -> None:
 async def csrf_of(client: Browser, address: str) -> str:
     """The token in the form of a page."""
     answer = await client.get(address)
-    found = re.search(r'name="csrf-token" content="([0-9a-f]+)"', answer.text)
+    found = re.search(r'name="_csrf" value="([0-9a-f]+)"', answer.text)
     assert found, f"{answer.status_code} {address}: no token"
     return found.group(1)
 

@@ -51,23 +51,42 @@ def bearer(connection: Connection) -> str:
     return (
         cookies.get(cookie_name(settings, "session"))
         or cookies.get(cookie_name(settings, "visitor"))
-        or connection.state.get("visitor", "")
+        or connection.scope["state"].get("visitor", "")
     )
 
 
-def token_for(request: AnyRequest) -> str:
-    """The token that this browser's forms carry. A visitor without any cookie is given one."""
-    if not bearer(request):
-        request.state["visitor"] = secrets.token_urlsafe(24)
-    return _token(request.app.state.settings, bearer(request))
+class Token:
+    """What this browser's forms carry, made when a page writes it.
+
+    A visitor without any cookie is then given one; who only reads is given none.
+    """
+
+    __slots__ = ("_bearer", "_said", "_secret", "_state")
+
+    def __init__(self, request: AnyRequest) -> None:
+        self._bearer = bearer(request)
+        self._secret = request.app.state.settings.secret
+        self._state = request.scope["state"]  # and not the request, which pages would keep alive
+        self._said = ""
+
+    def __str__(self) -> str:
+        """The token."""
+        if not self._said:
+            if not self._bearer:
+                self._bearer = self._state["visitor"] = secrets.token_urlsafe(24)
+            self._said = _token(self._secret, self._bearer)
+        return self._said
 
 
-def _token(settings: Settings, bound_to: str) -> str:
-    return hmac.digest(settings.secret, f"csrf|{bound_to}".encode(), sha256).hex()
+def _token(secret: bytes, bound_to: str) -> str:
+    return hmac.digest(secret, f"csrf|{bound_to}".encode(), sha256).hex()
 
 
-async def check(connection: Connection) -> None:
-    """Refuse an unsafe request that does not come from one of our own pages."""
+async def check(connection: Connection, *, token: bool) -> None:
+    """Refuse an unsafe request that does not come from one of our own pages.
+
+    Without ``token`` the browser's word for it is enough: of what stays in the browser alone.
+    """
     site = connection.headers.get("sec-fetch-site")
     origin = connection.headers.get("origin")
     host = connection.headers.get("host", "")
@@ -75,6 +94,11 @@ async def check(connection: Connection) -> None:
         raise NotAllowed("这个请求来自别的网站，已拒绝。")
     if origin and origin != "null" and parts_of(origin).netloc != host:
         raise NotAllowed("这个请求来自别的网站，已拒绝。")
+    if token:
+        await _check_token(connection)
+
+
+async def _check_token(connection: Connection) -> None:
     given = connection.headers.get(HEADER)
     form: FormMultiDict | None = None
     if given is None:
@@ -82,7 +106,7 @@ async def check(connection: Connection) -> None:
         given = str(form.get(FIELD, ""))
     bound_to = bearer(connection)
     if not bound_to or not hmac.compare_digest(
-        given.encode(), _token(connection.app.state.settings, bound_to).encode()
+        given.encode(), _token(connection.app.state.settings.secret, bound_to).encode()
     ):
         if form is not None:
             await form.close()  # its files are nobody's to read

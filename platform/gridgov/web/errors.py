@@ -84,7 +84,7 @@ def _log_in(request: AnyRequest) -> Response[Any]:
     slug = ctx.tenant.slug if ctx else ""
     urls: Urls = request.app.state.urls
     where = asked_for(request) or None
-    wall = request.state.get("wall", "")
+    wall = request.scope["state"].get("wall", "")
     name = wall or "log_in"
     to = urls.url(slug, name if ctx else f"region_{name}", next=where)
     if "hx-request" in request.headers:

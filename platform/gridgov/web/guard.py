@@ -41,19 +41,21 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     if "tenant" in connection.path_params:
         opener: Opener = connection.app.state.opener
         ctx = await opener(connection)
-        connection.state[_CONTEXT] = ctx
+        connection.scope["state"][_CONTEXT] = ctx
         _admit(ctx, str(permission), handler.opt.get("plugin"))
     elif permission == REGION:
-        connection.state[_REGION] = await connection.app.state.opener.region(connection)
+        connection.scope["state"][_REGION] = await connection.app.state.opener.region(connection)
     elif permission != PUBLIC:
         raise UnguardedRoute(str(handler))
     if _method(connection) not in csrf.SAFE:
-        await csrf.check(connection)
+        await csrf.check(connection, token=handler.opt.get("token", True))
 
 
 def _check_address(connection: Connection) -> None:
     """What no keyboard types and no database takes is in no address of ours."""
-    said = (*connection.path_params.values(), *connection.query_params.values())
+    said = [*connection.path_params.values()]
+    if connection.scope["query_string"]:
+        said += connection.query_params.values()
     if any(_UNSEEN.search(str(value)) for value in said):
         raise Invalid("地址里有无法显示的字符，请删掉后再试。")
 
@@ -75,7 +77,7 @@ def _admit(ctx: Context, permission: str, plugin: str | None) -> None:
 
 async def provide_context(request: AnyRequest) -> Context:
     """The context that the guard opened."""
-    ctx: Context = request.state[_CONTEXT]
+    ctx: Context = request.scope["state"][_CONTEXT]
     return ctx
 
 
@@ -84,7 +86,7 @@ CONTEXT = Provide(provide_context)
 
 async def provide_region(request: AnyRequest) -> RegionContext:
     """The context above the counties that the guard opened."""
-    region: RegionContext = request.state[_REGION]
+    region: RegionContext = request.scope["state"][_REGION]
     return region
 
 
@@ -93,7 +95,7 @@ REGION_CONTEXT = Provide(provide_region)
 
 def context_of(connection: Connection) -> Context | None:
     """The context of a request, if the guard came so far."""
-    ctx: Context | None = connection.state.get(_CONTEXT)
+    ctx: Context | None = connection.scope["state"].get(_CONTEXT)
     return ctx
 
 

@@ -1,10 +1,8 @@
 """What surrounds every answer: security headers, the visitor's cookie, a closed session."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridgov.context import Context
@@ -49,38 +47,34 @@ _NOT_KEPT: Final = _encoded({"cache-control": "no-store"})
 _VISITOR_DAYS = 2 * 24 * 3600
 
 
+def _owed(path: str, *, demo: bool) -> _Headers:
+    """What an answer bears unless its handler said otherwise."""
+    kept = () if path.startswith("/static/") else _NOT_KEPT
+    return (*_EVERYWHERE, *(() if demo else _OVER_TLS), *kept)
+
+
 async def dress(message: Message, scope: Scope) -> None:
     """Put the headers on every answer, also on one that no handler gave: no such address, host."""
     if message["type"] == "http.response.start":
         settings: Settings = scope["litestar_app"].state.settings
         headers: Any = message.setdefault("headers", [])
         there = {name.lower() for name, _ in headers}
-        headers += [header for header in _owed(scope, settings) if header[0] not in there]
-        if visitor := scope.get("state", {}).get("visitor"):
+        owed = _owed(scope["path"], demo=settings.demo)
+        headers += [header for header in owed if header[0] not in there]
+        if visitor := scope["state"].get("visitor"):
             given = cookie(settings, "visitor", visitor, max_age=_VISITOR_DAYS)
             headers.append((b"set-cookie", given.to_header(header="").encode()))
 
 
-class Surroundings(ASGIMiddleware):
-    """Never leaves a transaction open behind."""
+def surrounded(app: ASGIApp) -> ASGIApp:
+    """Never leaves a transaction open behind a request."""
 
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """One request."""
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await next_app(scope, receive, send)
+            await app(scope, receive, send)
         finally:
-            state: dict[str, Any] = scope.get("state", {})
-            ctx: Context | None = state.pop("gridgov_context", None)
+            ctx: Context | None = scope["state"].pop("gridgov_context", None)
             if ctx is not None:  # the client left before an answer began
                 await ctx.session.close()
 
-
-def _owed(scope: Scope, settings: Settings) -> Iterator[tuple[bytes, bytes]]:
-    """What an answer bears unless its handler said otherwise."""
-    yield from _EVERYWHERE
-    if not settings.demo:
-        yield from _OVER_TLS
-    if not scope["path"].startswith("/static/"):
-        yield from _NOT_KEPT
+    return handle

@@ -115,7 +115,7 @@ def free_port() -> int:
 def send(browser: httpx.Client, address: str, **fields: str) -> httpx.Response:
     """A form, with the token of its page."""
     page = browser.get(address)
-    token = re.search(r'name="csrf-token" content="([0-9a-f]+)"', page.text)
+    token = re.search(r'name="_csrf" value="([0-9a-f]+)"', page.text)
     assert token, page.status_code
     headers = {"sec-fetch-site": "same-origin"}
     return browser.post(address, data={"_csrf": token[1], **fields}, headers=headers)

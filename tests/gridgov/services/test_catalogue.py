@@ -40,7 +40,7 @@ async def upload(browser, root, data, name="目录.csv"):
 
 async def agree(browser, page):
     address = re.search(r'action="([^"]+/services/import/[0-9a-f-]+)"', page.text).group(1)
-    token = re.search(r'name="csrf-token" content="([0-9a-f]+)"', page.text).group(1)
+    token = re.search(r'name="_csrf" value="([0-9a-f]+)"', page.text).group(1)
     return await browser.post(
         address, data={"_csrf": token}, headers={"sec-fetch-site": "same-origin"}
     )

@@ -89,6 +89,28 @@ async def test_a_scan_shows_grid_worker_phone_services_and_two_ways_on(app, clie
     assert len(sent) <= 4, sent
 
 
+async def test_who_only_scans_is_given_no_cookie_and_may_choose_the_language(client, crew, county):
+    root = f"/{county.tenant.slug}"
+    _, token = await hung(crew, county)
+    scanned = await client.get(f"{root}/q/{token}")
+    chosen = await client.post(
+        f"{root}/language",
+        data={"locale": "en", "next": f"{root}/q/{token}"},
+        headers={"sec-fetch-site": "same-origin"},
+    )
+    elsewhere = await client.post(
+        f"{root}/language", data={"locale": "zh"}, headers={"sec-fetch-site": "cross-site"}
+    )
+    english = await client.get(chosen.headers["location"])
+    form = await client.get(f"{root}/report")
+
+    assert "set-cookie" not in scanned.headers
+    assert '<html lang="en"' in english.text
+    assert elsewhere.status_code == 403
+    assert "set-cookie" not in english.headers
+    assert "gridgov_visitor" in form.headers["set-cookie"]
+
+
 async def test_a_revoked_code_opens_nothing_and_another_takes_its_place(client, crew, county, root):
     code, token = await hung(crew, county)
     async with crew.acting("station_clerk") as ctx:

@@ -41,9 +41,10 @@ class Opener:
                 background=bool(connection.route_handler.opt.get("background")),
             )
         )
-        connection.state["sign_in"] = opened.sign_in
-        connection.state["wall"] = str(opened.sign_in.wall) if opened.sign_in else ""
-        connection.state["unread"] = opened.unread
+        state = connection.scope["state"]
+        state["sign_in"] = opened.sign_in
+        state["wall"] = str(opened.sign_in.wall) if opened.sign_in else ""
+        state["unread"] = opened.unread
         return opened.ctx
 
     async def region(self, connection: Connection) -> RegionContext:
@@ -65,8 +66,9 @@ class Opener:
             now=now(),
             factor_needed=not self._settings.demo,
         )
-        connection.state["sign_in"] = signed.sign_in if signed else None
-        connection.state["wall"] = str(signed.sign_in.wall) if signed else ""
+        state = connection.scope["state"]
+        state["sign_in"] = signed.sign_in if signed else None
+        state["wall"] = str(signed.sign_in.wall) if signed else ""
         return signed
 
     def _cookie(self, connection: Connection, name: str) -> str:

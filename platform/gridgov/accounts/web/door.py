@@ -118,7 +118,7 @@ class Door(Controller):
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
-    @post("/language", permission=PUBLIC, name="language")
+    @post("/language", permission=PUBLIC, name="language", token=False)
     async def language(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Chinese or English, kept in this browser."""
         given = await read(request, Language)

@@ -75,7 +75,7 @@ class RegionDoor(Controller):
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
-    @post("/language", permission=PUBLIC, name="region_language")
+    @post("/language", permission=PUBLIC, name="region_language", token=False)
     async def language(self, request: AnyRequest) -> Response[Any]:
         """Chinese or English, kept in this browser."""
         given = await read(request, Language)
