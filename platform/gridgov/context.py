@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridgov.contract.actor import Actor
 from gridgov.contract.settings import Versions, value_on
+from gridgov.kernel import clock
 from gridgov.kernel.crypto import Vault
 from gridgov.kernel.outbox import emit
 from gridgov.kernel.together import Together
@@ -39,6 +40,10 @@ class Tenant:
     def day_of(self, at: datetime) -> date:
         """Which day it is there."""
         return self.local(at).date()
+
+    def last_day(self, end: datetime) -> date:
+        """The last day of a time that ends there."""
+        return clock.last_day(end, self.zone)
 
     def local(self, at: datetime) -> datetime:
         """What the clocks there show."""

@@ -28,6 +28,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from gridgov.kernel.clock import last_day
 from gridgov.kernel.workdays import (
     DAY,
     HOUR,
@@ -56,8 +57,6 @@ __all__ = [
     "work_hours",
     "working_days",
 ]
-
-_INSTANT = timedelta(microseconds=1)
 
 Pause: TypeAlias = tuple[datetime, datetime]
 """From the first moment to the second, half-open."""
@@ -163,8 +162,8 @@ def deadline(
             due = _reach(_ruler(Unit.WORKING_DAYS, calendar), due, 1, still)
     local = datetime.fromordinal(due // DAY) + timedelta(microseconds=due % DAY)
     at = local.replace(tzinfo=ruler.zone).astimezone(UTC)
-    last_day = (at - _INSTANT).astimezone(calendar.zone).date()
-    return Deadline(at, last_day, looked and calendar.is_provisional(last_day))
+    last = last_day(at, calendar.zone)
+    return Deadline(at, last, looked and calendar.is_provisional(last))
 
 
 def measure(

@@ -11,6 +11,7 @@ from litestar import Response
 from gridgov.accounts.limits import allow
 from gridgov.audit.actions import record
 from gridgov.context import Context
+from gridgov.kernel.clock import end_in_digits
 from gridgov.kernel.db import Database
 from gridgov.kernel.errors import Invalid, TooMany
 from gridgov.kernel.sentences import Sentence
@@ -187,6 +188,11 @@ def _as_it_is(words: str, /, **places: Any) -> str:
 def minute(ctx: Context, moment: datetime | None) -> str:
     """As a cell holds it."""
     return f"{ctx.tenant.local(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def deadline(ctx: Context, end: datetime | None) -> str:
+    """As a cell holds the end of a time: 24:00 of its last day, as pages say it."""
+    return end_in_digits(end, ctx.tenant.zone) if end else ""
 
 
 def marked(ctx: Context, purpose: str, count: int) -> Sentence:

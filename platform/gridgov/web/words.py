@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from gridgov.kernel.clock import CHINA
+from gridgov.kernel.clock import CHINA, last_day
 from gridgov.kernel.sentences import N_, joined
 from gridgov.web.locale import Say
 
@@ -62,9 +62,8 @@ def when(at: datetime, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain)
 
 def until(at: datetime, now: datetime, *, zone: ZoneInfo = CHINA, _: Say = plain) -> str:
     """A time that is the first too late: midnight is told as the end of the day before."""
-    local = at.astimezone(zone)
-    if local.time() == time():
-        return f"{day(local.date() - timedelta(days=1), now, zone=zone, _=_)} 24:00"
+    if at.astimezone(zone).time() == time():
+        return f"{day(last_day(at, zone), now, zone=zone, _=_)} 24:00"
     return when(at, now, zone=zone, _=_)
 
 

@@ -186,6 +186,29 @@ async def test_everything_wrong_is_told_and_what_was_typed_stays(crew, superviso
     assert "不能早于今天" in later.text
 
 
+async def test_it_says_the_last_day_of_each_matter_wherever_it_is_read(app, crew, supervisor, at):
+    await supervised(crew)
+    last = TODAY + timedelta(days=3)
+    async with app.state.database.session(crew.county.tenant.id) as session:
+        midnight = crew.county.tenant.midnight(last + timedelta(days=1))
+        await session.execute(update(Case).values(due_at=midnight))
+    answer = await send(supervisor, at("new"), **form())
+    address = answer.headers["location"].split("?")[0]
+
+    read = [(await supervisor.get(f"{address}{tail}")).text for tail in ("", "/sheet")]
+    read.append(words_in((await send(supervisor, f"{address}/word", purpose="印发")).content))
+    file = await send(supervisor, f"{address}/export", purpose="存档")
+    cells = [
+        str(cell.value)
+        for row in openpyxl.load_workbook(io.BytesIO(file.content)).active
+        for cell in row
+    ]
+
+    said = f"到期 {last.year}年{last.month}月{last.day}日"
+    assert [said in text for text in read] == [True, True, True]
+    assert f"{last} 24:00" in cells
+
+
 async def test_nothing_to_tell_of_is_no_circular(supervisor, at):
     page = (await supervisor.get(at("new"))).text
     assert "这段时间没有督办的事" in page

@@ -484,6 +484,23 @@ async def test_the_list_is_taken_along_and_names_no_resident(browsing, crew, cou
     assert WHO.phone not in cells and "李" not in cells and "青瓷小区" not in cells
 
 
+async def test_the_list_says_the_day_that_the_page_promises(browsing, crew, county, root):
+    case = await begun(crew, county)
+    await does(crew, "station_clerk", case.case_id, "file")
+    async with crew.acting("worker") as ctx:
+        promise = (await assist_of(ctx, case.case_id)).promise_at
+        last = ctx.tenant.last_day(promise)
+    async with browsing("subcentre_clerk") as browser:
+        page = await browser.get(f"{root}/assist/{case.case_id}/card")
+        file = await post(browser, f"{root}/assist/export", f"{root}/assist/export", purpose="例会")
+    (line,) = [
+        row for row in load_workbook(io.BytesIO(file.content)).active.values if case.code in row
+    ]
+
+    assert crew.now < promise and page.status_code == 200
+    assert line[7].startswith(f"{last} 24:00") and line[8] == f"{last} 24:00"
+
+
 async def test_a_leader_reads_the_card_and_does_nothing(browsing, crew, county, root):
     case = await begun(crew, county)
     async with browsing("leader") as browser:

@@ -25,6 +25,7 @@ from gridgov.cases.rules import clocks as ticking
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import Head, Running, Situation
 from gridgov.context import Context
+from gridgov.kernel.clock import end_in_digits
 from gridgov.kernel.durations import WorkCalendar
 from gridgov.policy import Policy
 
@@ -128,8 +129,7 @@ def _times(
     ruled = _ruled(shadow, case, calendar)
     old, new = (ticking.promise_of(clocks, head.reopened) for clocks in (case.clocks, ruled))
     if old and new and old.due_at != new.due_at:
-        ends = [ctx.tenant.local(one.due_at) for one in (old, new)]
-        before, after = (f"{end:%Y-%m-%d %H:%M}" for end in ends)
+        before, after = (end_in_digits(one.due_at, ctx.tenant.zone) for one in (old, new))
         yield Differs(head.code, head.category, DEADLINE, before, after, new.source)
     lights = [_light(ctx, head, clocks) for clocks in (case.clocks, ruled)]
     if lights[0] != lights[1]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from gridgov.cases.rules.clocks import EXTENDED, RECKONED, RULED, STOOD
 from gridgov.cases.rules.lights import light_of
 from gridgov.cases.types import Light, Pause, Running
 from gridgov.contract.declarations import ASSUMPTION
+from gridgov.kernel.clock import end_in_digits
 from gridgov.kernel.durations import Unit
 from gridgov.kernel.sentences import N_, Sentence
 
-_INSTANT: Final = timedelta(microseconds=1)
 _HOUR: Final = 60
 _UNITS: Final[Mapping[str, str]] = {
     Unit.MINUTES: "{amount} 分钟",
@@ -87,6 +87,9 @@ def _lines(clock: Running, pauses: Sequence[Pause], zone: tzinfo, now: datetime)
     def told(at: datetime) -> str:
         return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
+    def ends(due: datetime) -> str:
+        return end_in_digits(due, zone)
+
     yield _rule(clock)
     yield Line("{at} 开始计时。", {"at": told(clock.started_at)})
     if clock.unit in {Unit.WORKING_DAYS, Unit.CALENDAR_DAYS}:
@@ -96,9 +99,8 @@ def _lines(clock: Running, pauses: Sequence[Pause], zone: tzinfo, now: datetime)
         if pause.ended_at is None or pause.ended_at > clock.started_at:
             yield _pause(pause, told)
     for entry in clock.history:
-        yield _change(entry, told)
-    last_day = (clock.due_at - _INSTANT).astimezone(zone).strftime("%Y-%m-%d")
-    yield Line("到期时间 {due}，最后一天是 {day}。", {"due": told(clock.due_at), "day": last_day})
+        yield _change(entry, told, ends)
+    yield Line("到期时间 {due}。", {"due": ends(clock.due_at)})
     if clock.provisional:
         yield Line("其中有放假安排尚未公布的日子，到期时间是暂定的。", {})
     yield _end(clock, told, now)
@@ -130,9 +132,10 @@ def _pause(pause: Pause, told: Any) -> Line:
     )
 
 
-def _change(entry: Mapping[str, Any], told: Any) -> Line:
+def _change(entry: Mapping[str, Any], told: Any, ends: Any) -> Line:
     def moment(name: str) -> str:
-        return str(told(datetime.fromisoformat(entry[name])))
+        at = datetime.fromisoformat(entry[name])
+        return str(ends(at) if name == "due" else told(at))
 
     match entry["why"]:
         case why if why == STOOD:

@@ -30,7 +30,7 @@ from gridgov.context import Context
 from gridgov.grid.rules.codes import depth_of
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.web.exporting import Asking, Letter, Sheet, ask_purpose, minute, take_along
+from gridgov.web.exporting import Asking, Letter, Sheet, ask_purpose, deadline, minute, take_along
 from gridgov.web.forms import convert, faults_of, typed, unplaced
 from gridgov.web.guard import Ctx
 from gridgov.web.once import done_once, once
@@ -198,7 +198,7 @@ def _cells(ctx: Context, line: Line) -> list[str]:
         line.unit,
         line.state,
         light_in_words(line.light),
-        minute(ctx, line.due_at),
+        deadline(ctx, line.due_at),
         minute(ctx, line.supervised_at),
         minute(ctx, line.struck_off_at),
         line.asked,

@@ -13,7 +13,7 @@ from gridgov.cases.web import filters
 from gridgov.cases.web.showing import holder_in_words, place_in_words, state_name
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence
-from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, deadline, minute, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
 from gridgov.web.urls import AnyRequest, url_of
@@ -66,7 +66,7 @@ def _line(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) 
         holder_in_words(ctx, row, known, departments),
         LIGHTS.get(row.light(ctx.now), ""),
         minute(ctx, row.opened_at),
-        "" if row.ends else minute(ctx, row.due_at),
+        "" if row.ends else deadline(ctx, row.due_at),
         _promise(ctx, row),
         minute(ctx, row.closed_at),
         late,
@@ -75,7 +75,7 @@ def _line(ctx: Context, row: CaseRow, known: Units, departments: Sequence[str]) 
 
 
 def _promise(ctx: Context, row: CaseRow) -> str:
-    at = minute(ctx, row.promise_at)
+    at = deadline(ctx, row.promise_at)
     return Sentence("{at}（暂定）", at=at) if row.provisional and not row.ends else at
 
 

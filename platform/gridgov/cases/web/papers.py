@@ -93,7 +93,7 @@ def _progress(ctx: Context, line: Line) -> str:
         "{state}，{light}，到期 {day}",
         state=line.state,
         light=light_in_words(line.light),
-        day=_day(ctx, line.due_at),
+        day=_said(ctx.tenant.last_day(line.due_at)),
     )
 
 

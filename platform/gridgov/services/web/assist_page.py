@@ -26,8 +26,6 @@ from gridgov.web.urls import AnyRequest, url_of
 
 _BACK: Final = (RETURNED, N_("已交还居民"))
 WAYS: Final = ((Way.SIGNED, N_("当面签名")), (Way.ORAL, N_("口头委托，有人见证")))
-_INSTANT: Final = timedelta(microseconds=1)
-"""A day clock is due at 24:00 of its last day, and that day is shown."""
 _MOST_SIGNATURES: Final = 2
 _PICTURE: Final = "data:image/png;base64,"
 
@@ -100,7 +98,7 @@ async def shown_of(ctx: Context, case_id: UUID, right: str) -> dict[str, Any]:
         "assist": assist,
         "state": state_in(ctx, assist),
         "light": light_in(ctx, assist),
-        "promised": assist.promise_at and assist.promise_at - _INSTANT,
+        "promised": assist.promise_at and ctx.tenant.last_day(assist.promise_at),
         "granted": granted[0] if granted else None,
         "holds": bool(granted and granted[0].holds(ctx.today)),
         "documents": documents,

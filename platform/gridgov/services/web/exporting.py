@@ -14,7 +14,7 @@ from gridgov.services.queries.assisting import AssistRow, assists
 from gridgov.services.queries.booking import visits_on
 from gridgov.services.types import Booked, Half, ServiceRight, Visit
 from gridgov.services.web.showing import BOOKED, HALVES, day_asked, light_in, state_in
-from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
+from gridgov.web.exporting import Asking, Sheet, ask_purpose, deadline, minute, take_along
 from gridgov.web.guard import Ctx
 from gridgov.web.pages import Page
 from gridgov.web.urls import AnyRequest, url_of
@@ -84,7 +84,7 @@ async def _assists(ctx: Context, request: AnyRequest) -> tuple[list[AssistRow], 
 
 
 def _assist(ctx: Context, row: AssistRow) -> list[str]:
-    promise = minute(ctx, row.promise_at)
+    promise = deadline(ctx, row.promise_at)
     return [
         row.code,
         row.item,
@@ -94,7 +94,7 @@ def _assist(ctx: Context, row: AssistRow) -> list[str]:
         minute(ctx, row.begun_at),
         row.term,
         Sentence("{at}（暂定）", at=promise) if row.provisional and not row.ends else promise,
-        "" if row.ends else minute(ctx, row.due_at),
+        "" if row.ends else deadline(ctx, row.due_at),
         minute(ctx, row.closed_at),
         str(row.held),
     ]
