@@ -103,6 +103,7 @@ async def test_map_sheet_and_spreadsheet_show_the_same(county, at, signed):
     assert {one["properties"]["grade"] for one in shapes["features"]} == {0}
     assert all(one["properties"]["name"].endswith(" 0%") for one in shapes["features"])
     assert drawn.status_code == sheet.status_code == 200
+    assert "<details" not in drawn.text.split("<main", 1)[1]  # the places stand once, in the table
     assert short.status_code == 422
     assert table.max_row == 2 + 6
     assert "周例会" in table["A1"].value
