@@ -416,6 +416,7 @@ async def test_every_step_from_the_door_to_the_door_on_the_pages_of_those_who_ta
     assert len(re.findall(r'name="seen"[^>]*checked', ticked)) == 2
     assert (unheard.status_code, unsent.status_code, held.status_code) == (409, 409, 409)
     assert "请先重新委托" in unheard.text and "请先重新委托" in unsent.text
+    assert all(f'href="{assist}/card"' in one.text for one in (unheard, held))  # where to mend it
     assert "没有有效的委托" in warned and "1 份材料还没有交还" in held.text
     assert {one.status_code for one in (*first, *then, *last)} == {303}
     assert all(words in receipt for words in ("已送达", "已交还居民", answer))

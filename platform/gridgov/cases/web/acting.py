@@ -148,6 +148,7 @@ def card(ctx: Context, head: Head) -> dict[str, Any]:
     asked = kind_of(ctx, head.kind, head.kind_version)
     return {
         "id": head.id,
+        "kind": head.kind,
         "code": head.code,
         "title": head.title,
         "place": head.place,
