@@ -206,6 +206,7 @@ def test_the_catalogue_has_the_printed_numbers_and_says_what_is_invented():
         ("老年证年审", "civil"),
     }
     assert len({item.name for item in items}) == len({item.code for item in items}) == 664
+    assert all("《" in item.source for item in items if not item.synthetic)  # named by its title
 
 
 def test_what_is_wholly_assisted_names_its_materials_and_comes_from_the_seven_departments():
