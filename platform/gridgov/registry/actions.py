@@ -17,7 +17,7 @@ from gridgov.kernel.ids import id_at, new_id
 from gridgov.kernel.sentences import N_
 from gridgov.registry.models import Building, BuildingCount
 from gridgov.registry.queries import building_seen
-from gridgov.registry.rules import check_count
+from gridgov.registry.rules import faults_of_count
 from gridgov.registry.types import BuildingRow, RegistryRight
 
 _NAME: Final = 40
@@ -43,9 +43,10 @@ async def add_building(
     await hold_still(ctx)
     node = await _leaf(ctx, node_id)
     name = name.strip()
+    faults: dict[str, str] = {}
     if not name or len(name) > _NAME:
-        raise Invalid(fields={"name": N_("请写楼栋的名称或编号，最多 40 个字。")})
-    values = _checked(ctx, count)
+        faults["name"] = N_("请写楼栋的名称或编号，最多 40 个字。")
+    values = _checked(ctx, count, faults)
     building_id = id_at(ctx.now)
     await ctx.session.execute(
         insert(Building).values(
@@ -68,7 +69,7 @@ async def add_building(
 async def count_building(ctx: Context, building_id: UUID, count: Count) -> None:
     """Keep a new count. The one before stays in the history."""
     await _standing(ctx, building_id)
-    values = _checked(ctx, count)
+    values = _checked(ctx, count, {})
     await ctx.session.execute(
         update(Building)
         .where(Building.id == building_id)
@@ -161,12 +162,15 @@ async def _standing(ctx: Context, building_id: UUID) -> BuildingRow:
     return found
 
 
-def _checked(ctx: Context, count: Count) -> dict[str, Any]:
+def _checked(ctx: Context, count: Count, before: dict[str, str]) -> dict[str, Any]:
+    """The numbers as they are kept; else all that is wrong is told at once, beside ``before``."""
     values: dict[str, Any] = {name: getattr(count, name) for name in _COUNTED}
-    check_count(ctx.policy.county.building_uses, **values)
+    faults = before | faults_of_count(ctx.policy.county.building_uses, **values)
     source = count.source.strip() or str(ON_SITE)
     if len(source) > _SOURCE:
-        raise Invalid(fields={"source": N_("来源写得太长了，请缩短。")})
+        faults["source"] = N_("来源写得太长了，请缩短。")
+    if faults:
+        raise Invalid(fields=faults)
     return values | {"source": source}
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from gridgov.contract.fieldwork import BuildingUse
-from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.registry.types import Sum
 
@@ -11,15 +10,15 @@ MOST_STOREYS = 200
 MOST_DWELLINGS = 5000
 
 
-def check_count(
+def faults_of_count(
     uses: Iterable[BuildingUse],
     *,
     use: str,
     storeys: int | None,
     dwellings: int | None,
     households: int | None,
-) -> None:
-    """Raises Invalid for a use that the county does not know, and for numbers that cannot be."""
+) -> dict[str, str]:
+    """A use that the county does not know, and numbers that cannot be, by their fields."""
     declared = next((one for one in uses if one.code == use), None)
     faults: dict[str, str] = {}
     if declared is None:
@@ -31,8 +30,7 @@ def check_count(
     for name, number in (("dwellings", dwellings), ("households", households)):
         if number is not None and not 0 <= number <= MOST_DWELLINGS:
             faults[name] = Sentence("数字在 0 到 {n} 之间。", n=MOST_DWELLINGS)
-    if faults:
-        raise Invalid(fields=faults)
+    return faults
 
 
 def together(sums: Mapping[str, Sum], path: str) -> Sum:

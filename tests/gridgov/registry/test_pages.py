@@ -16,7 +16,7 @@ async def test_two_taps_record_a_building_and_one_confirms_it(county, at, browsi
     form = at(f"buildings/new?node={grid.id}")
     async with browsing("worker") as worker:
         empty = await worker.get(at(f"buildings?node={grid.id}"))
-        refused = await send(worker, form, name="", use="home")
+        refused = await send(worker, form, name="", storeys="500")
         made = await send(worker, form, name="3栋", use="home", dwellings="24")
         listed = await worker.get(made.headers["location"])
         (confirm,) = set(re.findall(r'action="([^"]+/confirm)"', listed.text))
@@ -24,7 +24,9 @@ async def test_two_taps_record_a_building_and_one_confirms_it(county, at, browsi
         building = await worker.get(confirm.removesuffix("/confirm"))
 
     assert "没有登记，不等于没有" in empty.text
-    assert refused.status_code == 422 and "请写楼栋的名称或编号" in refused.text
+    assert refused.status_code == 422
+    told = ("请写楼栋的名称或编号", "请选择这栋房屋的用途", "层数在 1 到 200 之间")
+    assert all(sentence in refused.text for sentence in told)
     assert made.status_code == confirmed.status_code == 303
     assert "3栋" in listed.text and "24 套" in listed.text
     assert building.text.count("没有变化") >= 2  # the button, and the line of the history

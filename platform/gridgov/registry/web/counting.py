@@ -29,7 +29,7 @@ from gridgov.web.urls import AnyRequest, url_of
 class Counted(msgspec.Struct):
     """The form of a count."""
 
-    use: Annotated[str, msgspec.Meta(max_length=30)]
+    use: Annotated[str, msgspec.Meta(max_length=30)] = ""
     storeys: int | None = None
     dwellings: int | None = None
     households: int | None = None
