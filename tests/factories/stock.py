@@ -46,7 +46,8 @@ from gridgov.fieldwork.models import CampaignTarget
 from gridgov.fieldwork.queries.campaigns import targets
 from gridgov.fieldwork.types import LINE, TARGET, TargetState
 from gridgov.files.actions import accept_photo
-from gridgov.grid.actions.redividing import merge_nodes, rename_node
+from gridgov.grid.actions.redividing import redivide
+from gridgov.grid.types import Merge, Rename
 from gridgov.handover.actions.handovers import open_handover
 from gridgov.handover.actions.turnovers import confirm_turnover, read_sheet
 from gridgov.handover.types import Kind
@@ -312,18 +313,24 @@ async def fill_tree(stock: Stock) -> None:
     today = date.today()  # noqa: DTZ011  (only apart from the year before)
     async with stock.acting() as ctx:
         document = stock.words("document")
-        await rename_node(
-            ctx, at("grid", 1).id, name=stock.words("renamed"), effective_on=today,
+        await redivide(
+            ctx,
+            Rename(node_id=at("grid", 1).id, name=stock.words("renamed")),
+            effective_on=today,
             document=document,
-        )  # fmt: skip
-        await merge_nodes(
-            ctx, [at("grid", 6).id, at("grid", 7).id], name=stock.words("merged"),
-            effective_on=today, document=document,
-        )  # fmt: skip
-        planned = await rename_node(
-            ctx, at("grid", 1).id, name=stock.words("planned"),
-            effective_on=today + timedelta(days=90), document=document,
-        )  # fmt: skip
+        )
+        await redivide(
+            ctx,
+            Merge(node_ids=(at("grid", 6).id, at("grid", 7).id), name=stock.words("merged")),
+            effective_on=today,
+            document=document,
+        )
+        planned = await redivide(
+            ctx,
+            Rename(node_id=at("grid", 1).id, name=stock.words("planned")),
+            effective_on=today + timedelta(days=90),
+            document=document,
+        )
         await ctx.session.execute(
             insert(Responsibility).values(
                 tenant_id=ctx.tenant.id, category="E0102",
@@ -784,10 +791,12 @@ async def grow_much(stock: Stock) -> None:
         asked_for = stock.county.accounts[("closing", "forgetful")[number]]
         async with stock.acting() as ctx:
             await ask_reset(ctx, asked_for.staff_id, reason=stock.words("reason"))
-            await rename_node(
-                ctx, stock.county.at("grid", 2 + number).id, name=stock.words("planned"),
-                effective_on=ctx.now.date() + timedelta(days=90), document="测试",
-            )  # fmt: skip
+            await redivide(
+                ctx,
+                Rename(node_id=stock.county.at("grid", 2 + number).id, name=stock.words("planned")),
+                effective_on=ctx.now.date() + timedelta(days=90),
+                document="测试",
+            )
         await somebody_new(stock)
         for state in ("filed", "handling", "handling"):
             case_id = await crew.brought_to(state, node=stock.county.at("grid", 2 + number))

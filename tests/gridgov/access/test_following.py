@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from gridgov.access.models import Binding
 from gridgov.contract.actor import Actor, Scope
-from gridgov.grid.actions.redividing import merge_nodes, move_node, split_node
-from gridgov.grid.types import GridRight, Part
+from gridgov.grid.actions.redividing import redivide
+from gridgov.grid.types import GridRight, Merge, Move, Part, Split
 from gridgov.kernel.clock import CHINA
 from gridgov.staff.actions import vacate_post
 from gridgov.staff.models import PostHolding
@@ -44,8 +44,11 @@ async def test_merged_grids_are_reached_by_who_reached_one_of_them(county, as_pe
     first, second = county.at("grid"), county.at("grid", 1)
     async with as_person("county_admin") as ctx:
         ctx = planning(ctx)  # noqa: PLW2901
-        await merge_nodes(
-            ctx, [second.id, first.id], name="测试·合", effective_on=today(ctx), document="文"
+        await redivide(
+            ctx,
+            Merge(node_ids=(second.id, first.id), name="测试·合"),
+            effective_on=today(ctx),
+            document="文",
         )
 
     assert await reach("worker", "case.report") == [second.path]
@@ -58,7 +61,9 @@ async def test_a_split_village_is_reached_on_both_sides(county, as_person, reach
     before = await reach("station_clerk", "account.reset")
     async with as_person("county_admin") as ctx:
         ctx = planning(ctx)  # noqa: PLW2901
-        await split_node(ctx, village.id, parts=parts, effective_on=today(ctx), document="文")
+        await redivide(
+            ctx, Split(node_id=village.id, parts=parts), effective_on=today(ctx), document="文"
+        )
 
     after = await reach("station_clerk", "account.reset")
 
@@ -73,7 +78,9 @@ async def test_a_moved_village_leaves_its_towns_reach_and_keeps_its_own(
     village, town = county.at("village"), county.at("town", 1)
     async with as_person("county_admin") as ctx:
         ctx = planning(ctx)  # noqa: PLW2901
-        await move_node(ctx, village.id, parent_id=town.id, effective_on=today(ctx), document="文")
+        await redivide(
+            ctx, Move(node_id=village.id, parent_id=town.id), effective_on=today(ctx), document="文"
+        )
 
     clerk = await actor_of(new_doorkeeper, knock, "station_clerk")
     (scope,) = clerk.scopes("account.reset")

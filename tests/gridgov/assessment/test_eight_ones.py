@@ -13,9 +13,9 @@ from factories.tenants import a_county
 from gridgov.cases.actions.performing import perform
 from gridgov.cases.actions.reporting import Contact
 from gridgov.fieldwork.actions.writing import Writing, write_line
-from gridgov.grid.actions.redividing import split_node
+from gridgov.grid.actions.redividing import redivide
 from gridgov.grid.queries.nodes import node_seen
-from gridgov.grid.types import Part
+from gridgov.grid.types import Part, Split
 from gridgov.kernel.clock import now
 from gridgov.kernel.together import Together
 from gridgov.organisations.actions.teams import keep_activity
@@ -60,8 +60,11 @@ async def drawn(crew):
     line = ((leaf.lon - 0.001, leaf.lat), (leaf.lon + 0.001, leaf.lat))
     halves = (Part(name="甲格", households=20, population=60), Part(name="乙格"))
     async with crew.acting("county_admin") as ctx:
-        split = await split_node(
-            ctx, leaf.id, parts=halves, line=line, keeps=0, effective_on=ctx.today, document="1号"
+        split = await redivide(
+            ctx,
+            Split(node_id=leaf.id, parts=halves, line=line, keeps=0),
+            effective_on=ctx.today,
+            document="1号",
         )
         return await node_seen(ctx, split.nodes[0])
 

@@ -13,8 +13,8 @@ from gridgov.cases.queries.overview import overview
 from gridgov.cases.queries.tallies import tally
 from gridgov.cases.queries.worklist import CaseFilter, worklist
 from gridgov.contract.actor import Actor, Scope
-from gridgov.grid.actions.redividing import merge_nodes, move_node, split_node
-from gridgov.grid.types import REDIVIDED, GridRight, Part
+from gridgov.grid.actions.redividing import redivide
+from gridgov.grid.types import REDIVIDED, GridRight, Merge, Move, Part, Split
 from gridgov.kernel.together import Together
 from gridgov.testkit.signing_in import a_browser, sign_in
 
@@ -59,7 +59,7 @@ async def test_a_merged_grid_keeps_its_cases_of_then(crew, dividing):
     first, second = crew.county.at("grid", 0), crew.county.at("grid", 1)
     one, other = await opened(crew, first), await opened(crew, second)
     async with dividing() as ctx:
-        await merge_nodes(ctx, [first.id, second.id], name="合格", **ON)
+        await redivide(ctx, Merge(node_ids=(first.id, second.id), name="合格"), **ON)
 
     assert await listed(crew, first.path, then=False) == {one, other}
     assert await listed(crew, second.path, then=False) == set()
@@ -79,7 +79,7 @@ async def test_of_a_split_grid_each_half_has_its_cases_now_and_the_whole_had_all
     line = ((grid.lon - 0.002, grid.lat), (grid.lon + 0.002, grid.lat))
     halves = (Part(name="北格", households=20, population=60), Part(name="南格"))
     async with dividing() as ctx:
-        await split_node(ctx, grid.id, parts=halves, line=line, **ON)
+        await redivide(ctx, Split(node_id=grid.id, parts=halves, line=line), **ON)
     async with crew.acting("worker") as ctx:
         later = await report_case(ctx, category="E0102", lon=grid.lon, lat=grid.lat - 0.003)
         (new_half,) = set(await ctx.session.scalars(select(Case.node_path).where(Case.id == south)))
@@ -96,7 +96,7 @@ async def test_what_a_moved_village_reported_before_counts_for_the_town_of_then(
     )  # fmt: skip
     before = await opened(crew, crew.county.at("grid"))
     async with dividing() as ctx:
-        await move_node(ctx, village.id, parent_id=took.id, **ON)
+        await redivide(ctx, Move(node_id=village.id, parent_id=took.id), **ON)
     after = await opened(crew, crew.county.at("grid"))
 
     assert await listed(crew, took.path, then=False) == {before, after}
@@ -122,7 +122,7 @@ async def test_the_choice_is_offered_once_the_grid_was_redivided(
     for address, params in pages.values():
         assert "按当时的网格" not in (await supervisor.get(address, params=params)).text
     async with dividing() as ctx:
-        await merge_nodes(ctx, [first.id, second.id], name="合格", **ON)
+        await redivide(ctx, Merge(node_ids=(first.id, second.id), name="合格"), **ON)
 
     for address, params in pages.values():
         now = (await supervisor.get(address, params=params)).text

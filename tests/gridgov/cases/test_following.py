@@ -11,8 +11,8 @@ from gridgov.cases.actions.reporting import report_case
 from gridgov.cases.models import Case, CaseCount
 from gridgov.cases.queries.worklist import CaseFilter, worklist
 from gridgov.contract.actor import Actor, Scope
-from gridgov.grid.actions.redividing import merge_nodes, move_node, split_node
-from gridgov.grid.types import REDIVIDED, GridRight, Part
+from gridgov.grid.actions.redividing import redivide
+from gridgov.grid.types import REDIVIDED, GridRight, Merge, Move, Part, Split
 from gridgov.kernel.together import Together
 
 ON = {"effective_on": date(2026, 11, 23), "document": "测试"}
@@ -60,7 +60,7 @@ async def test_a_split_grid_gives_each_case_to_the_half_that_holds_its_point(cre
     halves = (Part(name="北格", households=20, population=60), Part(name="南格"))
 
     async with crew.as_actor(surveyor(crew)) as ctx:
-        await split_node(ctx, grid.id, parts=halves, line=line, **ON)
+        await redivide(ctx, Split(node_id=grid.id, parts=halves, line=line), **ON)
 
     found = await rows(crew, Case.node_path, Case.node_id, Case.lat)
     north, south, pointless = sorted(found, key=lambda row: row.lat or 0.0, reverse=True)
@@ -79,7 +79,7 @@ async def test_merged_grids_have_the_cases_of_both(crew):
         await a_case(ctx, second)
 
     async with crew.as_actor(surveyor(crew)) as ctx:
-        await merge_nodes(ctx, [first.id, second.id], name="合格", **ON)
+        await redivide(ctx, Merge(node_ids=(first.id, second.id), name="合格"), **ON)
 
     assert {row.node_path for row in await rows(crew, Case.node_path)} == {first.path}
     await check_counts(crew)
@@ -95,7 +95,7 @@ async def test_a_moved_village_takes_its_cases_to_the_desks_of_the_other_town(cr
     (before, *_) = await rows(crew, Case.desk_path)
 
     async with crew.as_actor(surveyor(crew)) as ctx:
-        await move_node(ctx, village.id, parent_id=town.id, **ON)
+        await redivide(ctx, Move(node_id=village.id, parent_id=town.id), **ON)
 
     found = {
         row.id: row for row in await rows(crew, Case.id, Case.node_path, Case.desk_path, Case.level)
@@ -114,7 +114,7 @@ async def test_a_report_in_the_middle_of_a_redivision_waits_for_it(crew):
     async with crew.acting("worker") as ctx:
         await a_case(ctx, second)
     async with crew.as_actor(surveyor(crew)) as ctx:
-        await merge_nodes(ctx, [first.id, second.id], name="合格", **ON)
+        await redivide(ctx, Merge(node_ids=(first.id, second.id), name="合格"), **ON)
     async with crew.acting("worker") as ctx:
         await report_case(ctx, category="E0102", lon=second.lon, lat=second.lat)
 

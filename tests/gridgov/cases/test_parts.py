@@ -15,7 +15,8 @@ from gridgov.cases.queries.suggesting import router
 from gridgov.contract.declarations import County
 from gridgov.contract.facts import CaseFacts, Route
 from gridgov.contract.hooks import hookimpl
-from gridgov.grid.actions.redividing import move_node
+from gridgov.grid.actions.redividing import redivide
+from gridgov.grid.types import Move
 from gridgov.kernel.clock import now as this_moment
 from gridgov.kernel.durations import hours
 from gridgov.kernel.sentences import N_
@@ -123,8 +124,11 @@ async def test_the_plugin_of_the_place_is_asked_there_first_and_elsewhere_not_at
 async def test_the_part_follows_when_the_village_is_put_under_another_town(crew, policies):
     village, town = crew.county.at("village"), crew.county.at("town", 1)
     async with crew.system() as ctx:
-        await move_node(
-            ctx, village.id, parent_id=town.id, effective_on=crew.now.date(), document="测试"
+        await redivide(
+            ctx,
+            Move(node_id=village.id, parent_id=town.id),
+            effective_on=crew.now.date(),
+            document="测试",
         )
     moved = await policy_of(crew, policies)
 

@@ -11,13 +11,13 @@ from sqlalchemy import DateTime, Text, delete, insert, or_, select
 from gridgov.access.models import Binding
 from gridgov.cases.models import Case, CaseCount
 from gridgov.grid.actions.following import followers
-from gridgov.grid.actions.redividing import merge_nodes, move_node, rename_node, split_node
+from gridgov.grid.actions.redividing import redivide
 from gridgov.grid.models import GridNode
 from gridgov.grid.queries.nodes import COLUMNS, ever_under, node_seen, present, rows
 from gridgov.grid.queries.places import hold_still
 from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.rules.places import read
-from gridgov.grid.types import Part
+from gridgov.grid.types import Merge, Move, Part, Rename, Split
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.ready import one_of
@@ -67,7 +67,7 @@ async def test_who_holds_a_post_goes_with_the_code_and_the_other_half_is_vacant(
 
     async with open_context(followers=TOGETHER) as ctx:
         before = await holders_at(ctx, leaf.path)
-        split = await split_node(ctx, leaf.id, parts=halves, line=line, keeps=1, **ON)
+        split = await redivide(ctx, Split(node_id=leaf.id, parts=halves, line=line, keeps=1), **ON)
         keeper, other = [await node_seen(ctx, node_id) for node_id in split.nodes]
         on_keeper, on_other = [await holders_at(ctx, node.path) for node in (keeper, other)]
         bound = set(
@@ -103,7 +103,7 @@ async def test_a_post_for_one_stays_with_the_holder_of_the_first_of_those_merged
             await ctx.session.execute(
                 insert(PostHolding).values(**filled(ctx, PostHolding, holding))
             )
-        merged = await merge_nodes(ctx, [first.id, second.id], name="大格", **ON)
+        merged = await redivide(ctx, Merge(node_ids=(first.id, second.id), name="大格"), **ON)
         there = await holders_at(ctx, (await node_seen(ctx, merged.nodes[0])).path)
 
     assert {(h.post, h.staff_id) for h in there} == {("chief", people[0]), ("worker", people[2])}
@@ -116,7 +116,9 @@ async def test_while_a_path_is_being_written_no_redivision_runs_and_the_other_wa
 
     async with open_context() as writer, open_context() as divider:
         await hold_still(writer)
-        waiting = asyncio.create_task(rename_node(divider, village.id, name="新名", **ON))
+        waiting = asyncio.create_task(
+            redivide(divider, Rename(node_id=village.id, name="新名"), **ON)
+        )
         await asyncio.sleep(0.2)
         assert not waiting.done()
         await writer.session.commit()
@@ -173,7 +175,9 @@ async def split_leaf(ctx, rng):
             population=leaf.population - people,
         ),
     )
-    await split_node(ctx, leaf.id, parts=parts, line=line, keeps=rng.randint(0, 1), **ON)
+    await redivide(
+        ctx, Split(node_id=leaf.id, parts=parts, line=line, keeps=rng.randint(0, 1)), **ON
+    )
     return "split a leaf"
 
 
@@ -186,26 +190,28 @@ async def split_village(ctx, rng):
         Part(name=name(rng), children=tuple(below[:cut])),
         Part(name=name(rng), children=tuple(below[cut:])),
     )
-    await split_node(ctx, node.id, parts=parts, keeps=rng.randint(0, 1), **ON)
+    await redivide(ctx, Split(node_id=node.id, parts=parts, keeps=rng.randint(0, 1)), **ON)
     return "split a village"
 
 
 async def merge(ctx, rng):
     nodes = await some(ctx, rng.choice(["grid", "village"]))
     one, other = rng.choice(nodes), rng.choice(nodes)
-    await merge_nodes(ctx, [one.id, other.id], name=name(rng), **ON)
+    await redivide(ctx, Merge(node_ids=(one.id, other.id), name=name(rng)), **ON)
     return "merge"
 
 
 async def move(ctx, rng):
     node = rng.choice(await some(ctx, "grid", "village"))
     parent = rng.choice(await some(ctx, "village", "town"))
-    await move_node(ctx, node.id, parent_id=parent.id, **ON)
+    await redivide(ctx, Move(node_id=node.id, parent_id=parent.id), **ON)
     return "move"
 
 
 async def rename(ctx, rng):
-    await rename_node(ctx, rng.choice(await some(ctx, "village")).id, name=name(rng), **ON)
+    await redivide(
+        ctx, Rename(node_id=rng.choice(await some(ctx, "village")).id, name=name(rng)), **ON
+    )
     return "rename"
 
 

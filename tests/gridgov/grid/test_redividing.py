@@ -7,14 +7,7 @@ import shapely
 from sqlalchemy import select, update
 
 from gridgov.audit.models import AuditEntry
-from gridgov.grid.actions.redividing import (
-    apply_planned,
-    merge_nodes,
-    move_node,
-    rename_node,
-    split_node,
-    withdraw_change,
-)
+from gridgov.grid.actions.redividing import apply_planned, redivide, withdraw_change
 from gridgov.grid.models import GridNode, GridVersion
 from gridgov.grid.queries.history import (
     change_of,
@@ -34,7 +27,17 @@ from gridgov.grid.queries.nodes import (
 from gridgov.grid.queries.places import leaf_at, neighbour_paths
 from gridgov.grid.queries.shapes import boundary_of
 from gridgov.grid.rules.places import read
-from gridgov.grid.types import REDIVIDED, ChangeKind, ChangeState, GridRight, Part
+from gridgov.grid.types import (
+    REDIVIDED,
+    ChangeKind,
+    ChangeState,
+    GridRight,
+    Merge,
+    Move,
+    Part,
+    Rename,
+    Split,
+)
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.outbox import OutboxEvent
@@ -64,7 +67,7 @@ async def test_a_leaf_splits_along_a_line_and_the_new_half_gets_the_next_free_co
     leaf = county.at("grid")
 
     async with open_context() as ctx:
-        outcome = await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), **ON)
+        outcome = await redivide(ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf)), **ON)
         north, south = [await node_seen(ctx, node_id) for node_id in outcome.nodes]
         old = await node_seen(ctx, leaf.id)
 
@@ -81,7 +84,9 @@ async def test_the_half_that_keeps_the_code_is_chosen(county, open_context):
     leaf = county.at("grid")
 
     async with open_context() as ctx:
-        outcome = await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), keeps=1, **ON)
+        outcome = await redivide(
+            ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf), keeps=1), **ON
+        )
         keeper, other = [await node_seen(ctx, node_id) for node_id in outcome.nodes]
 
         assert (keeper.name, keeper.code) == ("乙格", leaf.code)
@@ -94,7 +99,7 @@ async def test_a_cut_leaves_no_gap_to_the_neighbours(county, open_context):
 
     async with open_context() as ctx:
         slanting = ((leaf.lon - 0.001, leaf.lat - 0.0003), (leaf.lon + 0.001, leaf.lat + 0.0004))
-        await split_node(ctx, leaf.id, parts=HALVES, line=slanting, **ON)
+        await redivide(ctx, Split(node_id=leaf.id, parts=HALVES, line=slanting), **ON)
         shapes = await leaf_shapes(ctx)
 
     assert shapely.coverage_is_valid(shapes)
@@ -109,7 +114,7 @@ async def test_a_village_splits_by_its_grids_which_get_codes_of_their_new_villag
     parts = (Part(name="东村", children=(stays.id,)), Part(name="西村", children=(goes.id,)))
 
     async with open_context() as ctx:
-        outcome = await split_node(ctx, village.id, parts=parts, **ON)
+        outcome = await redivide(ctx, Split(node_id=village.id, parts=parts), **ON)
         east, west = [await node_seen(ctx, node_id) for node_id in outcome.nodes]
         moved = await node_seen(ctx, goes.id)
 
@@ -127,7 +132,7 @@ async def test_neighbours_merge_under_the_first_ones_code_and_their_people_are_a
     first, second = county.at("grid", 0), county.at("grid", 1)
 
     async with open_context() as ctx:
-        outcome = await merge_nodes(ctx, [first.id, second.id], name="大格", **ON)
+        outcome = await redivide(ctx, Merge(node_ids=(first.id, second.id), name="大格"), **ON)
         (merged,) = [await node_seen(ctx, node_id) for node_id in outcome.nodes]
         kin = await kinship(ctx, merged.id)
 
@@ -143,7 +148,7 @@ async def test_merging_villages_brings_their_grids_together_without_a_code_twice
     first, second = county.at("village", 0), county.at("village", 1)
 
     async with open_context() as ctx:
-        outcome = await merge_nodes(ctx, [first.id, second.id], name="合村", **ON)
+        outcome = await redivide(ctx, Merge(node_ids=(first.id, second.id), name="合村"), **ON)
         below = await children_of(ctx, outcome.nodes[0])
 
         assert [node.code for node in below] == [f"{first.code}{n:03}" for n in range(1, 5)]
@@ -155,7 +160,7 @@ async def test_a_renamed_node_is_found_by_both_names(county, open_context):
 
     async with open_context() as ctx:
         old = (await node_seen(ctx, village.id)).name
-        await rename_node(ctx, village.id, name="瓷里村", **ON)
+        await redivide(ctx, Rename(node_id=village.id, name="瓷里村"), **ON)
 
         assert (await node_seen(ctx, village.id)).name == "瓷里村"
         for words in ("瓷里", "clc", old):
@@ -175,7 +180,7 @@ async def test_a_moved_village_takes_its_grids_along_and_gets_a_code_of_the_new_
     leaf = county.at("grid", 0)
 
     async with open_context() as ctx:
-        await move_node(ctx, village.id, parent_id=town.id, **ON)
+        await redivide(ctx, Move(node_id=village.id, parent_id=town.id), **ON)
         moved, below = await node_seen(ctx, village.id), await node_seen(ctx, leaf.id)
 
         assert (moved.parent_id, moved.code) == (town.id, f"{town.code}203")
@@ -189,7 +194,7 @@ async def test_a_move_redraws_those_who_gave_and_those_who_took(county, open_con
     village, giver, taker = county.at("village"), county.at("town", 0), county.at("town", 1)
 
     async with open_context() as ctx:
-        await move_node(ctx, village.id, parent_id=taker.id, **ON)
+        await redivide(ctx, Move(node_id=village.id, parent_id=taker.id), **ON)
         gave, took = await node_seen(ctx, giver.id), await node_seen(ctx, taker.id)
 
         assert (gave.households, took.households) == (40, 120)
@@ -205,7 +210,7 @@ async def test_what_was_opened_in_a_place_is_found_under_its_boundaries_of_then(
     leaf = county.at("grid")
 
     async with open_context() as ctx:
-        await move_node(ctx, village.id, parent_id=taker.id, **ON)
+        await redivide(ctx, Move(node_id=village.id, parent_id=taker.id), **ON)
         then = set(await ctx.session.scalars(ever_under(giver.path)))
         now = (await node_seen(ctx, leaf.id)).path
 
@@ -218,7 +223,9 @@ async def test_a_day_ahead_is_planned_and_carried_out_when_it_comes(county, open
 
     async with open_context() as ctx:
         ahead = {"effective_on": in_a_week, "document": "测试"}
-        outcome = await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), **ahead)
+        outcome = await redivide(
+            ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf)), **ahead
+        )
         await apply_planned(ctx)
 
         assert (outcome.state, outcome.nodes) == (ChangeState.PLANNED, ())
@@ -239,8 +246,8 @@ async def test_a_plan_that_the_tree_no_longer_allows_is_refused_with_its_reason(
 
     async with open_context() as ctx:
         ahead = {"effective_on": tomorrow, "document": "测试"}
-        planned = await rename_node(ctx, leaf.id, name="新名", **ahead)
-        await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), **ON)
+        planned = await redivide(ctx, Rename(node_id=leaf.id, name="新名"), **ahead)
+        await redivide(ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf)), **ON)
     async with open_context(now=ctx.now + timedelta(days=1)) as later:
         await apply_planned(later)
         change = await change_of(later, planned.change_id)
@@ -253,8 +260,8 @@ async def test_a_plan_can_be_withdrawn_until_it_is_carried_out(county, open_cont
     leaf, tomorrow = county.at("grid"), TODAY + timedelta(days=1)
 
     async with open_context() as ctx:
-        planned = await rename_node(
-            ctx, leaf.id, name="新名", effective_on=tomorrow, document="测试"
+        planned = await redivide(
+            ctx, Rename(node_id=leaf.id, name="新名"), effective_on=tomorrow, document="测试"
         )
         await withdraw_change(ctx, planned.change_id)
 
@@ -267,7 +274,7 @@ async def test_a_redivision_is_audited_told_and_makes_scopes_be_asked_again(coun
     leaf = county.at("grid")
 
     async with open_context() as ctx:
-        outcome = await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), **ON)
+        outcome = await redivide(ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf)), **ON)
     async with open_context() as ctx:
         verbs = list(
             await ctx.session.scalars(
@@ -291,7 +298,7 @@ async def test_followers_hear_of_it_in_the_same_transaction(county, open_context
         heard.append(change)
 
     async with open_context(followers={REDIVIDED: [follow]}) as ctx:
-        outcome = await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), **ON)
+        outcome = await redivide(ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf)), **ON)
 
     (change,) = heard
     north, south = change.after
@@ -310,7 +317,7 @@ async def test_a_follower_that_refuses_undoes_everything(county, open_context):
 
     async with open_context(followers={REDIVIDED: [refuse]}, keep=False) as ctx:
         with pytest.raises(Conflict):
-            await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), **ON)
+            await redivide(ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf)), **ON)
     async with open_context() as ctx:
         assert (await node_of(ctx, leaf.id)).valid_to is None
         assert (await leaf_at(ctx, *north_of(leaf))).id == leaf.id
@@ -350,11 +357,12 @@ async def test_a_split_that_does_not_add_up_is_refused_beside_its_field(
     county, open_context, change, field
 ):
     leaf = county.at("grid")
-    given = {"parts": HALVES, "line": across(leaf), **ON, **change}
+    given = {"parts": HALVES, "line": across(leaf)} | change
+    on = ON | {"effective_on": given.pop("effective_on", TODAY)}
 
     async with open_context(keep=False) as ctx:
         with pytest.raises(Invalid) as refused:
-            await split_node(ctx, leaf.id, **given)
+            await redivide(ctx, Split(node_id=leaf.id, **given), **on)
 
     assert list(refused.value.fields) == [field]
 
@@ -371,7 +379,7 @@ async def test_a_village_splits_only_if_every_grid_is_given_to_one_side(county, 
         ):
             parts = (Part(name="东村", children=first), Part(name="西村", children=second))
             with pytest.raises(Invalid) as refused:
-                await split_node(ctx, village.id, parts=parts, **ON)
+                await redivide(ctx, Split(node_id=village.id, parts=parts), **ON)
             assert list(refused.value.fields) == ["children"]
 
 
@@ -386,7 +394,7 @@ async def test_only_neighbours_under_one_parent_can_merge(county, open_context, 
     async with open_context(keep=False) as ctx:
         nodes = [county.at(level, one).id, county.at(level, other).id]
         with pytest.raises(Invalid) as refused:
-            await merge_nodes(ctx, nodes, name="大格", **ON)
+            await redivide(ctx, Merge(node_ids=tuple(nodes), name="大格"), **ON)
 
     assert list(refused.value.fields) == ["others"]
 
@@ -396,9 +404,11 @@ async def test_nodes_of_one_parent_that_do_not_touch_cannot_merge(county, open_c
 
     async with open_context(keep=False) as ctx:
         steep = ((beside.lon, beside.lat - 0.001), (beside.lon, beside.lat + 0.001))
-        split = await split_node(ctx, beside.id, parts=HALVES, line=steep, keeps=1, **ON)
+        split = await redivide(
+            ctx, Split(node_id=beside.id, parts=HALVES, line=steep, keeps=1), **ON
+        )
         with pytest.raises(Invalid) as refused:
-            await merge_nodes(ctx, [leaf.id, split.nodes[0]], name="大格", **ON)
+            await redivide(ctx, Merge(node_ids=(leaf.id, split.nodes[0]), name="大格"), **ON)
 
     assert list(refused.value.fields) == ["others"]
 
@@ -409,7 +419,7 @@ async def test_a_node_moves_only_under_a_level_that_may_hold_it(county, open_con
     async with open_context(keep=False) as ctx:
         for parent in (town, county.at("district"), county.at("grid", 7), village):
             with pytest.raises(Invalid) as refused:
-                await move_node(ctx, village.id, parent_id=parent.id, **ON)
+                await redivide(ctx, Move(node_id=village.id, parent_id=parent.id), **ON)
             assert list(refused.value.fields) == ["parent"]
 
 
@@ -418,10 +428,10 @@ async def test_the_root_can_only_be_renamed(county, open_context):
 
     async with open_context(keep=False) as ctx:
         with pytest.raises(Conflict):
-            await split_node(ctx, root.id, parts=HALVES, **ON)
+            await redivide(ctx, Split(node_id=root.id, parts=HALVES), **ON)
         with pytest.raises(Conflict):
-            await move_node(ctx, root.id, parent_id=town.id, **ON)
-        await rename_node(ctx, root.id, name="新县", **ON)
+            await redivide(ctx, Move(node_id=root.id, parent_id=town.id), **ON)
+        await redivide(ctx, Rename(node_id=root.id, name="新县"), **ON)
 
 
 async def test_a_name_is_unlike_its_neighbours_and_unlike_itself(county, open_context):
@@ -430,7 +440,7 @@ async def test_a_name_is_unlike_its_neighbours_and_unlike_itself(county, open_co
     async with open_context(keep=False) as ctx:
         for name in [(await node_seen(ctx, node.id)).name for node in (leaf, beside)]:
             with pytest.raises(Invalid) as refused:
-                await rename_node(ctx, leaf.id, name=name, **ON)
+                await redivide(ctx, Rename(node_id=leaf.id, name=name), **ON)
             assert list(refused.value.fields) == ["name"]
 
 
@@ -438,9 +448,9 @@ async def test_an_ended_node_cannot_be_changed_again(county, open_context):
     leaf = county.at("grid")
 
     async with open_context(keep=False) as ctx:
-        await split_node(ctx, leaf.id, parts=HALVES, line=across(leaf), **ON)
+        await redivide(ctx, Split(node_id=leaf.id, parts=HALVES, line=across(leaf)), **ON)
         with pytest.raises(Conflict):
-            await rename_node(ctx, leaf.id, name="新名", **ON)
+            await redivide(ctx, Rename(node_id=leaf.id, name="新名"), **ON)
 
 
 async def test_nobody_redivides_beyond_their_right(county, open_context):
@@ -449,10 +459,10 @@ async def test_nobody_redivides_beyond_their_right(county, open_context):
 
     async with open_context(at=town.path, keep=False) as ctx:
         with pytest.raises(NotFound):
-            await move_node(ctx, village.id, parent_id=other.id, **ON)
+            await redivide(ctx, Move(node_id=village.id, parent_id=other.id), **ON)
     async with open_context(rights=[GridRight.READ], keep=False) as ctx:
         with pytest.raises(NotFound):
-            await rename_node(ctx, village.id, name="新名", **ON)
+            await redivide(ctx, Rename(node_id=village.id, name="新名"), **ON)
 
 
 async def leaf_shapes(ctx):
@@ -470,8 +480,8 @@ async def test_a_county_that_has_drawn_no_boundaries_is_redivided_all_the_same(
     async with open_context() as ctx:
         await ctx.session.execute(update(GridNode).values(boundary=None))
         await ctx.session.execute(update(GridVersion).values(version=GridVersion.version + 1))
-        split = await split_node(ctx, leaf.id, parts=HALVES, **ON)
-        await move_node(ctx, village.id, parent_id=town.id, **ON)
+        split = await redivide(ctx, Split(node_id=leaf.id, parts=HALVES), **ON)
+        await redivide(ctx, Move(node_id=village.id, parent_id=town.id), **ON)
         halves = [await node_seen(ctx, node_id) for node_id in split.nodes]
 
         assert {half.name for half in halves} == {"甲格", "乙格"}
@@ -485,7 +495,9 @@ async def test_nothing_is_merged_with_the_root(county, open_context):
 
     async with open_context(keep=False) as ctx:
         with pytest.raises(Invalid):
-            await merge_nodes(ctx, [root.id, county.at("district").id], name="大县", **ON)
+            await redivide(
+                ctx, Merge(node_ids=(root.id, county.at("district").id), name="大县"), **ON
+            )
 
 
 async def test_plans_of_every_kind_are_carried_out_when_their_day_comes(county, open_context):
@@ -494,8 +506,8 @@ async def test_plans_of_every_kind_are_carried_out_when_their_day_comes(county, 
     village, town = county.at("village", 1), county.at("town", 1)
 
     async with open_context() as ctx:
-        await merge_nodes(ctx, [one.id, two.id], name="大格", **tomorrow)
-        moved = await move_node(ctx, village.id, parent_id=town.id, **tomorrow)
+        await redivide(ctx, Merge(node_ids=(one.id, two.id), name="大格"), **tomorrow)
+        moved = await redivide(ctx, Move(node_id=village.id, parent_id=town.id), **tomorrow)
         named = {concerned(change.command) for change in await planned_changes(ctx)}
     async with open_context(now=ctx.now + timedelta(days=1)) as later:
         await apply_planned(later)

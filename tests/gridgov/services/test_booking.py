@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from factories.assessed import measured
 from gridgov.contract.actor import NOBODY
-from gridgov.grid.actions.redividing import merge_nodes
+from gridgov.grid.actions.redividing import redivide
+from gridgov.grid.types import Merge
 from gridgov.kernel.clock import CHINA, now
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.notices.models import Notice
@@ -149,8 +150,11 @@ async def test_a_visit_follows_the_grid(crew, county):
     one, other = county.at("grid", 0), county.at("grid", 1)
     made = await booked(crew, county, node=other, role="station_clerk")
     async with crew.acting("county_admin") as ctx:
-        await merge_nodes(
-            ctx, [one.id, other.id], name="合格", effective_on=ctx.today, document="测试"
+        await redivide(
+            ctx,
+            Merge(node_ids=(one.id, other.id), name="合格"),
+            effective_on=ctx.today,
+            document="测试",
         )
     async with crew.acting("station_clerk") as ctx:
         assert (await visit_of(ctx, made.id)).node_path == one.path

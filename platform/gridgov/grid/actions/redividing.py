@@ -1,6 +1,5 @@
 """The re-divisions, each on a day: carried out at once, or planned until the day comes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,9 +37,7 @@ from gridgov.grid.types import (
     GridRight,
     Merge,
     Move,
-    Part,
     Plan,
-    Point,
     Rename,
     Split,
 )
@@ -62,45 +59,6 @@ class Outcome:
     change_id: UUID
     state: ChangeState
     nodes: tuple[UUID, ...] = ()
-
-
-async def split_node(
-    ctx: Context,
-    node_id: UUID,
-    *,
-    parts: tuple[Part, Part],
-    effective_on: date,
-    document: str,
-    line: tuple[Point, Point] | None = None,
-    keeps: int = 0,
-) -> Outcome:
-    """Make two nodes of one; see :class:`Split`."""
-    command = Split(node_id=node_id, parts=parts, line=line, keeps=keeps)
-    return await redivide(ctx, command, effective_on=effective_on, document=document)
-
-
-async def merge_nodes(
-    ctx: Context, node_ids: Sequence[UUID], *, name: str, effective_on: date, document: str
-) -> Outcome:
-    """Make one node of several neighbours; it keeps the code of the first."""
-    command = Merge(node_ids=tuple(node_ids), name=name)
-    return await redivide(ctx, command, effective_on=effective_on, document=document)
-
-
-async def rename_node(
-    ctx: Context, node_id: UUID, *, name: str, effective_on: date, document: str
-) -> Outcome:
-    """Give a node another name."""
-    command = Rename(node_id=node_id, name=name)
-    return await redivide(ctx, command, effective_on=effective_on, document=document)
-
-
-async def move_node(
-    ctx: Context, node_id: UUID, *, parent_id: UUID, effective_on: date, document: str
-) -> Outcome:
-    """Put a node, with all below it, under another parent."""
-    command = Move(node_id=node_id, parent_id=parent_id)
-    return await redivide(ctx, command, effective_on=effective_on, document=document)
 
 
 async def redivide(ctx: Context, command: Command, *, effective_on: date, document: str) -> Outcome:

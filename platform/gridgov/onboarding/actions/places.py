@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
-from gridgov.grid.actions.redividing import rename_node
+from gridgov.grid.actions.redividing import redivide
 from gridgov.grid.models import GridNode
+from gridgov.grid.types import Rename
 from gridgov.kernel.changes import Verb
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pinyin import initials
@@ -52,13 +53,8 @@ async def _change_node(writing: Writing, change: Change) -> None:
     node_id = writing.ids.nodes[change.key]
     values = _node(writing, change.key)
     if any(name == "name" for name, _, _ in change.fields):
-        await rename_node(
-            writing.ctx,
-            node_id,
-            name=values["name"],
-            effective_on=writing.today,
-            document=DOCUMENT,
-        )
+        rename = Rename(node_id=node_id, name=values["name"])
+        await redivide(writing.ctx, rename, effective_on=writing.today, document=DOCUMENT)
     if any(name != "name" for name, _, _ in change.fields):
         await writing.change(GridNode, node_id, values | {"version": GridNode.version + 1})
 
