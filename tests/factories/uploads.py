@@ -1,4 +1,4 @@
-"""Photos and documents to upload, good and bad."""
+"""Photos and spreadsheets to upload, good and bad."""
 
 import io
 import struct
@@ -58,11 +58,10 @@ def an_archive(names: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def a_word_file(**more: bytes) -> bytes:
-    return an_archive(
-        {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"}
-        | {name.replace("__", "/"): data for name, data in more.items()}
-    )
+def a_workbook(**more: bytes) -> bytes:
+    """An Excel file by its parts; ``__`` in a name stands for the slash."""
+    parts = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}
+    return an_archive(parts | {name.replace("__", "/"): data for name, data in more.items()})
 
 
 def a_pdf(body: bytes = b"") -> bytes:

@@ -26,7 +26,7 @@ CODED = {
         "case_steps.before", "cases.category", "cases.ends", "cases.kind", "cases.level",
         "cases.origin", "cases.solved_level", "cases.state", "cases.told_light", "cases.turn",
         "cases.urgency", "declaration_snapshots.declarations", "declaration_snapshots.digest",
-        "declaration_snapshots.plugins", "files.kind", "files.mime", "files.owner_kind",
+        "declaration_snapshots.plugins", "files.mime", "files.owner_kind",
         "grid_changes.kind", "grid_changes.state", "grid_nodes.area_type", "grid_nodes.level",
         "outbox_deliveries.handler", "outbox_deliveries.state", "outbox_events.kind",
         "post_holdings.post", "responsibilities.category", "schedules.job", "staff.employment",
@@ -76,7 +76,7 @@ CODED = {
     },
     "written by the act that the stock is made with": {
         "case_reporters.name", "case_reporters.phone", "case_reporters.address", "staff.phone",
-        "files.name", "notices.about", "ledger_lines.sealed",
+        "notices.about", "ledger_lines.sealed",
         "service_appointments.name",
         "service_appointments.phone", "service_appointments.door", "service_appointments.note",
         "service_authorisations.witness", "service_items.term", "service_items.code",

@@ -10,18 +10,16 @@ from sqlalchemy import case, delete, insert, or_, select, update
 
 from gridgov.audit.actions import record
 from gridgov.context import Context
-from gridgov.files.documents import look_at_document
 from gridgov.files.looking import look_at_photo
 from gridgov.files.models import StoredFile
 from gridgov.files.shelf import kept_before, put
-from gridgov.files.types import FileKind, KeptFile, Variant
+from gridgov.files.types import KeptFile, Variant
 from gridgov.files.workshop import remake_photo
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.ids import new_id
 
 _PATIENCE = timedelta(days=1)
 _AT_ONCE = 500
-_LONGEST_NAME = 120
 
 
 async def accept_photo(ctx: Context, data: bytes) -> KeptFile:
@@ -37,32 +35,13 @@ async def accept_photo(ctx: Context, data: bytes) -> KeptFile:
     display = sizes[Variant.DISPLAY]
     kept = KeptFile(
         id=file_id,
-        kind=FileKind.PHOTO,
         mime="image/jpeg",
         size=len(display.data),
         sha256=hashlib.sha256(display.data).hexdigest(),
         width=display.width,
         height=display.height,
     )
-    await _write(ctx, kept, name=None)
-    return kept
-
-
-async def accept_document(ctx: Context, data: bytes, *, name: str) -> KeptFile:
-    """Check a document and keep it as it is; ``name`` is what it is called when downloaded."""
-    mime = await asyncio.to_thread(look_at_document, data)
-    file_id = new_id()
-    await put(ctx, file_id, Variant.DOCUMENT, data)
-    kept = KeptFile(
-        id=file_id,
-        kind=FileKind.DOCUMENT,
-        mime=mime,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
-    plain = "".join(letter for letter in name if letter.isprintable() and letter not in '/\\"')
-    sealed = ctx.vault.seal("files", file_id, "name", plain.strip()[:_LONGEST_NAME])
-    await _write(ctx, kept, name=sealed)
+    await _write(ctx, kept)
     return kept
 
 
@@ -160,18 +139,16 @@ async def sweep_shelf(ctx: Context) -> int:
     return swept
 
 
-async def _write(ctx: Context, kept: KeptFile, *, name: bytes | None) -> None:
+async def _write(ctx: Context, kept: KeptFile) -> None:
     await ctx.session.execute(
         insert(StoredFile).values(
             tenant_id=ctx.tenant.id,
             id=kept.id,
-            kind=kept.kind,
             mime=kept.mime,
             size=kept.size,
             sha256=kept.sha256,
             width=kept.width,
             height=kept.height,
-            name=name,
             created_by=ctx.actor.account_id,
             created_at=ctx.now,
         )

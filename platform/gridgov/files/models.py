@@ -1,4 +1,4 @@
-"""What is known of each kept file. The bytes lie on disk under names of our own, sealed."""
+"""What is known of each kept photo. The bytes lie on disk under names of our own, sealed."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,22 +10,19 @@ from gridgov.kernel.db import TenantRow, tenant_index
 
 
 class StoredFile(TenantRow):
-    """A photo or a document. ``owner_kind`` and ``owner_id`` are empty until it is attached.
+    """A photo. ``owner_kind`` and ``owner_id`` are empty until it is attached.
 
     ``sha256`` is of what we keep, not of what was sent: two reports with the very same picture can
-    be shown to a reviewer. ``name`` is what a document is called when downloaded (sealed: names of
-    files hold names of people); it never becomes part of a path. Photos have none.
+    be shown to a reviewer. What a file was called is not kept: it may hold the name of a person.
     """
 
     __tablename__ = "files"
 
-    kind: Mapped[str]
     mime: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
     width: Mapped[int | None]
     height: Mapped[int | None]
-    name: Mapped[bytes | None]
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     owner_kind: Mapped[str | None]
@@ -34,7 +31,6 @@ class StoredFile(TenantRow):
     expires_on: Mapped[date | None]
 
     __table_args__ = (
-        CheckConstraint("kind IN ('photo', 'document')", name="kind"),
         CheckConstraint("(owner_kind IS NULL) = (owner_id IS NULL)", name="owner"),
         tenant_index("owner_kind", "owner_id", "position"),
         tenant_index("created_at", postgresql_where="owner_id IS NULL"),

@@ -8,19 +8,17 @@ from sqlalchemy import Select, bindparam, select
 
 from gridgov.context import Context
 from gridgov.files.models import StoredFile
-from gridgov.files.types import FileKind
 from gridgov.kernel.ready import Ready, one_of
 
 
 def files_of(
     ctx: Context, owner_kind: str, owner_ids: Sequence[UUID]
-) -> Select[UUID, UUID | None, str, str, int, int | None, int | None]:
+) -> Select[UUID, UUID | None, str, int, int | None, int | None]:
     """Files of one or several owners, in the order in which they were attached."""
     return (
         select(
             StoredFile.id,
             StoredFile.owner_id,
-            StoredFile.kind,
             StoredFile.mime,
             StoredFile.size,
             StoredFile.width,
@@ -35,14 +33,10 @@ def files_of(
     )
 
 
-def file_to_show(
-    ctx: Context, file_id: UUID
-) -> Select[str, str, bytes | None, str | None, UUID | None, UUID | None]:
+def file_to_show(ctx: Context, file_id: UUID) -> Select[str, str | None, UUID | None, UUID | None]:
     """What decides who may see a file, and how it is sent."""
     return select(
-        StoredFile.kind,
         StoredFile.mime,
-        StoredFile.name,
         StoredFile.owner_kind,
         StoredFile.owner_id,
         StoredFile.created_by,
@@ -54,7 +48,6 @@ _PHOTOS: Final = Ready(
     .where(
         StoredFile.owner_kind == bindparam("kind"),
         StoredFile.owner_id == bindparam("owner"),
-        StoredFile.kind == FileKind.PHOTO,
     )
     .order_by(StoredFile.position, StoredFile.id)
 )

@@ -1,4 +1,4 @@
-"""The words of kept files."""
+"""The words of kept photos."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,19 +9,11 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 40_000_000
 
 
-class FileKind(StrEnum):
-    """What is kept."""
-
-    PHOTO = "photo"
-    DOCUMENT = "document"
-
-
 class Variant(StrEnum):
-    """What lies on the shelf for a file: a photo in two sizes, or a document as it is."""
+    """What lies on the shelf for a file: a photo in two sizes."""
 
     DISPLAY = "display"
     THUMB = "thumb"
-    DOCUMENT = "document"
 
 
 class ImageFormat(StrEnum):
@@ -46,9 +38,8 @@ class KeptFile:
     """A file that was accepted; not yet anybody's until it is attached."""
 
     id: UUID
-    kind: FileKind
     mime: str
     size: int
     sha256: str
-    width: int | None = None
-    height: int | None = None
+    width: int
+    height: int

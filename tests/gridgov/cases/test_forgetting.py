@@ -34,7 +34,7 @@ def crew(crew):
 async def a_photo(crew, case_id):
     async with crew.system() as ctx:
         photo_id = new_id()
-        values = {"kind": "photo", "mime": "image/jpeg", "size": 1, "sha256": ""}
+        values = {"mime": "image/jpeg", "size": 1, "sha256": ""}
         owner = {"owner_kind": PHOTO_OWNER, "owner_id": case_id, "created_at": ctx.now}
         await ctx.session.execute(
             insert(StoredFile).values(tenant_id=ctx.tenant.id, id=photo_id, **values, **owner)

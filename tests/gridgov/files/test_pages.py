@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from factories.tenants import a_county
-from factories.uploads import a_pdf, a_photo
+from factories.uploads import a_photo
 from gridgov import rooms
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
-from gridgov.files.actions import accept_document, accept_photo, attach
+from gridgov.files.actions import accept_photo, attach
 from gridgov.kernel.ids import new_id
 from gridgov.tenants.rulebooks import Rulebooks
 from gridgov.tenants.workplace import Workplaces
@@ -47,12 +47,9 @@ async def acting(app, county, person) -> AsyncIterator[Context]:
         yield replace(ctx, actor=actor)
 
 
-async def kept(app, county, *, owner: UUID | None, kind: str = "case", document: bool = False):
+async def kept(app, county, *, owner: UUID | None, kind: str = "case"):
     async with acting(app, county, county.accounts["worker"]) as ctx:
-        if document:
-            file = await accept_document(ctx, a_pdf(), name="公示 2026.pdf")
-        else:
-            file = await accept_photo(ctx, a_photo())
+        file = await accept_photo(ctx, a_photo())
         if owner is not None:
             await attach(ctx, [file.id], kind, owner)
         return file.id
@@ -79,19 +76,6 @@ async def test_a_photo_is_shown_to_whom_its_owners_room_lets(client, app, place)
     assert display.headers["content-security-policy"] == "default-src 'none'; sandbox"
 
 
-async def test_a_document_is_saved_under_its_own_name(client, app, place):
-    file_id = await kept(app, place, owner=SHOWN, document=True)
-    await sign_in(client, place, "worker")
-
-    answer = await client.get(at(place, file_id, "document"))
-
-    assert answer.content == a_pdf()
-    assert answer.headers["content-type"] == "application/pdf"
-    assert answer.headers["content-disposition"].startswith("attachment; ")
-    assert "filename*=UTF-8''%E5%85%AC%E7%A4%BA%202026.pdf" in answer.headers["content-disposition"]
-    assert answer.headers["x-content-type-options"] == "nosniff"
-
-
 async def test_whatever_one_may_not_see_is_not_found(client, app, settings, place):
     neighbour = await a_county(app.state.database, settings)
     own = await kept(app, place, owner=SHOWN)
@@ -103,7 +87,6 @@ async def test_whatever_one_may_not_see_is_not_found(client, app, settings, plac
         "of another county": at(place, await kept(app, neighbour, owner=SHOWN)),
         "at random": at(place, new_id()),
         "in no such size": at(place, own, "original"),
-        "as what it is not": at(place, own, "document"),
     }
     await sign_in(client, place, "worker")
     control = await client.get(at(place, own))

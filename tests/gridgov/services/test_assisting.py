@@ -429,7 +429,7 @@ async def test_a_signature_goes_when_the_contacts_go(crew, county):
         word = await ctx.session.scalar(select(Authorisation.id))
         await ctx.session.execute(
             StoredFile.__table__.insert().values(
-                tenant_id=ctx.tenant.id, id=word, kind="photo", mime="image/jpeg", size=1,
+                tenant_id=ctx.tenant.id, id=word, mime="image/jpeg", size=1,
                 sha256="x", created_at=ctx.now, owner_kind="authorisation", owner_id=word,
             )
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """换届: hundreds of posts from one sheet on one day; taken back until then, and countered after."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -38,7 +39,7 @@ async def read_sheet(
 ) -> tuple[UUID | None, list[Fault]]:
     """Read a sheet and keep it to be looked at; with a fault in any line nothing is kept."""
     _check(ctx, on, document)
-    moves, faults = await _planned(ctx, lines_of(data), on)
+    moves, faults = await _planned(ctx, await asyncio.to_thread(lines_of, data), on)
     if faults:
         return None, faults
     return await _keep(ctx, moves, on=on, document=document), []

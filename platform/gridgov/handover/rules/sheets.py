@@ -1,12 +1,8 @@
 """A sheet of posts as it is read: rows under the head that names the columns."""
 
-import io
 from typing import Any, Final
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from gridgov.files.workbooks import cells_of
 from gridgov.handover.types import Line
 from gridgov.kernel.errors import Invalid
 from gridgov.kernel.sentences import N_
@@ -19,11 +15,7 @@ _HEAD_WITHIN: Final = 10
 
 def lines_of(data: bytes) -> list[Line]:
     """The lines of the first sheet; columns may stand in any order, others are left alone."""
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-        rows: list[tuple[Any, ...]] = list(book.worksheets[0].values)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise Invalid(fields={"file": "打不开这个文件，请存成 .xlsx 再传。"}) from error
+    rows = cells_of(data, most=_HEAD_WITHIN + MOST_ROWS + 1)
     for place, row in enumerate(rows[:_HEAD_WITHIN]):
         heads = [_text(cell) for cell in row]
         if all(head in heads for head in HEADS):
@@ -32,7 +24,7 @@ def lines_of(data: bytes) -> list[Line]:
     raise Invalid(fields={"file": "表头要有这四列：网格代码、岗位、卸任人工号、接任人工号。"})
 
 
-def _lines(rows: list[tuple[Any, ...]], columns: list[int], *, first: int) -> list[Line]:
+def _lines(rows: list[list[Any]], columns: list[int], *, first: int) -> list[Line]:
     if len(rows) > MOST_ROWS:
         raise Invalid(fields={"file": "一次最多 {most} 行，请分几张表。"}, most=MOST_ROWS)
     found: list[Line] = []
