@@ -51,7 +51,7 @@ def test_a_figure_is_appealed_against_and_decided(reviewing):
     pages, appeals, code = reviewing
     department, decides = pages["handler"], pages["leader"]
     department.goto(appeals)
-    department.select_option("#f-figure", label="办结")
+    department.select_option("#f-figure", label="已办结")
     department.fill("#f-case", "不是编号")
     department.fill("#f-reason", "产权不在我们单位")
     department.get_by_role("button", name="提出申诉").click()

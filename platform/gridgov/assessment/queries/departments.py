@@ -38,7 +38,7 @@ LeftOut = Collection[tuple[UUID, str, UUID]]
 """Department, figure and case of the appeals that were upheld."""
 
 FIGURES: Final = {
-    "closed": N_("办结"),
+    "closed": N_("已办结"),
     "on_time": N_("按期办结"),
     "overdue": N_("超期未结"),
     "solved": N_("一次办好"),
