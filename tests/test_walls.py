@@ -14,7 +14,8 @@ from sqlalchemy import ForeignKeyConstraint, select
 from sqlalchemy.exc import DBAPIError
 
 from factories.tenants import a_county
-from gridgov.kernel.db import Database, TenantRow, engine_for
+from gridgov.kernel.db import Database, TenantRow
+from gridgov.kernel.engines import engine_for
 from gridgov.kernel.row_security import APP
 from gridgov.migrations.running import differences, migrate
 from gridgov.migrations.tables import METADATA

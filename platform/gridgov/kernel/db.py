@@ -7,7 +7,6 @@ from typing import Any, Final, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -23,11 +22,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     event,
-    make_url,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
@@ -39,13 +37,13 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
-from sqlalchemy.pool import NullPool
 from sqlalchemy.util import greenlet_spawn
 
+from gridgov.kernel.engines import engine_for
 from gridgov.kernel.ids import new_id
 from gridgov.kernel.pokes import Poker, noted
 from gridgov.kernel.row_security import NOBODYS, announce_region, announce_tenant, seal_key
-from gridgov.kernel.saying import Announcing, begin
+from gridgov.kernel.saying import begin
 from gridgov.kernel.settings import Settings
 
 _NAMES = {
@@ -210,39 +208,6 @@ def _cut_to_tenant(state: ORMExecuteState) -> None:
             TenantRow, lambda row: row.tenant_id == tenant_id, include_aliases=True
         )
         state.statement = state.statement.options(mine)
-
-
-def engine_for(url: str, *, pool_size: int = 8, pooled: bool = True) -> AsyncEngine:
-    """An engine with our limits: 5 s for a statement, 15 s for a place in the pool.
-
-    Whoever waits there waits for requests that are being worked off: a crowd shall be slow, not
-    sent away. A database that hangs is told by the limit of statements.
-    """
-    options: dict[str, Any] = (
-        {
-            "pool_size": pool_size,
-            "max_overflow": 0,
-            "pool_timeout": 15,
-            "pool_use_lifo": True,  # the one that knows most statements by heart
-        }
-        if pooled
-        else {"poolclass": NullPool}
-    )
-    return create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
-        json_deserializer=msgspec.json.decode,
-        connect_args={
-            "connection_class": Announcing,
-            "server_settings": {
-                "application_name": "gridgov",
-                "citus.propagate_set_commands": "local",
-                "idle_in_transaction_session_timeout": "10000",
-                "jit": "off",
-                "statement_timeout": "5000",
-            },
-        },
-        **options,
-    )
 
 
 class Database:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from gridgov.calendar.loading import seed_calendar
 from gridgov.kernel.clock import now
-from gridgov.kernel.db import engine_for
+from gridgov.kernel.engines import engine_for
 from gridgov.kernel.row_security import install, install_region, seal_key
 from gridgov.kernel.settings import Settings
 from gridgov.migrations.tables import CORE

@@ -3,7 +3,7 @@
 from alembic import command
 from sqlalchemy import Connection, insert
 
-from gridgov.kernel.db import engine_for
+from gridgov.kernel.engines import engine_for
 from gridgov.kernel.ids import new_id
 from gridgov.migrations.running import Runs
 from gridgov.migrations.tables import CORE

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, make_url
 from gridgov.cli.conformance.reading import Looked
 from gridgov.contract.linting.flaw import Flaw
 from gridgov.embedded.stack import Stack
-from gridgov.kernel.db import engine_for
+from gridgov.kernel.engines import engine_for
 from gridgov.kernel.settings import Settings
 from gridgov.migrations.running import differences, migrate, remove_tables
 from gridgov.migrations.walls import faults_sql
