@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from gridgov.cases.actions.replaying import DEADLINE, LIGHT, ROUTE, Differs, Replayed, replay
+from gridgov.cases.types import LIGHTS, Light
 from gridgov.cli.registry import Commands
 from gridgov.context import Context
 from gridgov.kernel.db import Database
@@ -18,7 +19,6 @@ from gridgov.tenants.workplace import Workplace, Workplaces
 
 _SHOWN: Final = 40
 _NAMES: Final = {ROUTE: "派遣", DEADLINE: "期限", LIGHT: "灯色"}
-_LIGHTS: Final = {"green": "正常", "yellow": "将到期", "red": "已超期", "paused": "挂起", "": "—"}
 
 
 class _Undo(Exception):
@@ -40,7 +40,7 @@ def run(asked: argparse.Namespace) -> int:
     found = asyncio.run(_replay(Settings.from_env(), asked))
     shown = found.differences if asked.all else found.differences[:_SHOWN]
     for one in shown:
-        print(f"{one.case}  {_NAMES[one.what]}  {_said(one)}")
+        print(f"{one.case}  {_NAMES[one.what]}  {told(one)}")
     if len(shown) < len(found.differences):
         print(f"……另有 {len(found.differences) - len(shown)} 处，加上 --all 全部列出")
     counts = "，".join(f"{name}不同 {found.count(what)} 件" for what, name in _NAMES.items())
@@ -48,9 +48,15 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _said(one: Differs) -> str:
-    before, after = (_LIGHTS.get(end, end) or "—" for end in (one.before, one.after))
+def told(one: Differs) -> str:
+    """What differs, in the words of the pages."""
+    before, after = (_lit(one, end) or "—" for end in (one.before, one.after))
     return f"{before} → {after}" + (f"（{one.why}）" if one.why else "")
+
+
+def _lit(one: Differs, end: str) -> str:
+    """A light in the words of the pages; one that is out says nothing."""
+    return LIGHTS.get(Light(end), "") if one.what == LIGHT else end
 
 
 async def _replay(settings: Settings, asked: argparse.Namespace) -> Replayed:

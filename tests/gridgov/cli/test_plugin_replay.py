@@ -9,9 +9,11 @@ import pytest
 
 from factories.cases import Crew
 from factories.tenants import a_county
-from gridgov.cases.actions.replaying import ROUTE, Differs, Replayed
+from gridgov.cases.actions.replaying import LIGHT, ROUTE, Differs, Replayed
+from gridgov.cases.types import LIGHTS, Light
 from gridgov.cli import plugin_replay
 from gridgov.cli.main import main
+from gridgov.cli.plugin_replay import told
 from gridgov.contract.facts import Route
 from gridgov.contract.hooks import hookimpl
 from gridgov.plugins import Plugin, Plugins
@@ -106,3 +108,9 @@ async def test_an_unknown_plugin_or_county_is_refused_in_words(crew, run, asked,
 
     assert status == 1
     assert expected in said
+
+
+def test_a_light_is_said_as_pages_say_it():
+    paused = Differs("1", "E0102", LIGHT, Light.PAUSED, Light.NONE)
+
+    assert told(paused) == f"{LIGHTS[Light.PAUSED]} → —"
