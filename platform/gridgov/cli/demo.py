@@ -41,8 +41,9 @@ Login = tuple[str, str, str]
 class Filling(Protocol):
     """What a plugin's entry in ``gridgov.demo`` loads: fill the onboarded county with a history.
 
-    Called again with the same settings it changes nothing. It returns logins, one a role, and the
-    code of the grid where all of them meet: what a resident reports there, they can see through.
+    Called again with the same settings it changes nothing. It returns logins, one a role and
+    department, and the code of the grid where all of them meet: what a resident reports there, they
+    can see through.
     """
 
     def __call__(

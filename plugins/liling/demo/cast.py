@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,7 @@ from gridgov.accounts.models import Account, Membership
 from gridgov.accounts.passwords import hash_password
 from gridgov.context import Context
 from gridgov.contract.actor import Actor, Scope
+from gridgov.contract.declarations import Role
 from gridgov.grid.models import GridNode
 from gridgov.handover.models import Handover
 from gridgov.kernel.joins import tied
@@ -100,15 +101,15 @@ async def cast_of(ctx: Context, day: date) -> Cast:
 
 
 async def ways_in(place: Workplace, cast: Cast, home: str) -> Sequence[Login]:
-    """One way in for each role, and for both who pass a post on; one password for all of them."""
+    """A way in for each role and each department, and for both who pass a post on.
+
+    One password for all of them.
+    """
     password = f"demo-{secrets.randbelow(10**6):06}"
     kept = await hash_password(password)
     logins: list[Login] = []
     async with place.transaction("演示") as ctx:
-        for role in ctx.policy.county.roles:
-            player = cast.above(role.code, home) or next(iter(cast.by_role[role.code]), None)
-            if player is None:
-                continue
+        for role, player in _shown(cast, ctx.policy.county.roles, home):
             await ctx.session.execute(
                 update(Account)
                 .where(Account.id == player.actor.account_id)
@@ -136,3 +137,14 @@ async def ways_in(place: Workplace, cast: Cast, home: str) -> Sequence[Login]:
             )
             logins += [(f"{words}  {where}", login, password) for login, where in found]
     return logins
+
+
+def _shown(cast: Cast, roles: Sequence[Role], home: str) -> Iterator[tuple[Role, Player]]:
+    """Who has a role nearest to home; where it is held for departments, one for each of them."""
+    for role in roles:
+        served: set[tuple[UUID, ...]] = set()
+        nearest = cast.above(role.code, home)
+        for player in (*filter(None, [nearest]), *cast.by_role[role.code]):
+            if player.departments not in served:
+                served.add(player.departments)
+                yield role, player

@@ -102,7 +102,7 @@ class Telling:
 async def fill(
     settings: Settings, *, days: int, say: Callable[[str], None]
 ) -> tuple[Sequence[Login], str]:
-    """Fill the onboarded county once; always give one login a role, and a code at a door."""
+    """Fill the onboarded county once; always give its logins, and a code at a door."""
     database = Database(settings)
     try:
         places = Workplaces(database, Rulebooks(Policies()), settings.secret, files=settings.files)

@@ -52,9 +52,9 @@ class Demo:
         return next(line.split()[1] for line in self.lines if line.split()[:1] == [of])
 
     def logins(self) -> dict[str, tuple[str, str]]:
-        """The name and the password of each role."""
+        """The name and the password of each role, the first that is told."""
         told = [line.split(maxsplit=2) for line in self.lines if " demo-" in line]
-        return {role.split()[0]: (name, password) for name, password, role in told}
+        return {role.split()[0]: (name, password) for name, password, role in reversed(told)}
 
     def living(self) -> set[int]:
         """The processes that work for it: all that know its folder."""
