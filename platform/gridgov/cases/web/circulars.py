@@ -1,7 +1,6 @@
 """Circulars: drawn up over a period, issued under a number, read by those whom they concern."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -16,15 +15,15 @@ from gridgov.cases.queries.circulars import (
     MOST,
     Issued,
     Line,
-    Matter,
     circular,
     circular_title,
     circulars,
     matters,
     town_level,
 )
+from gridgov.cases.rules.circulars import counted, totals
 from gridgov.cases.rules.fields import check_texts
-from gridgov.cases.types import CaseRight, Light
+from gridgov.cases.types import CaseRight
 from gridgov.cases.web.papers import light_in_words, paper_of
 from gridgov.context import Context
 from gridgov.grid.rules.codes import depth_of
@@ -161,9 +160,9 @@ async def _shown(ctx: Context, circular_id: UUID) -> dict[str, Any]:
         "title": circular_title(ctx, issued.year, issued.number),
         "lines": lines,
         "town": level.name if level else "",
-        "towns": _counted(lines, "town"),
-        "units": _counted(lines, "unit"),
-        "totals": _totals(lines),
+        "towns": counted(lines, "town"),
+        "units": counted(lines, "unit"),
+        "totals": totals(lines),
     }
 
 
@@ -171,23 +170,6 @@ def _office(ctx: Context, issued: Issued) -> str:
     """In whose name it is issued: the desk of the unit, as a letterhead has it."""
     levels = list(ctx.policy.levels.values())
     return f"{issued.place}{levels[depth_of(issued.node_path) - 1].desk}"
-
-
-def _counted(lines: Sequence[Line], by: str) -> list[tuple[str, int, int, int]]:
-    """How many matters each has, how many of them were struck off, and how many are overdue."""
-    counts = Counter(getattr(line, by) for line in lines)
-    struck = Counter(getattr(line, by) for line in lines if line.struck_off_at)
-    late = Counter(getattr(line, by) for line in lines if _late(line))
-    return [(name, n, struck[name], late[name]) for name, n in sorted(counts.items())]
-
-
-def _totals(lines: Sequence[Matter]) -> tuple[int, int, int]:
-    struck = sum(line.struck_off_at is not None for line in lines)
-    return len(lines), struck, sum(map(_late, lines))
-
-
-def _late(line: Matter) -> bool:
-    return line.light is Light.RED and line.struck_off_at is None
 
 
 def _cells(ctx: Context, line: Line) -> list[str]:
@@ -231,7 +213,7 @@ async def _form(ctx: Context, given: dict[str, Any], *, fault: Invalid | None = 
         status_code=fault.status if fault else 200,
         found=found[:MOST],
         most=MOST if len(found) > MOST else 0,
-        totals=_totals(found[:MOST]),
+        totals=totals(found[:MOST]),
         mark=_MARK,
         longest=LONGEST_ASK,
         today=ctx.today,
