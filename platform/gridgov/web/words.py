@@ -170,6 +170,11 @@ def _date(context: Context, at: date) -> str:
 
 
 @pass_context
+def _last_day(context: Context, end: datetime) -> str:
+    return full_day(last_day(end, CHINA), _=_say(context))
+
+
+@pass_context
 def _full(context: Context, at: date) -> str:
     return full(at, _=_say(context))
 
@@ -194,6 +199,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "until": _until,
     "day": _day,
     "date": _date,
+    "last_day": _last_day,
     "full": _full,
     "left": _left,
     "since": _since,

@@ -98,7 +98,6 @@ async def shown_of(ctx: Context, case_id: UUID, right: str) -> dict[str, Any]:
         "assist": assist,
         "state": state_in(ctx, assist),
         "light": light_in(ctx, assist),
-        "promised": assist.promise_at and ctx.tenant.last_day(assist.promise_at),
         "granted": granted[0] if granted else None,
         "holds": bool(granted and granted[0].holds(ctx.today)),
         "documents": documents,
