@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
@@ -20,12 +19,12 @@ from gridgov.grid.queries.nodes import node_of, node_seen
 from gridgov.grid.types import THEN
 from gridgov.kernel.ids import id_in
 from gridgov.web.guard import Ctx
+from gridgov.web.maps import drawing
 from gridgov.web.pages import Page, part, say_to
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS = (Slot(page="node", route="node_cases", title="未结的事件", order=30),)
-GEO_JSON = "application/geo+json"
 _FIRST = 5
 
 
@@ -81,11 +80,8 @@ class CasePlaces(Controller):
                 light=Light(light) if light in set(Light) else None,
             )
             spots = await points(ctx, wanted)
-        collection = {
-            "type": "FeatureCollection",
-            "features": [_feature(ctx, request, spot) for spot in spots],
-        }
-        return Response(msgspec.json.encode(collection), media_type=GEO_JSON)
+        features = [_feature(ctx, request, spot) for spot in spots]
+        return drawing(features)
 
 
 async def _one(ctx: Context, case_id: UUID) -> list[Spot]:

@@ -17,11 +17,12 @@ from gridgov.contract.declarations import Origin
 from gridgov.files.actions import accept_photo
 from gridgov.grid.queries.nodes import node_of
 from gridgov.grid.queries.places import leaf_at
-from gridgov.kernel.errors import Invalid, NotFound, TooLarge
+from gridgov.kernel.errors import Invalid, TooLarge
 from gridgov.kernel.ids import id_in
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.forms import faults_of, read, typed, uploads
 from gridgov.web.guard import Ctx
+from gridgov.web.maps import point_asked
 from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page, say_to
 from gridgov.web.urls import AnyRequest, url_of
@@ -95,11 +96,7 @@ class StaffReport(Controller):
     @get("/where", name="case_where", permission=CaseRight.REPORT)
     async def where(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Which grid holds a point and which desk will get the case, in words for the map."""
-        try:
-            lon, lat = (float(request.query_params.get(name, "")) for name in ("lon", "lat"))
-        except ValueError as error:
-            raise NotFound from error
-        leaf = await leaf_at(ctx, lon, lat)
+        leaf = await leaf_at(ctx, *point_asked(request))
         if leaf is None:
             words = N_("这个位置不在本县范围内，请重新选择。")
         else:

@@ -4,7 +4,6 @@ from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
@@ -19,10 +18,10 @@ from gridgov.grid.queries.shapes import shapes_below
 from gridgov.kernel.sentences import N_, joined
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, minute, take_along
 from gridgov.web.guard import Ctx
+from gridgov.web.maps import drawing
 from gridgov.web.pages import Page, page, say_to
 from gridgov.web.urls import AnyRequest, url_of
 
-GEO_JSON: Final = "application/geo+json"
 _GRADES: Final = 5
 COLUMNS: Final = (
     (N_("对象"), 26),
@@ -77,8 +76,7 @@ class Covering(Controller):
                     "geometry": shape.geometry,
                 }
             )
-        collection = {"type": "FeatureCollection", "features": features}
-        return Response(msgspec.json.encode(collection), media_type=GEO_JSON)
+        return drawing(features)
 
     @get("/report", name="campaign_report", permission=FieldRight.READ)
     async def report(self, ctx: Ctx, request: AnyRequest, campaign_id: FromPath[UUID]) -> Page:

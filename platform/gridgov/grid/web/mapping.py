@@ -17,10 +17,9 @@ from gridgov.grid.web.browsing import crumbs, shown
 from gridgov.kernel.errors import NotFound
 from gridgov.kernel.ids import id_in
 from gridgov.web.guard import Ctx
+from gridgov.web.maps import drawing, point_asked
 from gridgov.web.pages import Page, page, say_to
 from gridgov.web.urls import AnyRequest, url_of
-
-GEO_JSON = "application/geo+json"
 
 
 class MapPages(Controller):
@@ -57,20 +56,13 @@ class MapPages(Controller):
             return Response(b"", status_code=304, headers=headers)
         drawn = await shapes_below(ctx, node.path, level)
         counted = await tallies(ctx, [shape.node for shape in drawn]) if drawn else {}
-        collection = {
-            "type": "FeatureCollection",
-            "features": [_feature(ctx, request, one, counted[one.node.id]) for one in drawn],
-        }
-        return Response(msgspec.json.encode(collection), media_type=GEO_JSON, headers=headers)
+        features = [_feature(ctx, request, one, counted[one.node.id]) for one in drawn]
+        return drawing(features, headers=headers)
 
     @get("/at", name="grid_at", permission=GridRight.READ)
     async def at(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
         """Which leaf holds a point, in words: for whoever picks a place on a map."""
-        try:
-            lon, lat = (float(request.query_params.get(name, "")) for name in ("lon", "lat"))
-        except ValueError as error:
-            raise NotFound from error
-        leaf = await leaf_at(ctx, lon, lat)
+        leaf = await leaf_at(ctx, *point_asked(request))
         if leaf is None:
             words = say_to(request)("这里不在本县的网格范围内，请重新选择。")
             said: dict[str, Any] = {"words": words}

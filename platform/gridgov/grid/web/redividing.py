@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
@@ -25,10 +24,10 @@ from gridgov.grid.types import (
 )
 from gridgov.grid.web.browsing import crumbs
 from gridgov.grid.web.forms import meant
-from gridgov.grid.web.mapping import GEO_JSON
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.web.forms import faults_of, typed
 from gridgov.web.guard import Ctx
+from gridgov.web.maps import drawing
 from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import AnyRequest, url_of
@@ -129,8 +128,7 @@ class Redivisions(Controller):
         asked = await _asked(ctx, ChangeKind.SPLIT, node_id)
         command, form = _meant(dict(request.query_params), asked)
         plan = await preview(ctx, command, effective_on=form.effective_on)
-        collection = {"type": "FeatureCollection", "features": _features(plan)}
-        return Response(msgspec.json.encode(collection), media_type=GEO_JSON)
+        return drawing(_features(plan))
 
 
 async def _asked(ctx: Context, kind: ChangeKind, node_id: UUID) -> Asked:

@@ -21,12 +21,12 @@ from gridgov.portal.types import Receipt
 from gridgov.portal.web.counting import count, uncount
 from gridgov.web.forms import read, typed, uploads
 from gridgov.web.guard import Ctx
+from gridgov.web.maps import drawing
 from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
 from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 
 MOST_PHOTOS: Final = 3
-GEO_JSON: Final = "application/geo+json"
 
 
 class Report(msgspec.Struct):
@@ -116,8 +116,7 @@ class Reporting(Controller):
             return Response(b"", status_code=304, headers=headers)
         drawn = await (queries.inside(ctx, code) if code else queries.outline(ctx))
         features = [_feature(ctx, request, shape) for shape in drawn if shape.node.code != code]
-        collection = {"type": "FeatureCollection", "features": features}
-        return Response(msgspec.json.encode(collection), media_type=GEO_JSON, headers=headers)
+        return drawing(features, headers=headers)
 
 
 def _feature(ctx: Context, request: AnyRequest, shape: Shape) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
@@ -17,12 +16,12 @@ from gridgov.standards.types import StandardRight
 from gridgov.standards.web.asking import STATES, Group, Line, Matrix, filters, lines_of, matrix_of
 from gridgov.web.exporting import Asking, Sheet, ask_purpose, take_along
 from gridgov.web.guard import Ctx
+from gridgov.web.maps import drawing
 from gridgov.web.pages import Page, page, part, say_to
 from gridgov.web.slots import Slot
 from gridgov.web.urls import AnyRequest, url_of
 
 SLOTS: Final = (Slot(page="station", route="standard_of_node", title="建设标准", order=20),)
-GEO_JSON: Final = "application/geo+json"
 _GRADES: Final = 5
 
 
@@ -109,8 +108,7 @@ class StandardPages(Controller):
             for shape in drawn
             if (share := shares.get(shape.node.path))
         ]
-        collection = {"type": "FeatureCollection", "features": features}
-        return Response(msgspec.json.encode(collection), media_type=GEO_JSON)
+        return drawing(features)
 
     @get("/export", name="standards_export", permission=GridRight.READ)
     async def ask(self, ctx: Ctx, request: AnyRequest) -> Page:
