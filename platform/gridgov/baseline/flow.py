@@ -4,6 +4,7 @@ The six steps that GB/T 34300-2017 is known for; the standard's own text was not
 goes alongside: a case that its reporter rates stays in the archive.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from gridgov.cases.types import CaseRight
@@ -279,6 +280,42 @@ DISPATCHING: Final = (
     ),
 )
 
+
+_GRANT: Final = Action(
+    code="grant_extension",
+    name="同意延期",
+    right=CaseRight.APPROVE,
+    before=("handling",),
+    effect="grant_extension",
+    fields=(_NOTE,),
+    guards=("extension_open", "decider_is_not_asker"),
+    weight=85,
+    said="已同意延期。",
+    public=True,
+)
+_REFUSE: Final = replace(
+    _GRANT,
+    code="refuse_extension",
+    name="不同意延期",
+    effect="refuse_extension",
+    fields=(_REASON,),
+    weight=84,
+    said="已答复申请人：不同意延期。",
+    public=False,
+)
+_RESUME: Final = Action(
+    code="resume",
+    name="恢复办理",
+    right=CaseRight.APPROVE,
+    before=("handling",),
+    effect="resume",
+    fields=(_NOTE,),
+    guards=("paused",),
+    weight=80,
+    said="已恢复，时限继续计算。",
+    public=True,
+)
+
 HANDLING: Final = (
     Action(
         code="finish",
@@ -331,29 +368,8 @@ HANDLING: Final = (
         weight=30,
         said="已申请延期，等待审批。",
     ),
-    Action(
-        code="grant_extension",
-        name="同意延期",
-        right=CaseRight.APPROVE,
-        before=("handling",),
-        effect="grant_extension",
-        fields=(_NOTE,),
-        guards=("extension_open", "decider_is_not_asker"),
-        weight=85,
-        said="已同意延期。",
-        public=True,
-    ),
-    Action(
-        code="refuse_extension",
-        name="不同意延期",
-        right=CaseRight.APPROVE,
-        before=("handling",),
-        effect="refuse_extension",
-        fields=(_REASON,),
-        guards=("extension_open", "decider_is_not_asker"),
-        weight=84,
-        said="已答复申请人：不同意延期。",
-    ),
+    _GRANT,
+    _REFUSE,
     Action(
         code="ask_pause",
         name="申请挂起",
@@ -366,54 +382,24 @@ HANDLING: Final = (
         weight=20,
         said="已申请挂起，等待审批。",
     ),
-    Action(
+    replace(
+        _GRANT,
         code="grant_pause",
         name="同意挂起",
-        right=CaseRight.APPROVE,
-        before=("handling",),
         effect="grant_pause",
-        fields=(_NOTE,),
         guards=("pause_open", "decider_is_not_asker"),
-        weight=85,
         said="已挂起，时限暂停。",
-        public=True,
     ),
-    Action(
+    replace(
+        _REFUSE,
         code="refuse_pause",
         name="不同意挂起",
-        right=CaseRight.APPROVE,
-        before=("handling",),
         effect="refuse_pause",
-        fields=(_REASON,),
         guards=("pause_open", "decider_is_not_asker"),
-        weight=84,
         said="已答复申请人：不同意挂起。",
     ),
-    Action(
-        code="resume",
-        name="恢复办理",
-        right=CaseRight.APPROVE,
-        before=("handling",),
-        effect="resume",
-        fields=(_NOTE,),
-        guards=("paused",),
-        weight=80,
-        said="已恢复，时限继续计算。",
-        public=True,
-    ),
-    Action(
-        code="resume_handling",
-        name="恢复办理",
-        right=CaseRight.HANDLE,
-        by=By.DEPARTMENT,
-        before=("handling",),
-        effect="resume",
-        fields=(_NOTE,),
-        guards=("paused",),
-        weight=80,
-        said="已恢复，时限继续计算。",
-        public=True,
-    ),
+    _RESUME,
+    replace(_RESUME, code="resume_handling", right=CaseRight.HANDLE, by=By.DEPARTMENT),
 )
 
 CLOSING: Final = (
