@@ -49,7 +49,7 @@ FIGURES: Final = (
     ),
     Figure(
         code="incidents",
-        name="上报的事件",
+        name="上报事件数",
         definition="期内上报的事件，不论谁报的。合并的各算一件。",
         measure="cases_reported",
         unit="件",
@@ -66,7 +66,7 @@ FIGURES: Final = (
     ),
     Figure(
         code="closed",
-        name="办结的事件",
+        name="办结事件数",
         definition="期内结案的事件。",
         measure="cases_closed",
         unit="件",

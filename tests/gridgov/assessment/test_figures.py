@@ -299,7 +299,7 @@ async def test_places_stand_in_the_order_of_a_figure_only_while_ranking_is_on(ap
     after = (await browser.get(address)).text
 
     assert "按代码排，不排名" in before and "by=incidents" not in before
-    assert "按“上报的事件”从多到少排" in during and "by=incidents" in during
+    assert "按“上报事件数”从多到少排" in during and "by=incidents" in during
     assert "按代码排，不排名" in after and "by=incidents" not in after
 
 
