@@ -20,7 +20,7 @@ UNSAID: Final = frozenset({
     "七有", "八个一", "三定", "三长", "多员", "四单", "四制", "四单四制", "四件套", "五支队伍",
     "五个一批", "一专三长", "三统一", "五个一体化", "三级平台", "六大功能区", "七大功能模块",
     "六步闭环", "分中心", "全市", "市中心", "民情日记", "社情民意", "督办通报", "交办反馈",
-    "挂号销号", "督导员",
+    "挂号销号", "销号", "督导员",
 })  # fmt: skip
 """Names of the two printed texts that no declaration bears as such."""
 
@@ -32,7 +32,6 @@ OF_THE_FIELD: Final = {
     "待部门受理": "the baseline says it in a sentence",
     "工作证": "what every office calls the card of who works there",
     "监督电话": "what every office calls the number for complaints about it",
-    "挂号督办": "supervision as every county does it; its place in four rules is Liling's",
 }
 
 

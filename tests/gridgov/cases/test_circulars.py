@@ -311,3 +311,19 @@ async def test_its_matters_go_after_their_time_and_that_it_was_issued_stays(crew
             ).one()
         assert line.code
         assert (bool(line.title), bool(line.reason)) == (kept, kept)
+
+
+async def test_pages_say_what_the_county_calls_putting_on_the_list_and_taking_off(
+    crew, supervisor, at
+):
+    case_id = await supervised(crew)
+    await crew.does("supervisor", case_id, "strike_off")
+    drawn = (await supervisor.get(at("new"))).text
+    answer = await send(supervisor, at("new"), **form())
+    address = answer.headers["location"].split("?")[0]
+    issued = (await supervisor.get(address)).text
+    word = words_in((await send(supervisor, f"{address}/word", purpose="印发")).content)
+    ledger = (await supervisor.get(at().replace("circulars/", "supervision"))).text
+
+    assert "已销号 1 件" in drawn and "已销号 1 件" in issued and "已销号 1 件" in word
+    assert '<th scope="col">挂号督办</th>' in issued and "办好才销号" in ledger

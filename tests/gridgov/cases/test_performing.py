@@ -648,5 +648,5 @@ class TestWatching:
 
         assert (watched.urged, watched.supervised) == (2, True)
         assert (await head(crew, case_id)).supervised is False
-        with pytest.raises(Conflict, match="没有挂号督办"):
+        with pytest.raises(Conflict, match="没有在督办"):
             await crew.does("supervisor", case_id, "strike_off")

@@ -145,7 +145,7 @@ TOLD: Final[Mapping[str, tuple[str, Whom, bool]]] = {
     CLOSED: ("您上报的事已结案，请评价：{what}", _reporters, False),
     "case.reopened": ("要求重办：{what}", _next_holder, True),
     "case.urged": ("催办：{what}", _next_holder, True),
-    "case.supervised": ("挂号督办：{what}", _next_holder, True),
+    "case.supervised": ("列入督办：{what}", _next_holder, True),
     "case.unmerged": ("已拆案：{what}", _next_holder, False),
 }
 """For each event: the sentence, whom it concerns, and whether it cannot wait."""

@@ -9,12 +9,12 @@ async def urge(act: Act) -> None:
 
 
 async def supervise(act: Act) -> None:
-    """挂号督办: put on the list of what is watched until it is struck off."""
+    """Put on the list of what is watched until it is struck off."""
     act.changes["supervised"] = True
 
 
 async def strike_off(act: Act) -> None:
-    """销号: off the list."""
+    """Off the list."""
     act.changes["supervised"] = False
 
 

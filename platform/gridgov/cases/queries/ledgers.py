@@ -18,7 +18,10 @@ from gridgov.contract.declarations import Action
 from gridgov.kernel.db import within
 from gridgov.kernel.joins import tied
 from gridgov.kernel.paging import after, cut, decode
+from gridgov.kernel.sentences import N_
 from gridgov.staff.models import Department
+
+_USUAL: Final = {"supervise": N_("督办"), "strike_off": N_("解除督办")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,12 @@ def codes_by_effect(ctx: Context, *effects: str) -> dict[str, Action]:
         for action in kind.actions
         if action.effect in effects
     }
+
+
+def called(ctx: Context, effect: str) -> str:
+    """What the county calls an action by what it does; the core's own word where none does it."""
+    declared = (action.name for action in codes_by_effect(ctx, effect).values())
+    return next(declared, _USUAL[effect])
 
 
 async def ledger(

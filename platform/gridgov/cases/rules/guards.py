@@ -149,11 +149,11 @@ def reopen_until(closed: datetime | None, settings: Settings) -> datetime | None
 
 
 def _supervised(asking: Asking, _: Action) -> str:
-    return "" if asking.head.supervised else "这件事没有挂号督办。"
+    return "" if asking.head.supervised else "这件事没有在督办。"
 
 
 def _not_supervised(asking: Asking, _: Action) -> str:
-    return "这件事已经挂号督办。" if asking.head.supervised else ""
+    return "这件事已经在督办。" if asking.head.supervised else ""
 
 
 GUARDS: Final[Mapping[str, Guard]] = {

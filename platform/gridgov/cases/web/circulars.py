@@ -21,6 +21,7 @@ from gridgov.cases.queries.circulars import (
     matters,
     town_level,
 )
+from gridgov.cases.queries.ledgers import called
 from gridgov.cases.rules.circulars import counted, totals
 from gridgov.cases.rules.fields import check_texts
 from gridgov.cases.types import CaseRight
@@ -46,9 +47,6 @@ _COLUMNS: Final = (
     (N_("进展"), 10),
     (N_("灯"), 8),
     (N_("到期时间"), 17),
-    (N_("挂号时间"), 17),
-    (N_("销号时间"), 17),
-    (N_("要求"), 40),
 )
 
 
@@ -158,12 +156,18 @@ async def _shown(ctx: Context, circular_id: UUID) -> dict[str, Any]:
         "others": every - len(lines),
         "name": ctx.policy.called("circulars", CIRCULARS),
         "title": circular_title(ctx, issued.year, issued.number),
+        **_words(ctx),
         "lines": lines,
         "town": level.name if level else "",
         "towns": counted(lines, "town"),
         "units": counted(lines, "unit"),
         "totals": totals(lines),
     }
+
+
+def _words(ctx: Context) -> dict[str, str]:
+    """What the county calls it to put a matter on the list, and to take it off."""
+    return {"supervised": called(ctx, "supervise"), "struck_off": called(ctx, "strike_off")}
 
 
 def _office(ctx: Context, issued: Issued) -> str:
@@ -210,6 +214,7 @@ async def _form(ctx: Context, given: dict[str, Any], *, fault: Invalid | None = 
         ctx,
         "cases/circular_new.html",
         name=ctx.policy.called("circulars", CIRCULARS),
+        **_words(ctx),
         status_code=fault.status if fault else 200,
         found=found[:MOST],
         most=MOST if len(found) > MOST else 0,
@@ -247,7 +252,13 @@ async def _lines_taken(ctx: Context, _: AnyRequest, circular_id: UUID) -> Sheet:
         subject="circular",
         details={"circular": str(circular_id)},
         name=shown["title"],
-        columns=((shown["town"], 14), *_COLUMNS),
+        columns=(
+            (shown["town"], 14),
+            *_COLUMNS,
+            (Sentence("{what}时间", what=shown["supervised"]), 17),
+            (Sentence("{what}时间", what=shown["struck_off"]), 17),
+            (N_("要求"), 40),
+        ),
         lines=[_cells(ctx, line) for line in shown["lines"]],
     )
 

@@ -9,7 +9,15 @@ from litestar.params import FromPath
 
 from gridgov.cases.queries.choosing import categories
 from gridgov.cases.queries.circulars import CIRCULARS
-from gridgov.cases.queries.ledgers import DECIDES, Entry, Waiting, codes_by_effect, ledger, waiting
+from gridgov.cases.queries.ledgers import (
+    DECIDES,
+    Entry,
+    Waiting,
+    called,
+    codes_by_effect,
+    ledger,
+    waiting,
+)
 from gridgov.cases.queries.platforms import departments_named, of_platform, open_by_light
 from gridgov.cases.queries.suggesting import department_names
 from gridgov.cases.queries.tallies import tally
@@ -150,6 +158,8 @@ class Ledgers(Controller):
             after=after,
             still=still,
             circulars=circulars,
+            supervised=called(ctx, "supervise"),
+            struck_off=called(ctx, "strike_off"),
         )
 
     @get("/requests", name="requests", permission=CaseRight.APPROVE)

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from gridgov.cases.queries.circulars import Issued, Line
 from gridgov.cases.types import LIGHTS, Light
 from gridgov.context import Context
 from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.web.documents import Paper, Part, Table
-
-_COUNTED: Final = (N_("督办"), N_("已销号"), N_("超期"))
-_TOLD: Final = (N_("序号"), N_("事情"), N_("单位"), N_("进展"), N_("挂号"), N_("要求"))
 
 
 def light_in_words(light: Light) -> str:
@@ -27,7 +24,8 @@ def paper_of(ctx: Context, shown: Mapping[str, Any]) -> Paper:
     situation = [
         Sentence(
             "{first}至{last}，{place}督办事项 {n} 件，"
-            "其中已销号 {struck} 件，超期未办结 {late} 件。",
+            "其中已{what} {struck} 件，超期未办结 {late} 件。",
+            what=shown["struck_off"],
             first=_said(issued.first),
             last=_said(issued.last),
             place=issued.place,
@@ -52,9 +50,9 @@ def paper_of(ctx: Context, shown: Mapping[str, Any]) -> Paper:
             Part(
                 N_("一、办理情况"),
                 [*situation, *filter(None, [issued.opening])],
-                [_counts(shown["town"], shown["towns"]), _counts(N_("单位"), shown["units"])],
+                [_counts(shown, shown["town"], "towns"), _counts(shown, N_("单位"), "units")],
             ),
-            Part(N_("二、督办事项"), [], [_matters(ctx, shown["lines"])]),
+            Part(N_("二、督办事项"), [], [_matters(ctx, shown)]),
             Part(
                 N_("三、要求"),
                 [issued.demand, Sentence("请在{day}前反馈。", day=_said(issued.answer_by))],
@@ -64,20 +62,24 @@ def paper_of(ctx: Context, shown: Mapping[str, Any]) -> Paper:
     )
 
 
-def _counts(head: str, rows: Sequence[tuple[str, int, int, int]]) -> Table:
+def _counts(shown: Mapping[str, Any], head: str, by: str) -> Table:
+    rows: Sequence[tuple[str, int, int, int]] = shown[by]
+    heads = (head, N_("督办"), Sentence("已{what}", what=shown["struck_off"]), N_("超期"))
     lines = [(name or "—", *(str(count) for count in counts)) for name, *counts in rows]
-    return Table((head, *_COUNTED), lines)
+    return Table(heads, lines)
 
 
-def _matters(ctx: Context, lines: Sequence[Line]) -> Table:
+def _matters(ctx: Context, shown: Mapping[str, Any]) -> Table:
+    lines: Sequence[Line] = shown["lines"]
+    supervised: str = shown["supervised"]
     return Table(
-        _TOLD,
+        (N_("序号"), N_("事情"), N_("单位"), N_("进展"), supervised, N_("要求")),
         [
             (
                 str(place),
                 "\n".join([line.title, f"{line.town} {line.place}".strip(), line.code]),
                 line.unit or "—",
-                _progress(ctx, line),
+                _progress(ctx, line, shown["struck_off"]),
                 Sentence("{day}：{why}", day=_day(ctx, line.supervised_at), why=line.reason),
                 line.asked,
             )
@@ -86,9 +88,9 @@ def _matters(ctx: Context, lines: Sequence[Line]) -> Table:
     )
 
 
-def _progress(ctx: Context, line: Line) -> str:
+def _progress(ctx: Context, line: Line, struck_off: str) -> str:
     if line.struck_off_at:
-        return Sentence("已销号 {day}", day=_day(ctx, line.struck_off_at))
+        return Sentence("已{what} {day}", what=struck_off, day=_day(ctx, line.struck_off_at))
     return Sentence(
         "{state}，{light}，到期 {day}",
         state=line.state,
