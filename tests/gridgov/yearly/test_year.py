@@ -122,7 +122,7 @@ async def test_the_system_sees_for_itself_what_it_can(place):
     ]
     assert later["access"].reckoned.lines[0].words == "90 天内有 1 项授权到期"
     assert found["consents"].standing is found["switches"].standing is Standing.DONE
-    assert found["review_year"].reckoned.lines[0].words == "这一年还没有开过讲评。"
+    assert found["review_year"].reckoned.lines[0].words == "这一年还没有开过评议。"
 
 
 async def test_who_keeps_the_year_is_reminded_once(place, county):

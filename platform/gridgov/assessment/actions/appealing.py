@@ -106,7 +106,7 @@ async def decide_appeal(ctx: Context, appeal_id: UUID, *, uphold: bool, decision
     said = (
         N_("{title}：您的申诉成立，数据会重新计算。")
         if uphold
-        else N_("{title}：您的申诉没有成立，理由写在讲评里。")
+        else N_("{title}：您的申诉没有成立，理由写在申诉页上。")
     )
     await tell(ctx, review_id, f"{verb}:{appeal_id}", to=[row.asked_by], said=said)
     if uphold:

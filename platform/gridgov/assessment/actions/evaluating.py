@@ -55,7 +55,7 @@ async def begin_evaluation(
         raise NotFound
     review = await queries.review_of(ctx, review_id, lock=True)
     if review.state == ReviewState.PUBLISHED:
-        raise Conflict("这次讲评已经通报，数据不再变。")
+        raise Conflict("这一期已经通报，数据不再变。")
     before = await queries.evaluations(ctx, review_id)
     if before and before[0].finished_at is None and why != APPEALED:
         raise Conflict("正在计算，算完再看。")

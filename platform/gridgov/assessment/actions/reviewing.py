@@ -48,7 +48,7 @@ async def open_review(ctx: Context, kind: str, period: str) -> UUID:
     if await ctx.session.scalar(
         select(ReviewHeld.id).where(ReviewHeld.kind == kind, ReviewHeld.period == found.code)
     ):
-        raise Conflict("这一期的讲评已经有了。")
+        raise Conflict("这一期已经有了。")
     review_id = new_id()
     await ctx.session.execute(
         insert(ReviewHeld).values(

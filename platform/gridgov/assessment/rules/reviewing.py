@@ -40,7 +40,7 @@ def figures_by(rules: County, review: Review) -> list[Figure]:
 def check_writable(review: ReviewRow) -> None:
     """Opinions come in until the review is published."""
     if review.state == ReviewState.PUBLISHED:
-        raise Conflict("这次讲评已经通报，不再收意见。")
+        raise Conflict("这一期已经通报，不再收意见。")
 
 
 def check_appealable(review: ReviewRow, today: date) -> None:
@@ -50,7 +50,7 @@ def check_appealable(review: ReviewRow, today: date) -> None:
             raise Conflict("这一期还没有结束，结束以后算出来的数才能申诉。")
         raise Conflict("数据还没有算出来，算好以后才能申诉。")
     if review.state == ReviewState.PUBLISHED:
-        raise Conflict("这次讲评已经通报，申诉期过了。")
+        raise Conflict("这一期已经通报，申诉期过了。")
     if review.appeal_until is not None and today > review.appeal_until:
         raise Conflict("申诉期到 {day} 为止，已经过了。", day=review.appeal_until)
 
@@ -66,7 +66,7 @@ def check_decidable(state: str, *, own: bool) -> None:
 def check_publishable(review: ReviewRow, *, finished: bool, appeals: int, today: date) -> None:
     """Nothing is published that is not computed, or while somebody may still object."""
     if review.state == ReviewState.PUBLISHED:
-        raise Conflict("这次讲评已经通报过了。")
+        raise Conflict("这一期已经通报过了。")
     if review.state == ReviewState.OPEN and review.runs_on(today):
         raise Conflict("这一期还没有结束，结束以后算过、申诉期过了才能通报。")
     if review.state == ReviewState.OPEN or not finished:

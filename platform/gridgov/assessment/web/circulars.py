@@ -133,7 +133,7 @@ async def _asking(ctx: Context, request: AnyRequest, review_id: UUID, table: str
     found = await _found(ctx, request, review_id)
     here: dict[str, Any] = {"review_id": review_id, "place": place_asked(ctx, request)}
     return Asking(
-        title=N_("导出讲评数据"),
+        title=Sentence("导出{title}数据", title=found["title"]),
         list=Sentence("{title}{table}", title=found["title"], table=TABLES[table]),
         back=url_of(ctx, request, "review", **here),
         count=len(_table(found, table)[1]),

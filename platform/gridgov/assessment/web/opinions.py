@@ -83,7 +83,7 @@ class ReviewWriting(Controller):
         self, ctx: Ctx, request: AnyRequest, review_id: FromPath[UUID]
     ) -> Response[Any]:
         """Write an opinion."""
-        said = "已写进这次讲评。被点评的岗位会收到通知，可以回应。"
+        said = "已写进这一期。被点评的岗位会收到通知，可以回应。"
         return await sent(ctx, request, review_id, Writing, again=_opinions, said=said)
 
     @post("/opinions/{opinion_id:uuid}", name="review_agree", permission=AssessmentRight.READ)

@@ -71,7 +71,7 @@ class Reviews(Controller):
             return await _list(ctx, values=await typed(request), fault=fault)
         to = url_of(ctx, request, "review", review_id=review_id)
         return await done_once(
-            ctx, request, to, said="讲评开始了，已请要写的人写点评。下一步：计算数据。"
+            ctx, request, to, said="已开始，也已请要写的人写点评。下一步：计算数据。"
         )
 
     @get("/{review_id:uuid}", name="review", permission=AssessmentRight.READ)

@@ -45,7 +45,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "meeting_kinds": N_("会议"),
     "figures": N_("指标"),
     "sheets": N_("指标表"),
-    "reviews": N_("讲评"),
+    "reviews": N_("评议"),
     "honours": N_("荣誉"),
     "lists": N_("清单"),
     "remits": N_("部门职责"),
