@@ -52,4 +52,5 @@ async def _mime_if_seen(
         seen = ask is not None and await ask(ctx, row.owner_id)
     if not seen:
         raise NotFound
-    return row.mime
+    mime: str = row.mime
+    return mime
