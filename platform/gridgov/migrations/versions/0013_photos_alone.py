@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "loose_ends"
+revision = "photos_alone"
 down_revision = "struck_off"
 branch_labels = None
 depends_on = None
