@@ -84,7 +84,7 @@ def _fault(field: LedgerField, given: str, *, needed: bool, today: date) -> str:
     if field.kind == "choice" and given not in {code for code, _ in field.choices}:
         return N_("没有这一项，请重新选择。")
     if field.kind == "number" and not (given.isdecimal() and int(given) <= MOST_COUNT):
-        return N_("这里要填整数。")
+        return Sentence("这里要填 0 到 {n} 的整数。", n=MOST_COUNT)
     return _date_fault(field, given, today) if field.kind == "date" else ""
 
 

@@ -168,9 +168,9 @@ def _checked(ctx: Context, count: Count, before: dict[str, str]) -> dict[str, An
     faults = before | faults_of_count(ctx.policy.county.building_uses, **values)
     source = count.source.strip() or str(ON_SITE)
     if len(source) > _SOURCE:
-        faults["source"] = N_("来源写得太长了，请缩短。")
+        faults["source"] = N_("写得太长了，最多 {n} 个字。")
     if faults:
-        raise Invalid(fields=faults)
+        raise Invalid(fields=faults, n=_SOURCE)
     return values | {"source": source}
 
 

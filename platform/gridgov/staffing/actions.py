@@ -70,7 +70,7 @@ async def end_piece(
     if on < piece.issued_on:
         raise Invalid(fields={"on": "不能早于领用的日子 {day}。"}, day=piece.issued_on)
     if len(note) > _LONGEST:
-        raise Invalid(fields={"note": "写得太长了，请缩短。"})
+        raise Invalid(fields={"note": "写得太长了，最多 {n} 个字。"}, n=_LONGEST)
     await ctx.session.execute(
         update(KitPiece)
         .where(KitPiece.id == piece_id)

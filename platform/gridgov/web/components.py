@@ -8,6 +8,7 @@ from litestar import get
 
 from gridgov.kernel.clock import now
 from gridgov.kernel.errors import NotFound
+from gridgov.kernel.sentences import Sentence
 from gridgov.web.clockline import clock_line
 from gridgov.web.pages import Page, page
 from gridgov.web.urls import PUBLIC, AnyRequest
@@ -39,7 +40,7 @@ def specimens(at: datetime) -> dict[str, Any]:
         "actions": _ACTIONS,
         "entries": _entries(at),
         "values": {"title": "东门路口井盖翘起", "urgency": "normal", "town": "02"},
-        "errors": {"title": "写得太长了，请缩短。", "phone": "电话要写 11 位数字。"},
+        "errors": {"title": Sentence("写得太长了，最多 {n} 个字。", n=60), "phone": "电话要写 11 位数字。"},
         "nodes": _NODES,
         "trend": [
             {"day": f"{day}日", "filed": 20 + day * 7 % 13, "closed": 16 + day * 5 % 17}

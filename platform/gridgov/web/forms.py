@@ -1,5 +1,6 @@
 """Typed forms: every fault beside its field, nothing typed is lost."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ import msgspec
 from litestar.datastructures import FormMultiDict, UploadFile
 
 from gridgov.kernel.errors import Invalid, Refusal
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.web.urls import AnyRequest
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -105,21 +107,31 @@ def _clean(text: str) -> str:
 
 _SENTENCES = (
     ("control", "里面有无法显示的控制字符，请删掉后再试。"),
-    ("length <=", "写得太长了，请缩短。"),
-    ("length >=", "写得太短了，请补充。"),
     ("`int`", "这里要填整数。"),
     ("`float`", "这里要填数字。"),
     ("`uuid`", "没有这一项，请重新选择。"),
     ("UUID", "没有这一项，请重新选择。"),
     ("`date`", "日期要写成 2026-11-22 这样。"),
     ("date", "日期要写成 2026-11-22 这样。"),
-    ("`int` <=", "数字太大了。"),
-    ("`int` >=", "数字太小了。"),
     ("enum", "没有这一项，请重新选择。"),
 )
 
 
+_LIMITS = (
+    (re.compile(r"`str` of length <= (\d+)"), N_("写得太长了，最多 {n} 个字。")),
+    (re.compile(r"`str` of length >= (\d+)"), N_("写得太短了，至少 {n} 个字。")),
+    (re.compile(r"of length <= (\d+)"), N_("最多选 {n} 项。")),
+    (re.compile(r"of length >= (\d+)"), N_("至少选 {n} 项。")),
+    (re.compile(r"<= (-?\d+)"), N_("不能大于 {n}。")),
+    (re.compile(r">= (-?\d+)"), N_("不能小于 {n}。")),
+)
+"""What a limit is told by, with the number that the shape of the form names."""
+
+
 def _sentence(fault: str, kind: Any) -> str:
+    for limit, words in _LIMITS:
+        if found := limit.search(fault):
+            return Sentence(words, n=int(found[1]))
     for mark, sentence in _SENTENCES:
         if mark in fault:
             return sentence

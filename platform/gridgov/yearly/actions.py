@@ -28,6 +28,8 @@ async def tick_duty(ctx: Context, duty: str, year: int, *, done_on: date, note: 
         raise NotFound
     if done_on > ctx.today:
         raise Invalid(fields={"done_on": "还没到这一天，办好了再登记。"})
+    if done_on.year < year - YEARS_OFF:
+        raise Invalid(fields={"done_on": "这是 {year} 年要办的，日子太早了。"}, year=year)
     tick = new_id()
     made = await ctx.session.scalar(
         insert(YearlyTick)

@@ -129,6 +129,7 @@ class Figures(Controller):
                 "amount": kept[1].units.under(figure, place),
             },
             total=counts.under(asked.code, place) or 0,
+            chosen=_choices(ctx),
             rows=[
                 (
                     row,
@@ -180,6 +181,14 @@ class SheetExport(Controller):
     async def file(self, ctx: Ctx, request: AnyRequest, sheet: FromPath[str]) -> Response[Any]:
         """The file: a line for each unit, the definitions below."""
         return await take_along(ctx, request, _asking, _taken, sheet)
+
+
+def _choices(ctx: Context) -> dict[str, str]:
+    """What may be chosen in a ledger: a line that is called so is said in the reader's language."""
+    ledgers = ctx.policy.ever.ledgers
+    lists = [ledger.items for ledger in ledgers]
+    lists += [field.choices for ledger in ledgers for field in ledger.fields]
+    return {str(word): word for one in lists for _, word in one}
 
 
 async def _counted(ctx: Context, request: AnyRequest) -> tuple[ReviewRow, Evaluation] | None:

@@ -28,7 +28,7 @@ class Writing(Form):
     """The form of an opinion; which fields count is said by the form's author."""
 
     form: Annotated[str, msgspec.Meta(max_length=40)]
-    text: Annotated[str, msgspec.Meta(min_length=4, max_length=1000)]
+    text: Annotated[str, msgspec.Meta(max_length=1000)] = ""
     points: Annotated[str, msgspec.Meta(max_length=500)] = ""
     department: UUID | None = None
     node: Annotated[str, msgspec.Meta(max_length=60)] = ""

@@ -128,7 +128,7 @@ async def look_at_target(
         raise Conflict("这次排查 {day} 才开始。", day=campaign.first_on)
     wanting = sorted({place for place in failed if 0 <= place < len(campaign.checks)})
     if len(note.strip()) > _NOTE:
-        raise Invalid(fields={"note": N_("写得太长了，请缩短。")})
+        raise Invalid(fields={"note": N_("写得太长了，最多 {n} 个字。")}, n=_NOTE)
     state = _finding(state, wanting=bool(wanting), said=bool(note.strip()))
     await ctx.session.execute(
         update(CampaignTarget)

@@ -64,7 +64,7 @@ async def open_handover(
     if on < ctx.today:
         raise Invalid(fields={"on": "交接日不能早于今天。"})
     if len(note) > _LONGEST:
-        raise Invalid(fields={"note": "写得太长了，请缩短。"})
+        raise Invalid(fields={"note": "写得太长了，最多 {n} 个字。"}, n=_LONGEST)
     successor_id = await ids_named(ctx, successor.strip())
     if successor_id is None:
         raise Invalid(fields={"successor": "没有这个工号，或者已经离职。"})

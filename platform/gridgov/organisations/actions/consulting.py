@@ -47,6 +47,8 @@ async def consult(
     }
     if at > ctx.now:
         faults["at"] = "还没到这个时间，商定之后再记。"
+    elif at < case.head.opened_at:
+        faults["at"] = "不能早于这件事上报的时间。"
     found = await ctx.session.execute(
         select(Department.id, Department.name)
         .where(Department.id.in_(list(departments)), Department.closed_on.is_(None))

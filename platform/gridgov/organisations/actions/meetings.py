@@ -1,7 +1,7 @@
 """Calling a meeting with its agenda, and keeping its minutes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +34,8 @@ from gridgov.organisations.types import ITEM, ItemState, OrganisationRight, Reas
 _Item = tuple[str, Reason, UUID | None]
 """What goes on an agenda: its title or its case, and why."""
 
+LATE: Final = timedelta(days=31)
+"""How long after it a meeting that nobody called may still be kept."""
 MOST_WORDS: Final = 4000
 _LIMITS: Final = {"place": 60, "title": 100, "resolution": 500, "conclusion": 300, "next_step": 120}
 
@@ -43,7 +45,8 @@ async def call_meeting(
 ) -> UUID:
     """Call a meeting: its agenda is what the last one left open, and the matters that press.
 
-    Everybody who is asked is told, with a link to it (``link`` holds ``{id}``).
+    Everybody who is asked is told, with a link to it (``link`` holds ``{id}``), unless it was held
+    already.
     """
     node = await node_of(ctx, node_id)
     if node is None or not ctx.actor.may(OrganisationRight.MEET, path=node.path):
@@ -51,6 +54,8 @@ async def call_meeting(
     declared = kind_of(ctx, kind)
     if declared is None or declared.on_case or node.level not in declared.levels:
         raise Invalid(fields={"kind": "这里不开这种会，请重新选择。"})
+    if at < ctx.now - LATE:
+        raise Invalid(fields={"at": "过了一个月以上的会不补登，请重新选择。"})
     people = await expected(ctx, declared, node)
     before = await last_meeting(ctx, node.id, kind)
     meeting_id = await keep_meeting(
@@ -68,7 +73,7 @@ async def call_meeting(
     agenda += [("", reason, case_id) for case_id, reason in await open_matters(ctx, node.path)]
     await _put(ctx, meeting_id, agenda)
     record(ctx, "meeting.called", "meeting", meeting_id, node=node.code)
-    if link:
+    if link and at >= ctx.now:
         await notify(
             ctx,
             [one.account_id for one in people],
@@ -115,7 +120,7 @@ async def keep_minutes(
     if meeting.at > ctx.now:
         raise Conflict("还没到开会的时间，开过再记。")
     if len(minutes) > MOST_WORDS:
-        raise Invalid(fields={"minutes": "写得太长了，请缩短。"})
+        raise Invalid(fields={"minutes": "写得太长了，最多 {n} 个字。"}, n=MOST_WORDS)
     items = await items_of(ctx, meeting_id)
     before = words_of(meeting.minutes, {item.id: item.resolution for item in items})
     after = words_of(minutes.strip(), {item.id: item.resolution for item in items})
@@ -123,6 +128,8 @@ async def keep_minutes(
     asked = {f"resolution-{x.id}": resolutions.get(x.id, x.resolution) for x in kept}
     said = check_texts(asked, dict.fromkeys(asked, _LIMITS["resolution"]))
     words = {item.id: said[f"resolution-{item.id}"] for item in kept}
+    if not (minutes.strip() or any(words.values()) or done or present):
+        raise Invalid(fields={"minutes": "请写会议记录，或者写一条议定的事。"})
     after["items"].update({str(item_id): told for item_id, told in words.items()})
     if words:
         await ctx.session.execute(
@@ -234,5 +241,5 @@ def checked(field: str, words: str) -> str:
     """The words without space around them. Raises Invalid where there are too many."""
     words = words.strip()
     if len(words) > _LIMITS[field]:
-        raise Invalid(fields={field: "写得太长了，请缩短。"})
+        raise Invalid(fields={field: "写得太长了，最多 {n} 个字。"}, n=_LIMITS[field])
     return words

@@ -24,6 +24,7 @@ ACTIVITY_OWNER: Final = "activity"
 """What the photos of an activity are filed under."""
 
 MOST: Final = 9999
+_DIGITS: Final = 5
 _LIMITS: Final = {"name": 40, "role": 30, "person": 30, "phone": 20, "place": 60, "what": 500}
 
 
@@ -118,6 +119,8 @@ async def add_resident(
         )
     if not name.strip():
         raise Invalid(fields={"name": "请填写姓名；不写姓名就选“只写人数”。"})
+    if phone.strip() and sum(sign.isdigit() for sign in phone) < _DIGITS:
+        raise Invalid(fields={"phone": "请填写完整的电话号码。"})
     await _add(
         ctx,
         team_id,
@@ -285,5 +288,5 @@ async def _add(
 def _checked(limit: str, words: str, *, field: str = "") -> str:
     words = words.strip()
     if len(words) > _LIMITS[limit]:
-        raise Invalid(fields={field or limit: "写得太长了，请缩短。"})
+        raise Invalid(fields={field or limit: "写得太长了，最多 {n} 个字。"}, n=_LIMITS[limit])
     return words

@@ -82,20 +82,24 @@ class Meetings(Controller):
         place = await place_of(ctx, request.query_params.get("node", ""), OrganisationRight.READ)
         try:
             asked = await read(request, Calling)
+            at = moment(ctx, asked.at)
             meeting_id = await actions.call_meeting(
                 ctx,
                 asked.kind,
                 place.id,
-                at=moment(ctx, asked.at),
+                at=at,
                 place=asked.place,
                 link=f"{url_of(ctx, request, 'meetings')}/{{id}}",
             )
         except Invalid as fault:
             return await _list(ctx, request, values=await typed(request), errors=fault.fields)
         to = url_of(ctx, request, "meeting", meeting_id=meeting_id)
-        return await done_once(
-            ctx, request, to, said="会议通知已发给应到的人。议题按未办结的事自动列好了，可以增减。"
+        said = (
+            N_("会议通知已发给应到的人。议题按未办结的事自动列好了，可以增减。")
+            if at >= ctx.now
+            else N_("开过的会补登好了，没有发通知。现在可以写记录。")
         )
+        return await done_once(ctx, request, to, said=said)
 
     @get("/{meeting_id:uuid}", name="meeting", permission=OrganisationRight.READ)
     async def one(self, ctx: Ctx, request: AnyRequest, meeting_id: FromPath[UUID]) -> Page:

@@ -201,6 +201,7 @@ async def _building(
         node=node,
         counts=await queries.counts_of(ctx, found.id),
         may_count=may_count,
+        on_site=actions.ON_SITE,
         beside=await _beside(ctx, node) if may_count and node is not None else [],
         values=values or known,
         errors=errors,

@@ -49,7 +49,7 @@ async def book_visit(
     """
     given = check_texts(texts, _LIMITS)
     digits = "".join(sign for sign in given["phone"] if sign.isdigit())
-    _check(given, digits, by_resident=by_resident)
+    _check(ctx, given, digits, day=day, half=half, by_resident=by_resident)
     await check_item(ctx, item_id)
     await hold_still(ctx)
     node = (
@@ -61,7 +61,6 @@ async def book_visit(
     ).one_or_none()
     if node is None or not (by_resident or ctx.actor.may(ServiceRight.BOOK, path=node.path)):
         raise NotFound
-    _check_day(ctx, day, half)
     await _check_room(ctx, node_id, day, half)
     index = ctx.vault.blind("phone", digits) if digits else None
     if index is not None and by_resident:
@@ -118,8 +117,14 @@ async def _insert(ctx: Context, day: date, values: dict[str, Any]) -> str:
     raise Conflict("这一天的预约编号快用完了，请另选一天。")
 
 
-def _check(given: dict[str, str], digits: str, *, by_resident: bool) -> None:
+def _check(
+    ctx: Context, given: dict[str, str], digits: str, *, day: date, half: Half, by_resident: bool
+) -> None:
     faults: dict[str, str] = {}
+    try:
+        _check_day(ctx, day, half)
+    except Invalid as fault:
+        faults |= fault.fields
     if not given["building"]:
         faults["building"] = "请写明哪一栋、哪个组，好安排上门的路线。"
     if by_resident and not digits:

@@ -145,10 +145,10 @@ class Bookings(Controller):
     @post("/{visit_id:uuid}", name="booking_act", permission=ServiceRight.BOOK)
     async def act(self, ctx: Ctx, request: AnyRequest, visit_id: FromPath[UUID]) -> Response[Any]:
         """Made, nobody met, cancelled, or moved."""
-        given = await read(request, Doing)
         day = day_asked(ctx, request.query_params.get("day", ""))
         said = N_("已改好时间。")
         try:
+            given = await read(request, Doing)
             if given.do == "move":
                 if given.day is None:
                     raise Invalid(fields={"day": "请选改到哪一天。"})
@@ -160,9 +160,8 @@ class Bookings(Controller):
             else:
                 raise NotFound
         except Invalid as fault:
-            return await _day(
-                ctx, request, day, values={"visit": str(visit_id)}, errors=fault.fields
-            )
+            values = await typed(request) | {"visit": str(visit_id)}
+            return await _day(ctx, request, day, values=values, errors=fault.fields)
         return done(request, url_of(ctx, request, "bookings", day=day.isoformat()), said=said)
 
 

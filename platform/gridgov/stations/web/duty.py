@@ -108,7 +108,7 @@ class Duty(Controller):
             return await _seat(ctx, request, row, declared, values=given, errors=fault.fields)
         to = url_of(ctx, request, "duty", node_id=node_id, week=day.isoformat())
         return await done_once(
-            ctx, request, to, said=Sentence("{seat}这一周已排好。", seat=declared.name)
+            ctx, request, to, said=Sentence("{seat}这一周的班已保存。", seat=declared.name)
         )
 
 

@@ -26,3 +26,4 @@ function wake(root) {
 
 document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
 wake(document.body);
+swap.aim(document.body);

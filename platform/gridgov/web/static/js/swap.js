@@ -16,6 +16,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target) target.focus({ preventScroll: false });
 });
 
+// A page that came back refused opens at what names the faults, or at the first field at fault, unfolded.
+export function aim(page) {
+  const fault = page.querySelector(".error-summary, .field[data-wrong]");
+  if (!fault) return;
+  for (const wrong of page.querySelectorAll(".field[data-wrong]")) {
+    for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+  const field = "input:not([type=hidden]), select, textarea, canvas";
+  const seen = [...fault.querySelectorAll(field)].find((one) => one.checkVisibility());
+  (fault.hasAttribute("tabindex") ? fault : seen)?.focus();
+}
+
 // An error page is not swapped in: its sentence is said, and what was typed stays.
 const silent = (event) => event.detail.elt.closest?.("[data-wall]"); // says it itself, and large
 
