@@ -346,4 +346,4 @@ async def test_what_happened_is_said_in_the_language_of_the_page(county, reading
     assert "Reported, waiting for the station to file it." in html.unescape(page.text)
     assert refused.status_code == 422
     assert "Please fill this in." in refused.text
-    assert "Too long; please shorten it." in refused.text
+    assert "Too long: at most 60 characters." in refused.text

@@ -40,7 +40,10 @@ def specimens(at: datetime) -> dict[str, Any]:
         "actions": _ACTIONS,
         "entries": _entries(at),
         "values": {"title": "东门路口井盖翘起", "urgency": "normal", "town": "02"},
-        "errors": {"title": Sentence("写得太长了，最多 {n} 个字。", n=60), "phone": "电话要写 11 位数字。"},
+        "errors": {
+            "title": Sentence("写得太长了，最多 {n} 个字。", n=60),
+            "phone": "电话要写 11 位数字。",
+        },
         "nodes": _NODES,
         "trend": [
             {"day": f"{day}日", "filed": 20 + day * 7 % 13, "closed": 16 + day * 5 % 17}

@@ -48,7 +48,9 @@ class Choosing(Formatter):
 class Punctuation(Extension):
     """Chinese marks that stand between the words of a template become those of the page."""
 
-    MARKS: Final = str.maketrans({"：": ": ", "（": " (", "）": ") ", "，": ", ", "、": ", ", "；": "; "})
+    MARKS: Final = str.maketrans(
+        {"：": ": ", "（": " (", "）": ") ", "，": ", ", "、": ", ", "；": "; "}
+    )
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """Jinja's door: the text between the tags."""

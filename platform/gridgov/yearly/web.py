@@ -8,6 +8,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from gridgov.assessment.rules.periods import period_of
 from gridgov.compliance.types import ABOUT
 from gridgov.context import Context
 from gridgov.contract.declarations import ASSUMPTION
@@ -64,6 +65,7 @@ class YearPage(Controller):
                     row,
                     _opened(urls, ctx, named, row) if opens and row.opens else "",
                     _named(ctx, records, row),
+                    _placed(ctx, records, row),
                 )
                 for row in rows
             ],
@@ -143,6 +145,12 @@ def _named(ctx: Context, kind: str, row: Waiting) -> str:
         "switches": {str(switch): about.name for switch, about in ABOUT.items()},
     }
     return words.get(kind, {}).get(row.title, row.title)
+
+
+def _placed(ctx: Context, kind: str, row: Waiting) -> str:
+    """Where or of when a record is: reviews are of a period, which has a code."""
+    period = period_of(row.place, ctx.today) if kind in {"reviews", "begun"} else None
+    return period.name if period else row.place
 
 
 def _address(ctx: Context, request: AnyRequest, year: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from factories.assessed import measured
 from factories.tenants import a_county
@@ -48,8 +48,9 @@ def crew(crew):
     return crew
 
 
-async def weekly(ctx, village, **how):
-    return await call_meeting(ctx, "weekly", village.id, at=ctx.now, **how)
+async def weekly(ctx, village, *, ago=0, **how):
+    at = ctx.now - timedelta(days=ago)
+    return await call_meeting(ctx, "weekly", village.id, at=at, **how)
 
 
 async def test_the_agenda_holds_what_presses_at_the_station(crew, village):
@@ -270,13 +271,40 @@ async def test_matters_elsewhere_are_not_on_the_agenda(crew, county):
         assert await open_matters(ctx, county.at("village", 1).path) == []
 
 
+def yesterday():
+    return (now() - timedelta(days=1)).isoformat()[:16]
+
+
+async def test_a_meeting_of_long_ago_is_not_entered_and_one_that_was_held_calls_nobody(
+    crew, village
+):
+    async with crew.acting("station_clerk") as ctx:
+        with pytest.raises(Invalid) as refused:
+            await call_meeting(ctx, "weekly", village.id, at=ctx.now - timedelta(days=32))
+        await weekly(ctx, village, ago=1, link="/x/{id}")
+        told = await ctx.session.scalar(select(func.count()).select_from(Notice))
+
+    assert set(refused.value.fields) == {"at"}
+    assert told == 0
+
+
+async def test_a_record_with_nothing_in_it_is_refused(crew, village):
+    async with crew.acting("station_clerk") as ctx:
+        meeting = await weekly(ctx, village)
+        with pytest.raises(Invalid) as refused:
+            await keep_minutes(ctx, meeting, minutes=" ", present=[], resolutions={}, done=[])
+        await keep_minutes(ctx, meeting, minutes="议了", present=[], resolutions={}, done=[])
+
+    assert set(refused.value.fields) == {"minutes"}
+
+
 async def test_from_the_call_to_the_case_on_the_pages(app, client):
     county = await a_county(app.state.database, app.state.settings)
     await sign_in(client, county, "station_clerk")
     at = f"/{county.tenant.slug}"
 
     called = await send(
-        client, f"{at}/meetings/", page=f"{at}/meetings/", kind="weekly", at="2026-03-02T09:00"
+        client, f"{at}/meetings/", page=f"{at}/meetings/", kind="weekly", at=yesterday()
     )
     meeting = called.headers["location"].split("?")[0]
     await send(client, f"{meeting}/items", page=meeting, title="村口装路灯")
@@ -307,7 +335,7 @@ async def test_a_long_agenda_is_grouped_by_why_and_folded(app, client):
     county = await a_county(app.state.database, app.state.settings)
     await sign_in(client, county, "station_clerk")
     at = f"/{county.tenant.slug}/meetings/"
-    called = await send(client, at, page=at, kind="weekly", at="2026-03-02T09:00")
+    called = await send(client, at, page=at, kind="weekly", at=yesterday())
     meeting = called.headers["location"].split("?")[0]
     for number in range(7):
         await send(client, f"{meeting}/items", page=meeting, title=f"议题{number}")

@@ -11,7 +11,7 @@ from gridgov.assessment.models import ReviewAnswer, ReviewHeld, ReviewOpinion
 from gridgov.assessment.queries import reviews as queries
 from gridgov.assessment.queries.appeals import open_appeals
 from gridgov.assessment.rules.periods import period_before, period_of
-from gridgov.assessment.rules.reviewing import check_publishable, check_writable
+from gridgov.assessment.rules.reviewing import check_opinion, check_publishable, check_writable
 from gridgov.assessment.types import AssessmentRight, ReviewState
 from gridgov.audit.actions import record
 from gridgov.cases.models import Case
@@ -26,7 +26,6 @@ from gridgov.notices.actions import notify
 from gridgov.staff.models import Department
 from gridgov.staff.queries import holders_at
 
-_SHORTEST: Final = 4
 _OF_YOU: Final = N_("{title}里有一条对您岗位的点评。")
 
 
@@ -96,14 +95,7 @@ async def write_opinion(
     right = AssessmentRight.COMMENT if asked.author == "unit" else AssessmentRight.SUPERVISE
     if not ctx.actor.may(right):
         raise NotAllowed("您的岗位没有这项权限。")
-    needed = {"text": text, **({"node": node, "post": post} if asked.author == "unit" else {})}
-    faults: dict[str, str] = {
-        field: "请填写这一项。" for field, words in needed.items() if not words.strip()
-    }
-    if 0 < len(text.strip()) < _SHORTEST:
-        faults["text"] = Sentence("写得太短了，至少 {n} 个字。", n=_SHORTEST)
-    if faults:
-        raise Invalid(fields=faults)
+    check_opinion(text, {"node": node, "post": post} if asked.author == "unit" else {})
     opinion_id = new_id()
     about, told = (
         await _officer(ctx, node, post)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from gridgov.assessment.rules.periods import months_of
 from gridgov.assessment.types import (
@@ -16,7 +16,11 @@ from gridgov.assessment.types import (
 )
 from gridgov.contract.assessment import Comparison, Figure, Review
 from gridgov.contract.declarations import County, Field
-from gridgov.kernel.errors import Conflict, NotAllowed
+from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
+from gridgov.kernel.sentences import Sentence
+
+_SHORTEST: Final = 4
+"""How many characters say something in an opinion."""
 
 
 def parts_of(review: ReviewRow) -> list[str]:
@@ -35,6 +39,18 @@ def figures_by(rules: County, review: Review) -> list[Figure]:
     """The work content of units, as it is defined there."""
     known = {figure.code: figure for figure in rules.figures}
     return [known[code] for code in review.figures if code in known]
+
+
+def check_opinion(text: str, about: Mapping[str, str]) -> None:
+    """Everything that is missing at once: the text, and where and of whom it is."""
+    said = {"text": text, **about}
+    faults: dict[str, str] = {
+        field: "请填写这一项。" for field, words in said.items() if not words.strip()
+    }
+    if 0 < len(text.strip()) < _SHORTEST:
+        faults["text"] = Sentence("写得太短了，至少 {n} 个字。", n=_SHORTEST)
+    if faults:
+        raise Invalid(fields=faults)
 
 
 def check_writable(review: ReviewRow) -> None:

@@ -24,7 +24,7 @@ from gridgov.web.urls import AnyRequest, url_of
 
 _GRADES: Final = 5
 COLUMNS: Final = (
-    (N_("对象"), 26),
+    (N_("排查对象"), 26),
     (N_("地方"), 26),
     (N_("情况"), 12),
     (N_("哪些不合格"), 50),

@@ -27,7 +27,7 @@ _STEPS: Final = {
     "claimed": N_("申报"),
     "withdrawn": N_("撤回申报"),
     "confirmed": N_("认定"),
-    "returned": N_("退回"),
+    "returned": N_("退回申报"),
     "reported": N_("上报事件"),
 }
 
