@@ -205,6 +205,14 @@ async def test_an_opinion_is_about_a_post_that_somebody_holds(crew, review, wron
         await officer(crew, review, **wrong)
 
 
+async def test_all_that_an_opinion_lacks_is_told_at_once(crew, review):
+    async with crew.acting("station_clerk") as ctx:
+        with pytest.raises(Invalid) as refused:
+            await write_opinion(ctx, review, "officers", text="短")
+
+    assert set(refused.value.fields) == {"text", "node", "post"}
+
+
 async def test_a_supervisor_writes_of_problems_and_names_a_case(crew, review):
     urban = crew.county.departments["urban"]
     async with crew.acting("supervisor") as ctx:
@@ -214,7 +222,7 @@ async def test_a_supervisor_writes_of_problems_and_names_a_case(crew, review):
         )  # fmt: skip
         with pytest.raises(Invalid):
             await write_opinion(
-                ctx, review, "problems", text="同一处", department=urban, case_code="没有"
+                ctx, review, "problems", text="同一处反复", department=urban, case_code="没有"
             )
     async with crew.acting("handler", department="urban") as ctx:
         found = await queries.review_of(ctx, review)

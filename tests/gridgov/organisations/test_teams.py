@@ -70,6 +70,8 @@ async def test_members_are_staff_or_so_many_of_a_role_or_residents_who_agreed(cr
         await add_unnamed(ctx, team, role="退休教师", count=6)
         with pytest.raises(Invalid) as refused:
             await add_resident(ctx, team, role="队员", name="某某某", phone="", consent_on=None)
+        with pytest.raises(Invalid) as unreachable:
+            await add_resident(ctx, team, role="队员", name="某", phone="没有", consent_on=TODAY)
         await add_resident(
             ctx, team, role="队员", name="钱居民", phone="19900001234", consent_on=TODAY
         )
@@ -77,6 +79,7 @@ async def test_members_are_staff_or_so_many_of_a_role_or_residents_who_agreed(cr
         size = (await team_seen(ctx, team)).members
 
     assert "同意" in refused.value.fields["consent_on"]
+    assert set(unreachable.value.fields) == {"phone"}
     assert [(one.role, one.count, one.name) for one in shown] == [
         ("队长", 1, "测试·网格长"),
         ("退休教师", 6, ""),

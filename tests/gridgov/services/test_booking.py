@@ -83,6 +83,30 @@ async def test_a_day_that_is_over_or_too_far_off_is_refused(crew, county, days, 
     assert part in refused.value.fields["day"]
 
 
+async def test_everything_that_is_wrong_is_told_at_once(crew, county):
+    with pytest.raises(Invalid) as refused:
+        await booked(crew, county, days=-1, building="", phone="12")
+
+    assert set(refused.value.fields) == {"day", "building", "phone"}
+
+
+async def test_a_day_that_is_refused_is_still_there_at_the_visit_it_was_for(browsing, crew, county):
+    made = await booked(crew, county)
+    await booked(crew, county, phone="19900005678")
+    async with crew.acting("worker") as ctx:
+        today = ctx.today
+    root, day = f"/{county.tenant.slug}/bookings", (today + timedelta(days=1)).isoformat()
+    before = (today - timedelta(days=3)).isoformat()
+    async with browsing("worker") as browser:
+        refused = await send(
+            browser, f"{root}/{made.id}?day={day}", page=f"{root}?day={day}", do="move", day=before
+        )
+
+    assert refused.status_code == 422
+    assert refused.text.count("这半天已经过去了") == 1
+    assert refused.text.count(f'value="{before}"') == 1
+
+
 async def test_one_phone_has_so_many_open_visits(crew, county):
     async def ask(days):
         async with resident(crew) as ctx:

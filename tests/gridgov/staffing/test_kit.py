@@ -206,8 +206,10 @@ async def test_on_the_page_something_is_lost_struck_off_and_gone_from_the_list(a
     kit = f"/{county.tenant.slug}/kit"
     own, today = f"{kit}/people/{person}", now().astimezone(CHINA).date().isoformat()
     await send(client, own, page=own, node=grid.id, item="bag", on=today)
+    await send(client, own, page=own, node=grid.id, item="phone", on=today)
     page = (await client.get(own)).text
     piece = re.search(r'action="([^"]+/kit/pieces/[^"]+)"', page).group(1)
+    unsaid = await send(client, piece, page=own, on=today, note="写好的话")
     await send(client, piece, page=own, state="missing", on=today, note="赶集时丢失")
     lost = (await client.get(f"{kit}/?show=missing")).text
     without = await send(client, f"{piece}/strike-off", page=own, reason="")
@@ -215,6 +217,8 @@ async def test_on_the_page_something_is_lost_struck_off_and_gone_from_the_list(a
     after = (await client.get(own)).text
     listed = (await client.get(f"{kit}/?show=missing")).text
 
+    assert unsaid.text.count("field-error") == 1  # at the form that was sent, and at no other
+    assert unsaid.text.count("写好的话") == 1
     assert "遗失" in lost and str(person) in lost
     assert (without.status_code, struck.status_code) == (422, 303)
     assert "核销：已照价赔偿" in after and "赶集时丢失" in after

@@ -98,6 +98,9 @@ async def test_what_is_not_done_yet_and_what_nobody_declares_is_refused(admin, a
 
     early = await send(admin, at(), **given)
 
+    long_ago = await send(admin, at(), **given | {"done_on": f"{TODAY.year - 2}-03-02"})
+
+    assert long_ago.status_code == 422 and "日子太早了" in long_ago.text
     assert early.status_code == 422
     assert "还没到这一天" in early.text
     assert "写好的话" in early.text
