@@ -14,7 +14,7 @@ from gridgov.grid.rules.codes import parent_path
 from gridgov.grid.types import NodeRow, Redivision
 from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import id_at, new_id
-from gridgov.kernel.sentences import N_
+from gridgov.kernel.sentences import N_, Sentence
 from gridgov.registry.models import Building, BuildingCount
 from gridgov.registry.queries import building_seen
 from gridgov.registry.rules import faults_of_count
@@ -168,9 +168,9 @@ def _checked(ctx: Context, count: Count, before: dict[str, str]) -> dict[str, An
     faults = before | faults_of_count(ctx.policy.county.building_uses, **values)
     source = count.source.strip() or str(ON_SITE)
     if len(source) > _SOURCE:
-        faults["source"] = N_("写得太长了，最多 {n} 个字。")
+        faults["source"] = Sentence("写得太长了，最多 {n} 个字。", n=_SOURCE)
     if faults:
-        raise Invalid(fields=faults, n=_SOURCE)
+        raise Invalid(fields=faults)
     return values | {"source": source}
 
 
