@@ -14,7 +14,7 @@ from gridgov.context import Context
 from gridgov.kernel.crypto import Tampered
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.portal.queries import reporters_of
-from gridgov.portal.types import Receipt, Ticket, VisitTicket
+from gridgov.portal.types import Receipt, Ticket, VisitReceipt, VisitTicket
 from gridgov.services.actions.booking import pin_of, tail_of
 from gridgov.services.queries.booking import keys_of
 
@@ -62,7 +62,7 @@ def _same(made: bytes, kept: bytes | None) -> bool:
     return hmac.compare_digest(made, kept or bytes(len(made)))
 
 
-def seal(ctx: Context, value: Ticket | VisitTicket | Receipt) -> str:
+def seal(ctx: Context, value: Ticket | VisitTicket | Receipt | VisitReceipt) -> str:
     """The value as a word that only this tenant can read, for a cookie or an address."""
     name = type(value).__name__
     text = msgspec.json.encode(value).decode()

@@ -1,7 +1,7 @@
 """Words of the portal."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -28,3 +28,13 @@ class Receipt:
 
     code: str
     pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReceipt:
+    """The same of who booked a visit; the door and the phone stay out of it."""
+
+    code: str
+    place: str
+    day: date
+    half: str

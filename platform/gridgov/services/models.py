@@ -196,6 +196,7 @@ class PlaceCode(TenantRow):
     issued_by: Mapped[UUID | None]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None]
+    revoked_why: Mapped[str | None]
 
     __table_args__ = (
         tenant_index("token", unique=True),

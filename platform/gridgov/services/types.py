@@ -141,6 +141,15 @@ class CodeKind(StrEnum):
     GRID = "grid"
 
 
+class CodeEnd(StrEnum):
+    """Why a code was revoked."""
+
+    TORN = "torn"
+    COPIED = "copied"
+    MISPLACED = "misplaced"
+    NEEDLESS = "needless"
+
+
 @dataclass(frozen=True, slots=True)
 class Granted:
     """A resident's authorisation as pages show it. ``witness`` is masked."""

@@ -21,11 +21,11 @@ from gridgov.grid.models import GridNode
 from gridgov.kernel.errors import Refusal
 from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
-from gridgov.services.actions.codes import issue_codes
+from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.actions.custody import check_materials, pass_document
 from gridgov.services.models import PlaceCode, ServiceItem
 from gridgov.services.queries.assisting import documents_of
-from gridgov.services.types import CodeKind, Half, Way
+from gridgov.services.types import CodeEnd, CodeKind, Half, Way
 from gridgov.tenants.workplace import Workplace
 from liling.demo.cast import Cast, Player
 
@@ -114,9 +114,12 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
                 )
             except Refusal:  # in the evening the day is over
                 continue
-        desk = replace(ctx, actor=clerk.actor, now=now)
+        desk = replace(ctx, actor=clerk.actor, now=now - timedelta(days=20))
         await issue_codes(desk, node, kind=CodeKind.GRID, places=())
-        await issue_codes(desk, node, kind=CodeKind.STAIR, places=_STAIRS)
+        hung = await issue_codes(desk, node, kind=CodeKind.STAIR, places=_STAIRS)
+        later = replace(desk, now=now - timedelta(days=2))
+        for code, why in zip(hung, (CodeEnd.TORN, CodeEnd.COPIED), strict=False):
+            await replace_code(later, code, why=why, again=True)
 
 
 async def code_at(place: Workplace, home: str) -> str:

@@ -310,6 +310,7 @@ async def test_a_leaf_is_split_only_with_a_line_and_a_document(client, county, a
 
     assert "请在地图上点两个点" in without_line.text
     assert "请填写这一项" in without_document.text
+    assert "请在地图上点两个点" in without_document.text, "both at once"
 
 
 async def test_a_form_sent_twice_divides_once(client, county, at):

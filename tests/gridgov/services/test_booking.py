@@ -2,7 +2,7 @@
 
 import re
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -197,6 +197,7 @@ async def test_a_resident_books_moves_and_cancels_without_an_account(
     lacking = await send(client, f"{root}/book/", **fields | {"phone": "", "building": ""})
     sent = await send(client, f"{root}/book/", **fields)
     page = await client.get(sent.headers["location"])
+    day = date.fromisoformat(last)
     code = re.search(r'class="code big">(Y\d+)<', page.text).group(1)
     guess = await send(client, f"{root}/book/mine", code=code, key="0000")
     opened = await send(client, f"{root}/book/mine", code=code, key=PHONE[-4:])
@@ -212,8 +213,10 @@ async def test_a_resident_books_moves_and_cancels_without_an_account(
     over = await client.get(f"{root}/book/mine")
 
     assert "的网格员上门" in form.text
-    assert lacking.status_code == 422 and "请填写这一项。" in lacking.text
+    assert lacking.status_code == 422
+    assert "请留一个能打通的电话" in lacking.text and "请写明哪一栋" in lacking.text
     assert sent.status_code == 303 and PHONE not in page.text
+    assert f"{day.month}月{day.day}日" in page.text and "上午" in page.text
     assert guess.status_code == 422 and "不对" in guess.text
     assert opened.status_code == 303 and "3栋2单元" in mine.text
     assert PHONE not in mine.text and "西头户" not in mine.text

@@ -11,7 +11,7 @@ from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.models import PlaceCode
 from gridgov.services.queries.codes import codes_under
-from gridgov.services.types import CodeKind
+from gridgov.services.types import CodeEnd, CodeKind
 from gridgov.staffing.actions import issue_piece
 from gridgov.stations.actions.places import save_station
 from gridgov.testkit.signing_in import send
@@ -114,9 +114,9 @@ async def test_who_only_scans_is_given_no_cookie_and_may_choose_the_language(cli
 async def test_a_revoked_code_opens_nothing_and_another_takes_its_place(client, crew, county, root):
     code, token = await hung(crew, county)
     async with crew.acting("station_clerk") as ctx:
-        await replace_code(ctx, code, again=True)
+        await replace_code(ctx, code, why=CodeEnd.TORN, again=True)
         with pytest.raises(Conflict):
-            await replace_code(ctx, code, again=True)
+            await replace_code(ctx, code, why=CodeEnd.TORN, again=True)
         tokens = set(
             await ctx.session.scalars(select(PlaceCode.token).where(PlaceCode.revoked_at.is_(None)))
         )
@@ -137,7 +137,7 @@ async def test_a_clerk_elsewhere_has_no_say(crew, county):
     code, _ = await hung(crew, county)
     async with crew.acting("station_clerk", at=county.at("village", 2).path) as ctx:
         for refused in (
-            replace_code(ctx, code, again=False),
+            replace_code(ctx, code, why=CodeEnd.TORN, again=False),
             issue_codes(ctx, county.at("grid").id, kind=CodeKind.GRID, places=[]),
         ):
             with pytest.raises(NotFound):
@@ -156,14 +156,17 @@ async def test_a_clerk_issues_prints_and_replaces_on_pages(browsing, county, roo
         many = await browser.get(f"{root}/codes/sheet?per=24")
         drawn = await browser.get(re.search(r'src="([^"]+code\.svg)"', eight.text)[1])
         code = re.search(r'action="([^"]+/codes/[0-9a-f-]+)"', listed.text)[1]
-        await send(browser, code, page=f"{root}/codes", do="again")
+        why = await send(browser, code, page=f"{root}/codes", do="again")
+        await send(browser, code, page=f"{root}/codes", do="again", why="copied")
         after = await browser.get(f"{root}/codes?view=revoked")
 
     assert bare.status_code == 422 and "一行一处" in bare.text
     assert "1栋" in listed.text and "2栋" in listed.text
     assert 'data-per="8"' in eight.text and 'data-per="24"' in many.text
     assert drawn.headers["content-type"] == "image/svg+xml"
+    assert why.status_code == 422 and "请选为什么作废。" in why.text
     assert "1栋" in after.text and "作废" in after.text
+    assert "测试·工作站专员" in after.text and "被翻拍、冒用" in after.text
 
 
 async def test_a_place_leads_to_the_grid_and_is_not_kept(client, county, root):
@@ -230,8 +233,8 @@ async def test_codes_are_paged_and_narrowed_to_a_grid_and_a_sheet_says_what_is_l
         alone = (await browser.get(f"{root}/codes/sheet?per=8&grid={other.code}")).text
 
     assert "现在贴着 46 个" in first
-    assert first.count("/code.svg") == 0 and first.count("作废并换新码") == 40
-    assert second.count("作废并换新码") == 6
+    assert first.count("/code.svg") == 0 and first.count("作废，换一个新码") == 40
+    assert second.count("作废，换一个新码") == 6
     assert "乙1" in narrowed and "甲1<" not in narrowed
     assert unknown.status_code == 200
     assert sheet.count("code.svg") == 24 and "后面还有" in sheet
@@ -243,7 +246,7 @@ async def test_a_code_that_was_revoked_says_so_and_prints_no_more(browsing, clie
     root = f"/{county.tenant.slug}"
     code, token = await hung(crew, county)
     async with crew.acting("station_clerk") as ctx:
-        await replace_code(ctx, code, again=False)
+        await replace_code(ctx, code, why=CodeEnd.NEEDLESS, again=False)
     scanned = await client.get(f"{root}/q/{token}")
     async with browsing("station_clerk") as browser:
         listed = (await browser.get(f"{root}/codes?view=revoked")).text
@@ -254,7 +257,7 @@ async def test_a_code_that_was_revoked_says_so_and_prints_no_more(browsing, clie
 
     assert scanned.status_code == 404
     assert "这个码已经作废，或者没有扫完整" in scanned.text
-    assert "3栋2单元" in listed and "作废并换新码" not in listed
+    assert "3栋2单元" in listed and "作废，换一个新码" not in listed
     assert prints == [404, 404]
 
 

@@ -1,6 +1,7 @@
 """Re-division on pages: a form, what it would lead to, and only then the deed."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -155,7 +156,7 @@ async def _step(ctx: Context, request: AnyRequest, asked: Asked) -> Response[Any
         command, form = _meant(values, asked)
         if step != "do":
             plan = await preview(ctx, command, effective_on=form.effective_on)
-            return await _confirm(ctx, asked, plan, values)
+            return await _confirm(ctx, asked, plan, values, on=form.effective_on)
         outcome = await redivide(
             ctx, command, effective_on=form.effective_on, document=form.document
         )
@@ -182,7 +183,8 @@ async def _form(
     errors: dict[str, str] | None = None,
     status_code: int = 200,
 ) -> Page:
-    boundary = await boundary_of(ctx, asked.node.id)
+    drawn = await boundary_of(ctx, asked.node.id) is not None
+    given = values or {}
     return page(
         ctx,
         f"grid/{asked.kind}.html",
@@ -190,15 +192,31 @@ async def _form(
         node=asked.node,
         children=asked.children,
         crumbs=await crumbs(ctx, asked.node),
-        drawn=boundary is not None,
+        drawn=drawn,
         beside=await brothers_of(ctx, asked.node) if asked.kind is ChangeKind.MERGE else [],
         parents=await parents_for(ctx, asked.node) if asked.kind is ChangeKind.MOVE else [],
-        values={"effective_on": ctx.today.isoformat()} | (values or {}),
-        errors=errors or {},
+        values={"effective_on": ctx.today.isoformat()} | given,
+        errors=_unchosen(asked, given, drawn=drawn) | errors if errors else {},
     )
 
 
-async def _confirm(ctx: Context, asked: Asked, plan: Plan, values: dict[str, Any]) -> Page:
+def _unchosen(asked: Asked, values: dict[str, Any], *, drawn: bool) -> dict[str, str]:
+    """What was not picked, told with the fields that were left empty: nobody mends a form twice."""
+    if asked.kind is ChangeKind.MERGE and not values.get("others"):
+        return {"others": "请至少再选一个要并进来的。"}
+    if asked.kind is not ChangeKind.SPLIT:
+        return {}
+    if asked.children:
+        return {} if values.get("going") else {"children": "两边都至少要有一个下级。"}
+    ends = ("lon1", "lat1", "lon2", "lat2")
+    if not drawn or all(values.get(end) for end in ends):
+        return {}
+    return {"line": "请在地图上点两个点，画出分界线。"}
+
+
+async def _confirm(
+    ctx: Context, asked: Asked, plan: Plan, values: dict[str, Any], *, on: date
+) -> Page:
     return page(
         ctx,
         "grid/confirm.html",
@@ -206,7 +224,8 @@ async def _confirm(ctx: Context, asked: Asked, plan: Plan, values: dict[str, Any
         node=asked.node,
         plan=plan,
         crumbs=await crumbs(ctx, asked.node),
-        ahead=str(values["effective_on"]) > ctx.today.isoformat(),
+        on=on,
+        ahead=on > ctx.today,
         pairs=_pairs(values),
         typed=dict(_pairs(values)),
         drawn=any(made.boundary for made in plan.made),

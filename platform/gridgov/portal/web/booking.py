@@ -13,7 +13,7 @@ from gridgov.grid.types import NodeRow
 from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_
 from gridgov.portal import actions, queries
-from gridgov.portal.types import Receipt, VisitTicket
+from gridgov.portal.types import VisitReceipt, VisitTicket
 from gridgov.portal.web.counting import count, uncount
 from gridgov.services.actions.booking import book_visit, end_visit, move_visit
 from gridgov.services.queries.booking import last_day, own_visit
@@ -29,6 +29,11 @@ from gridgov.web.urls import PUBLIC, AnyRequest, url_of
 TICKET: Final = "visit"
 HALVES: Final = ((Half.MORNING, N_("上午")), (Half.AFTERNOON, N_("下午")))
 _GUESSES: Final = 10
+_NEEDED: Final = {
+    "day": N_("请选哪一天方便。"),
+    "building": N_("请写明哪一栋、哪个组，好安排上门的路线。"),
+    "phone": N_("请留一个能打通的电话，上门前要联系您。"),
+}
 _TEXTS: Final = ("building", "door", "name", "phone", "note")
 
 
@@ -80,6 +85,7 @@ class Visits(Controller):
         """Book it. What cannot be read is not counted against the hour's limit."""
         values = await typed(request)
         try:
+            _require(values)
             given = convert(values, Booking)
             node = await _where(ctx, given)
             await check_item(ctx, given.item)
@@ -97,7 +103,13 @@ class Visits(Controller):
     async def booked(self, ctx: Ctx, request: AnyRequest) -> Page:
         """The code, to be kept."""
         word = request.query_params.get("receipt", "")
-        return page(ctx, "portal/booked.html", receipt=actions.unseal(ctx, word, Receipt))
+        return page(
+            ctx,
+            "portal/booked.html",
+            receipt=actions.unseal(ctx, word, VisitReceipt),
+            halves=dict(HALVES),
+            address=f"{str(request.base_url).rstrip('/')}{url_of(ctx, request, 'my_booking')}",
+        )
 
     @get("/mine", name="my_booking", permission=PUBLIC)
     async def mine(self, ctx: Ctx, request: AnyRequest) -> Response[Any]:
@@ -149,16 +161,24 @@ class Visits(Controller):
         return done(request, url_of(ctx, request, "my_booking"), said=said)
 
 
+def _require(values: dict[str, Any]) -> None:
+    """All that is missing at once: nobody mends a form twice."""
+    missing: dict[str, str] = {name: said for name, said in _NEEDED.items() if not values.get(name)}
+    if not (values.get("grid") or values.get("near")):
+        missing["near"] = "请选在哪个村、社区。"
+    if missing:
+        raise Invalid(fields=missing)
+
+
 async def _where(ctx: Context, given: Booking) -> NodeRow:
-    code = given.grid or given.near
-    node = await node_by_code(ctx, code) if code else None
+    node = await node_by_code(ctx, given.grid or given.near)
     if node is None:
         field = "grid" if given.grid else "near"
         raise Invalid(fields={field: "请选在哪个村、社区。"})
     return node
 
 
-async def _take(ctx: Context, given: Booking, node: NodeRow) -> Receipt:
+async def _take(ctx: Context, given: Booking, node: NodeRow) -> VisitReceipt:
     made = await book_visit(
         ctx,
         node_id=node.id,
@@ -168,7 +188,7 @@ async def _take(ctx: Context, given: Booking, node: NodeRow) -> Receipt:
         texts={name: getattr(given, name) for name in _TEXTS},
         by_resident=True,
     )
-    return Receipt(made.code, made.pin)
+    return VisitReceipt(made.code, node.name, given.day, given.half)
 
 
 def _ticket(ctx: Context, request: AnyRequest) -> VisitTicket:
@@ -194,7 +214,7 @@ async def _own(
         halves=dict(HALVES),
         choices=HALVES,
         last=last_day(ctx),
-        values=values or {"half": visit.half},
+        values=values or {"half": visit.half, "day": visit.day.isoformat()},
         errors=errors or {},
     )
 

@@ -14,7 +14,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.services.models import PlaceCode
 from gridgov.services.queries.codes import codes_seen_by
-from gridgov.services.types import CodeKind, ServiceRight
+from gridgov.services.types import CodeEnd, CodeKind, ServiceRight
 
 _TOKEN_BYTES = 16
 """128 bits: whoever could try a billion a second would not live to find one."""
@@ -58,7 +58,7 @@ async def issue_codes(
     return made
 
 
-async def replace_code(ctx: Context, code_id: UUID, *, again: bool) -> None:
+async def replace_code(ctx: Context, code_id: UUID, *, why: CodeEnd, again: bool) -> None:
     """Revoke a code: whoever scans it finds nothing. ``again`` issues another for the place."""
     row = (
         await ctx.session.execute(
@@ -74,9 +74,9 @@ async def replace_code(ctx: Context, code_id: UUID, *, again: bool) -> None:
     await ctx.session.execute(
         update(PlaceCode)
         .where(PlaceCode.id == code_id)
-        .values(revoked_at=ctx.now, revoked_by=ctx.actor.account_id)
+        .values(revoked_at=ctx.now, revoked_by=ctx.actor.account_id, revoked_why=why)
         .execution_options(synchronize_session=False)
     )
-    record(ctx, "service.code_revoked", "place_code", code_id)
+    record(ctx, "service.code_revoked", "place_code", code_id, why=why)
     if again:
         await issue_codes(ctx, row.node_id, kind=CodeKind(row.kind), places=[row.place])

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from gridgov.accounts.models import Membership
 from gridgov.cases.types import CaseRight
 from gridgov.context import Context
 from gridgov.contract.actor import Actor
@@ -51,6 +52,8 @@ class CodeRow:
     node: str
     issued_at: datetime
     revoked_at: datetime | None
+    revoked_why: str | None
+    revoked_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,13 @@ def _codes(ctx: Context, path: str, *, revoked: bool) -> Rows:
             GridNode.name,
             PlaceCode.issued_at,
             PlaceCode.revoked_at,
+            PlaceCode.revoked_why,
+            StaffMember.name,
             PlaceCode.node_path,
         )
         .join(GridNode, _NODE)
+        .outerjoin(Membership, tied(Membership.account_id, PlaceCode.revoked_by))
+        .outerjoin(StaffMember, tied(StaffMember.id, Membership.staff_id))
         .where(_seen(ctx, path, revoked=revoked))
     )
 

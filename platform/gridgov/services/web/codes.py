@@ -16,7 +16,7 @@ from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.queries.codes import CodeRow, code_of_grid, codes_hanging, codes_under
-from gridgov.services.types import CodeKind, ServiceRight
+from gridgov.services.types import CodeEnd, CodeKind, ServiceRight
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import done_once, once
@@ -28,6 +28,12 @@ KINDS: Final = (
     (CodeKind.STAIR, N_("楼道、单元门")),
     (CodeKind.DOOR, N_("一户门口")),
     (CodeKind.GRID, N_("整个网格")),
+)
+ENDS: Final = (
+    (CodeEnd.TORN, N_("撕掉、弄坏了")),
+    (CodeEnd.COPIED, N_("被翻拍、冒用")),
+    (CodeEnd.MISPLACED, N_("贴错了地方")),
+    (CodeEnd.NEEDLESS, N_("那里不用再贴")),
 )
 _PAGE: Final = 40
 _PER_SHEET: Final = ("8", "24")
@@ -42,6 +48,13 @@ class Issuing(msgspec.Struct):
     node: UUID
     kind: CodeKind = CodeKind.STAIR
     places: str = ""
+
+
+class Ending(msgspec.Struct):
+    """Why a code is revoked, and whether another takes its place."""
+
+    why: CodeEnd
+    do: str = ""
 
 
 class Codes(Controller):
@@ -78,8 +91,12 @@ class Codes(Controller):
         self, ctx: Ctx, request: AnyRequest, code_id: FromPath[UUID]
     ) -> Response[Any]:
         """Revoke one, or revoke and replace it."""
-        again = (await typed(request)).get("do") == "again"
-        await replace_code(ctx, code_id, again=again)
+        try:
+            given = await read(request, Ending)
+        except Invalid:
+            return await _list(ctx, request, errors={"why": "请选为什么作废。"}, ending=code_id)
+        again = given.do == "again"
+        await replace_code(ctx, code_id, why=given.why, again=again)
         said = N_("旧码已作废，新码可以打印。") if again else N_("已作废，扫它什么也打不开。")
         return done(request, url_of(ctx, request, "codes"), said=said)
 
@@ -157,6 +174,8 @@ async def _list(
     request: AnyRequest,
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
+    *,
+    ending: UUID | None = None,
 ) -> Page:
     scopes = [scope.path for scope in ctx.actor.scopes(ServiceRight.CODES)]
     leaves = await leaves_within(ctx, scopes)
@@ -178,6 +197,9 @@ async def _list(
         leaves=leaves,
         kinds=KINDS,
         kind_names=dict(KINDS),
+        ends=ENDS,
+        ending=ending,
+        end_names=dict(ENDS),
         first=url_of(ctx, request, "codes", **view) if params.get("after") else "",
         older=url_of(ctx, request, "codes", **view, after=following) if following else "",
         values={"kind": CodeKind.STAIR} | (values or {}),
