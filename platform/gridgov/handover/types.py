@@ -46,7 +46,10 @@ class TurnoverState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HandoverRow:
-    """One post that passes on. ``given_for`` is why somebody signed for an absent leaver."""
+    """One post that passes on.
+
+    ``given_for`` is why somebody signed for an absent leaver, ``signer`` who signed for that side.
+    """
 
     id: UUID
     kind: str
@@ -64,6 +67,7 @@ class HandoverRow:
     opened_at: datetime
     given_at: datetime | None
     given_for: str
+    signer: str | None
     taken_at: datetime | None
     done_at: datetime | None
     cancelled_at: datetime | None

@@ -288,6 +288,7 @@ async def test_only_the_two_sign_and_only_who_stands_above_for_somebody_absent(
         row = await handover_seen(ctx, handover)
 
     assert row.given_for == "住院，不能到场"
+    assert row.signer == "测试·第一责任人"
 
 
 async def test_who_leaves_altogether_has_no_post_no_account_and_a_day_in_the_list(
@@ -439,9 +440,10 @@ async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client
     await sign_in(client, county, "county_admin", second_factor=True)
     person = (await client.get(f"{at}/people/{leaver.staff_id}")).text
     form = next(link for link in person.split('"') if "/handovers/of/" in link)
-    started = await send(
-        client, form, page=form, kind="transfer", on=_today(), successor=successor.number
-    )
+    typed = {"page": form, "kind": "transfer", "on": _today()}
+    nobody = await send(client, form, **typed)
+    unknown = await send(client, form, **typed, other="没有这个人")
+    started = await send(client, form, **typed, successor=successor.number)
     place = started.headers["location"].split("?")[0]
     overview = (await client.get(place)).text
     await sign_in(client, county, "worker")
@@ -453,6 +455,8 @@ async def test_in_their_own_browsers_they_sign_and_the_leaver_is_out(app, client
     await sign_in(client, county, "worker")
     shut = await client.get(f"{at}/cases/new/")
 
+    assert "请选由谁接任，或者填工号。" in nobody.text
+    assert 'data-field="other" data-wrong' in unknown.text
     assert "井盖破损" not in overview and "只写了数目的" in overview
     assert "签字，交出" in shown and "井盖破损" in shown
     assert (gave.status_code, took.status_code) == (303, 303)

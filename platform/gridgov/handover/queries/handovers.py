@@ -37,6 +37,7 @@ MOST_THINGS: Final = 200
 Rows = Select[*tuple[Any, ...]]
 _LEAVER = aliased(StaffMember)
 _SUCCESSOR = aliased(StaffMember)
+_SIGNER = aliased(StaffMember)
 
 
 def _columns() -> list[Any]:
@@ -45,6 +46,7 @@ def _columns() -> list[Any]:
         "path": GridNode.path,
         "leaver": _LEAVER.name,
         "successor": _SUCCESSOR.name,
+        "signer": _SIGNER.name,
     }
     return [named.get(each.name) or getattr(Handover, each.name) for each in fields(HandoverRow)]
 
@@ -55,6 +57,8 @@ def _handovers() -> Rows:
         .join(GridNode, tied(GridNode.id, Handover.node_id))
         .join(_LEAVER, tied(_LEAVER.id, Handover.leaver_id))
         .join(_SUCCESSOR, tied(_SUCCESSOR.id, Handover.successor_id))
+        .outerjoin(Membership, tied(Membership.account_id, Handover.given_by))
+        .outerjoin(_SIGNER, tied(_SIGNER.id, Membership.staff_id))
     )
 
 

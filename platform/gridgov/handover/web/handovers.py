@@ -20,8 +20,8 @@ from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.sentences import N_
 from gridgov.staff.queries import people
-from gridgov.staff.types import StaffRight
-from gridgov.web.forms import faults_of, read, typed
+from gridgov.staff.types import FULL_TIME, StaffRight
+from gridgov.web.forms import convert, faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import done_once, once
 from gridgov.web.pages import Page, done, page
@@ -42,6 +42,7 @@ WHATS: Final = {
     "right": (N_("系统权限"), N_("交出的人当天没有，接任的人当天开始，范围不变。")),
 }
 """What passes on, and what becomes of it."""
+PASSED_FOR: Final = N_("交接完成，岗位已移交；权限由安全管理员另行授予。")
 SHOWS: Final = {
     Show.ALL: N_("全部"),
     Show.MINE: N_("等您签字"),
@@ -113,8 +114,11 @@ class Handovers(Controller):
         """Begin it."""
         if first := await once(ctx, request):
             return done(request, first)
+        values = await typed(request)
         try:
-            asked = await read(request, Opening)
+            asked = convert(values, Opening)
+            if not (asked.successor or asked.other):
+                raise Invalid(fields={"successor": "请选由谁接任，或者填工号。"})
             handover_id = await actions.open_handover(
                 ctx,
                 holding_id,
@@ -126,7 +130,9 @@ class Handovers(Controller):
             )
         except (Invalid, Conflict) as fault:
             errors = faults_of(fault, otherwise="successor")
-            return await _form(ctx, holding_id, await typed(request), errors)
+            if values.get("other") and "successor" in errors:
+                errors["other"] = errors.pop("successor")
+            return await _form(ctx, holding_id, values, errors)
         to = url_of(ctx, request, "handover", handover_id=handover_id)
         return await done_once(ctx, request, to, said="交接单开好了，已通知双方核对签字。")
 
@@ -159,9 +165,10 @@ class Handovers(Controller):
         mine = ctx.actor.staff_id == row.leaver_id
         passed = await actions.sign(ctx, handover_id)
         to = url_of(ctx, request, "home" if passed and mine else "handovers")
-        said = (
-            "交接完成，岗位和权限已同时移交。" if passed else "已签字。另一方签完，到交接日生效。"
-        )
+        if not passed:
+            said = "已签字。另一方签完，到交接日生效。"
+        else:
+            said = PASSED_FOR if row.given_for else "交接完成，岗位和权限已同时移交。"
         return done(request, to, said=said)
 
     @post("/{handover_id:uuid}/sign-for", name="handover_sign_for", permission=HandoverRight.SIGN)
@@ -176,7 +183,7 @@ class Handovers(Controller):
             errors = faults_of(fault, otherwise="reason")
             return await _one(ctx, handover_id, values=await typed(request), errors=errors)
         to = url_of(ctx, request, "handover", handover_id=handover_id)
-        said = "交接完成，岗位和权限已同时移交。" if passed else "已代签，理由记入交接单。"
+        said = PASSED_FOR if passed else "已代签，理由记入交接单。"
         return done(request, to, said=said)
 
     @post("/{handover_id:uuid}/cancel", name="handover_cancel", permission=HandoverRight.OPEN)
@@ -256,7 +263,9 @@ async def _form(
     if ctx.actor.may(StaffRight.READ, path=held.path):
         near = await people(ctx, path=line[-2].path if len(line) > 1 else held.path)
     choices = [
-        (one.number, one.name, one.title) for one in near[:_MOST_CHOICES] if one.id != held.staff_id
+        (one.number, one.name, one.title)
+        for one in near[:_MOST_CHOICES]
+        if one.id != held.staff_id and one.employment != FULL_TIME  # who has a post and one only
     ]
     listed = values.get("successor", "") in {"", *(one[0] for one in choices)}
     return page(
