@@ -1,6 +1,6 @@
 """When a meeting comes round again, what its minutes are, and what is kept of mended ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,3 +21,19 @@ def words_of(minutes: str, resolutions: Mapping[UUID, str]) -> dict[str, Any]:
 def replaced(words: Mapping[str, Any], *, at: datetime, by: str) -> dict[str, Any]:
     """What stood there until now, and who put something else in its place, by their duty."""
     return {**words, "until": at.isoformat(), "by": by}
+
+
+def changed(earlier: Sequence[Mapping[str, Any]], now: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The newest first, of each no more than what the next one put something else for."""
+    pairs = list(zip(earlier, [*earlier, now][1:], strict=True))
+    return [
+        {
+            "until": datetime.fromisoformat(one["until"]),
+            "by": one["by"],
+            "minutes": one["minutes"] if one["minutes"] != then["minutes"] else None,
+            "items": {
+                item: said for item, said in one["items"].items() if then["items"].get(item) != said
+            },
+        }
+        for one, then in reversed(pairs)
+    ]

@@ -33,6 +33,7 @@ from gridgov.organisations.queries.meetings import (
     meetings,
     open_matters,
 )
+from gridgov.organisations.rules import changed, words_of
 from gridgov.organisations.types import ITEM, ItemState, Reason
 from gridgov.testkit.signing_in import send, sign_in
 
@@ -161,6 +162,9 @@ async def test_what_stood_in_minutes_before_is_not_lost(crew, village):
         ("没议", "找供电所"),
     ]
     assert all(one["by"] and one["until"] for one in kept)
+    last, first = changed(kept, words_of("没议", {item.id: "不装了"}))
+    assert (last["minutes"], last["items"]) == (None, {str(item.id): "找供电所"})
+    assert (first["minutes"], first["items"]) == ("议了路灯", {}), "no more than what was changed"
     assert verbs == ["meeting.kept", "meeting.mended", "meeting.mended", "meeting.kept"]
 
 

@@ -19,7 +19,7 @@ from gridgov.kernel.sentences import N_
 from gridgov.organisations.actions import meetings as actions
 from gridgov.organisations.queries import meetings as queries
 from gridgov.organisations.queries.teams import activities
-from gridgov.organisations.rules import comes_round
+from gridgov.organisations.rules import changed, comes_round, words_of
 from gridgov.organisations.types import ITEM, Item, OrganisationRight, Reason
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
@@ -268,6 +268,8 @@ async def _one(
     may_meet = ctx.actor.may(OrganisationRight.MEET, path=meeting.path) and meeting.case_id is None
     begun = meeting.at <= ctx.now
     agenda = await _agenda(ctx, meeting_id)
+    items = [one for _, group in agenda for one in group]
+    said = {one.id: one.resolution for one in items}
     return page(
         ctx,
         "organisations/meeting.html",
@@ -277,12 +279,9 @@ async def _one(
         line=await line_of(ctx, meeting.path),
         agenda=agenda,
         shown=_SHOWN,
-        items=[one for _, group in agenda for one in group],
+        items=items,
         activities=await activities(ctx, meeting_id=meeting_id),
-        earlier=[
-            {**one, "until": datetime.fromisoformat(one["until"])}
-            for one in reversed(meeting.earlier)
-        ],
+        earlier=changed(meeting.earlier, words_of(meeting.minutes, said)),
         reasons=REASONS,
         lights=LIGHTS,
         posts=ctx.policy.posts_ever,
