@@ -248,7 +248,7 @@ async def test_it_is_taken_along_as_a_word_file_with_only_what_its_reader_may_se
 
     order = (
         f"督办通报〔{TODAY.year}〕第 1 期",
-        f"{TODAY.year}年{TODAY.month}月{TODAY.day}日督办事项办理情况的通报",
+        "督办事项办理情况的通报",
         "测试·urban",
         "一、办理情况",
         "督办事项 2 件",

@@ -40,10 +40,9 @@ def paper_of(ctx: Context, shown: Mapping[str, Any]) -> Paper:
     return Paper(
         office=office,
         number=shown["title"],
-        title=Sentence(
-            "关于{first}至{last}督办事项办理情况的通报",
-            first=_said(issued.first),
-            last=_said(issued.last),
+        title=(
+            Sentence("关于{first}至{last}", first=_said(issued.first), last=_said(issued.last)),
+            N_("督办事项办理情况的通报"),
         ),
         to=Sentence("{units}：", units=addressed),
         parts=(
@@ -66,7 +65,7 @@ def _counts(shown: Mapping[str, Any], head: str, by: str) -> Table:
     rows: Sequence[tuple[str, int, int, int]] = shown[by]
     heads = (head, N_("督办"), Sentence("已{what}", what=shown["struck_off"]), N_("超期"))
     lines = [(name or "—", *(str(count) for count in counts)) for name, *counts in rows]
-    return Table(heads, lines)
+    return Table(heads, lines, (96, 20, 20, 20))
 
 
 def _matters(ctx: Context, shown: Mapping[str, Any]) -> Table:
@@ -80,17 +79,26 @@ def _matters(ctx: Context, shown: Mapping[str, Any]) -> Table:
                 "\n".join([line.title, f"{line.town} {line.place}".strip(), line.code]),
                 line.unit or "—",
                 _progress(ctx, line, shown["struck_off"]),
-                Sentence("{day}：{why}", day=_day(ctx, line.supervised_at), why=line.reason),
+                _taken_up(ctx, line),
                 line.asked,
             )
             for place, line in enumerate(lines, 1)
         ],
+        (12, 42, 27, 25, 24, 26),
     )
+
+
+def _taken_up(ctx: Context, line: Line) -> str:
+    """Since when, and why if something else is asked."""
+    day = _day(ctx, line.supervised_at)
+    return day if line.reason == line.asked else Sentence("{day}：{why}", day=day, why=line.reason)
 
 
 def _progress(ctx: Context, line: Line, struck_off: str) -> str:
     if line.struck_off_at:
         return Sentence("已{what} {day}", what=struck_off, day=_day(ctx, line.struck_off_at))
+    if line.light is Light.NONE:
+        return line.state
     return Sentence(
         "{state}，{light}，到期 {day}",
         state=line.state,
