@@ -29,8 +29,9 @@ _WINDOWS: Final = (7, 30, 90)
 _COLUMNS: Final = (
     (N_("序号"), 10),
     (N_("时间"), 20),
-    (N_("类别"), 9),
     (N_("做了什么"), 26),
+    (N_("类别"), 9),
+    (N_("代码"), 26),
     (N_("对象"), 18),
     (N_("对象编号"), 38),
     (N_("谁"), 20),
@@ -150,16 +151,17 @@ async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
         details={"filter": asked.params()},
         name=N_("审计记录"),
         columns=_COLUMNS,
-        lines=[_line(ctx, row) for row in rows[:_MOST]],
+        lines=[_line(ctx, Words(ctx.policy), row) for row in rows[:_MOST]],
         more=len(rows) > _MOST,
     )
 
 
-def _line(ctx: Context, row: Any) -> list[str]:
-    """With the codes, by which a machine finds what a person reads in words on the page."""
+def _line(ctx: Context, words: Words, row: Any) -> list[str]:
+    """In words as on the page, and with the codes, by which a machine finds the same."""
     return [
         str(row.seq),
         f"{ctx.tenant.local(row.at):%Y-%m-%d %H:%M:%S}",
+        words.verb(row.verb, row.details or {}),
         row.kind,
         row.verb,
         row.subject_kind,

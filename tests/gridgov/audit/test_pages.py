@@ -14,6 +14,7 @@ from factories.tenants import a_county
 from factories.working import place_in
 from gridgov.audit.actions import record, record_reveal
 from gridgov.audit.models import AuditEntry
+from gridgov.audit.words import VERBS
 from gridgov.tenants.workplace import Workplace
 from gridgov.testkit.counties import ACounty
 from gridgov.testkit.signing_in import send, sign_in
@@ -131,8 +132,9 @@ async def test_an_export_holds_what_the_filter_shows_and_no_formula(place, desk)
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert all(cell.data_type == "s" for cell in cells)
     assert "年度审计" in str(sheet["A1"].value)
-    verbs = [row[3] for row in sheet.iter_rows(min_row=3, values_only=True)]
+    verbs = [row[4] for row in sheet.iter_rows(min_row=3, values_only=True)]
     assert verbs == ["personal.revealed"] * 5
+    assert sheet["C3"].value == VERBS["personal.revealed"], "in words as well"
 
 
 async def test_an_export_of_the_audit_is_in_the_audit_with_what_it_is_for(place, desk):
@@ -158,7 +160,7 @@ async def test_an_export_ends_at_its_cap_and_says_so(place, desk, monkeypatch):
 
     assert "只导出最新的 2 条" in asked.text
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-    verbs = [row[3] for row in sheet.iter_rows(min_row=4, values_only=True)]
+    verbs = [row[4] for row in sheet.iter_rows(min_row=4, values_only=True)]
     assert verbs == ["case.third", "case.second"]
 
 
