@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gridgov.cases.actions.reporting import Contact
 from gridgov.contract.services import on_behalf
 from gridgov.portal.actions import seal
-from gridgov.portal.types import VisitTicket
+from gridgov.portal.types import VisitReceipt, VisitTicket
 from gridgov.services.actions.assisting import Authority, begin_assist
 from gridgov.services.actions.booking import book_visit
 from gridgov.services.actions.codes import issue_codes
@@ -104,6 +104,7 @@ async def fill_services(stock: Any) -> None:
         stock.things |= {
             "visit": visit.id,
             "visit_code": visit.code,
+            "visit_receipt": seal(ctx, VisitReceipt(own.code, leaf.name, ctx.today, Half.MORNING)),
             "visit_ticket": seal(ctx, VisitTicket(own.id, ctx.now + timedelta(hours=1))),
         }
         (hung,) = await issue_codes(ctx, leaf.id, kind=CodeKind.STAIR, places=[words("stair")])

@@ -478,6 +478,7 @@ WAYS: dict[str, Way] = {
     "POST /{tenant}/assist/{case_id}/authority": Way(ids=ASSIST, typed=lambda _: ORAL),
     "POST /{tenant}/assist/{case_id}/authority/end": Way(ids=ASSIST),
     "POST /{tenant}/assist/{case_id}/resident": Way(ids=ASSIST, typed=lambda _: {"words": "上门"}),
+    "POST /{tenant}/codes/{code_id}": Way(typed=lambda _: {"why": "torn", "do": "revoke"}),
     "POST /{tenant}/codes": Way(
         typed=lambda s: {"node": s.things["leaf"], "places": "2栋"}, refs={"node": "leaf"}
     ),
@@ -504,7 +505,7 @@ WAYS: dict[str, Way] = {
         },
         refs={"grid": "leaf_code", "item": "item"},
     ),
-    "GET /{tenant}/book/done": Way(typed=lambda s: {"receipt": s.things["receipt"]}),
+    "GET /{tenant}/book/done": Way(typed=lambda s: {"receipt": s.things["visit_receipt"]}),
     "POST /{tenant}/book/mine": Way(
         typed=lambda s: {"code": s.things["visit_code"], "key": "0000"},
         refs={"code": "visit_code"},
