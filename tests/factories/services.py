@@ -104,7 +104,9 @@ async def fill_services(stock: Any) -> None:
         stock.things |= {
             "visit": visit.id,
             "visit_code": visit.code,
-            "visit_receipt": seal(ctx, VisitReceipt(own.code, leaf.name, ctx.today, Half.MORNING)),
+            "visit_receipt": seal(
+                ctx, VisitReceipt(own.code, words("leaf"), ctx.today, Half.MORNING)
+            ),
             "visit_ticket": seal(ctx, VisitTicket(own.id, ctx.now + timedelta(hours=1))),
         }
         (hung,) = await issue_codes(ctx, leaf.id, kind=CodeKind.STAIR, places=[words("stair")])

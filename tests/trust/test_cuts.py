@@ -12,7 +12,6 @@ from trust.watch import readable
 from trust.ways import filled, way_of
 
 REFERS = {
-    "GET /{tenant}/book/done": "the receipt that was sealed for who holds it",
     "GET /{tenant}/report/done": "the receipt that was sealed for who holds it",
     "GET /{tenant}/field/lines": "a line says that it became a case",
     "GET /{tenant}/field/lines/{line_id}": "a line says that it became a case",
