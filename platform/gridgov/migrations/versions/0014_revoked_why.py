@@ -3,8 +3,8 @@
 from alembic import op
 import sqlalchemy as sa
 
-revision = "sights_c"
-down_revision = "struck_off"
+revision = "revoked_why"
+down_revision = "photos_alone"
 branch_labels = None
 depends_on = None
 
