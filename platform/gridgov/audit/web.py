@@ -145,13 +145,14 @@ async def _taken(ctx: Context, request: AnyRequest) -> Sheet:
     asked = convert(dict(request.query_params), Filter)
     statement = queries.entries(asked.wanted(), ctx.tenant, after=None, limit=_MOST)
     rows = (await ctx.session.execute(statement)).all()
+    words = Words(ctx.policy)
     return Sheet(
         verb="audit.exported",
         subject="audit",
         details={"filter": asked.params()},
         name=N_("审计记录"),
         columns=_COLUMNS,
-        lines=[_line(ctx, Words(ctx.policy), row) for row in rows[:_MOST]],
+        lines=[_line(ctx, words, row) for row in rows[:_MOST]],
         more=len(rows) > _MOST,
     )
 

@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+import zlib
 from typing import Any, Final
 
 from openpyxl import load_workbook
@@ -19,11 +20,15 @@ _ACTIVE: Final = ("vbaproject.bin", "activex", "embeddings/", "externallink")
 _WIDEST: Final = 60
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
+    zlib.error,
     InvalidFileException,
     ValueError,
     LookupError,
     SyntaxError,
-    NotImplementedError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    EOFError,
     OSError,
 )
 

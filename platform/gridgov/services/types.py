@@ -141,7 +141,7 @@ class CodeKind(StrEnum):
     GRID = "grid"
 
 
-class CodeEnd(StrEnum):
+class RevokedFor(StrEnum):
     """Why a code was revoked."""
 
     TORN = "torn"

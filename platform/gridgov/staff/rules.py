@@ -53,6 +53,11 @@ def check_duty(
             )
 
 
+def is_free(employment: str, held: Iterable[Holder]) -> bool:
+    """Whether somebody can be offered a post: who works full time has one place."""
+    return employment != FULL_TIME or all(other.acting for other in held)
+
+
 def check_twice(post: Post, term: Term, held: Iterable[Holder]) -> None:
     """Nobody holds one post on one node twice at a time. ``held`` are theirs on that node."""
     for other in held:

@@ -106,6 +106,7 @@ def _clean(text: str) -> str:
 
 
 _SENTENCES = (
+    ("enum", "没有这一项，请重新选择。"),  # first: what was sent stands in it
     ("control", "里面有无法显示的控制字符，请删掉后再试。"),
     ("`int`", "这里要填整数。"),
     ("`float`", "这里要填数字。"),
@@ -113,24 +114,23 @@ _SENTENCES = (
     ("UUID", "没有这一项，请重新选择。"),
     ("`date`", "日期要写成 2026-11-22 这样。"),
     ("date", "日期要写成 2026-11-22 这样。"),
-    ("enum", "没有这一项，请重新选择。"),
 )
 
 
 _LIMITS = (
-    (re.compile(r"`str` of length <= (\d+)"), N_("写得太长了，最多 {n} 个字。")),
-    (re.compile(r"`str` of length >= (\d+)"), N_("写得太短了，至少 {n} 个字。")),
-    (re.compile(r"of length <= (\d+)"), N_("最多选 {n} 项。")),
-    (re.compile(r"of length >= (\d+)"), N_("至少选 {n} 项。")),
-    (re.compile(r"<= (-?\d+)"), N_("不能大于 {n}。")),
-    (re.compile(r">= (-?\d+)"), N_("不能小于 {n}。")),
+    (re.compile(r"Expected `str` of length <= (\d+)"), N_("写得太长了，最多 {n} 个字。")),
+    (re.compile(r"Expected `str` of length >= (\d+)"), N_("写得太短了，至少 {n} 个字。")),
+    (re.compile(r"Expected `\w+` of length <= (\d+)"), N_("最多选 {n} 项。")),
+    (re.compile(r"Expected `\w+` of length >= (\d+)"), N_("至少选 {n} 项。")),
+    (re.compile(r"Expected `(?:int|float)` <= (-?\d+)"), N_("不能大于 {n}。")),
+    (re.compile(r"Expected `(?:int|float)` >= (-?\d+)"), N_("不能小于 {n}。")),
 )
 """What a limit is told by, with the number that the shape of the form names."""
 
 
 def _sentence(fault: str, kind: Any) -> str:
     for limit, words in _LIMITS:
-        if found := limit.search(fault):
+        if found := limit.match(fault):
             return Sentence(words, n=int(found[1]))
     for mark, sentence in _SENTENCES:
         if mark in fault:

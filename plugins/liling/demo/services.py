@@ -25,7 +25,7 @@ from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.actions.custody import check_materials, pass_document
 from gridgov.services.models import PlaceCode, ServiceItem
 from gridgov.services.queries.assisting import documents_of
-from gridgov.services.types import CodeEnd, CodeKind, Half, Way
+from gridgov.services.types import CodeKind, Half, RevokedFor, Way
 from gridgov.tenants.workplace import Workplace
 from liling.demo.cast import Cast, Player
 
@@ -118,7 +118,7 @@ async def fill_services(place: Workplace, cast: Cast, home: str, *, now: datetim
         await issue_codes(desk, node, kind=CodeKind.GRID, places=())
         hung = await issue_codes(desk, node, kind=CodeKind.STAIR, places=_STAIRS)
         later = replace(desk, now=now - timedelta(days=2))
-        for code, why in zip(hung, (CodeEnd.TORN, CodeEnd.COPIED), strict=False):
+        for code, why in zip(hung, (RevokedFor.TORN, RevokedFor.COPIED), strict=False):
             await replace_code(later, code, why=why, again=True)
 
 

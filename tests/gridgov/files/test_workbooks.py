@@ -1,5 +1,8 @@
 """A spreadsheet is looked at before it is opened."""
 
+import io
+import re
+import zipfile
 from time import perf_counter
 
 import pytest
@@ -36,6 +39,27 @@ def test_the_first_sheet_is_read_as_far_as_asked():
 def test_what_is_none_or_could_run_something_is_refused_beside_the_field(data):
     with pytest.raises(Invalid) as refused:
         cells_of(data, most=9)
+
+    assert list(refused.value.fields) == ["file"]
+
+
+def locked(sheet):
+    """Its list of contents says that all is encrypted."""
+    return re.sub(rb"(PK\x01\x02.{4})\x00", b"\\1\x01", sheet, flags=re.DOTALL)
+
+
+def damaged(sheet):
+    """The stream of its first part is none."""
+    with zipfile.ZipFile(io.BytesIO(sheet)) as archive:
+        first = archive.getinfo("[Content_Types].xml")
+    begins = first.header_offset + 30 + len(first.filename)
+    return sheet[:begins] + b"\xff" * 20 + sheet[begins + 20 :]
+
+
+@pytest.mark.parametrize("spoilt", [locked, damaged])
+def test_one_that_is_locked_or_damaged_is_refused_beside_the_field(spoilt):
+    with pytest.raises(Invalid) as refused:
+        cells_of(spoilt(a_sheet((1, "x"), heads=("甲", "乙"))), most=9)
 
     assert list(refused.value.fields) == ["file"]
 

@@ -335,6 +335,21 @@ async def test_from_the_call_to_the_case_on_the_pages(app, client):
     assert "报供电所" in sheet and "缺席：" in sheet and "网格员" in sheet
 
 
+async def test_a_refused_item_takes_nothing_from_the_record_that_was_kept(app, client):
+    county = await a_county(app.state.database, app.state.settings)
+    await sign_in(client, county, "station_clerk")
+    at = f"/{county.tenant.slug}/meetings/"
+    called = await send(client, at, page=at, kind="weekly", at=yesterday())
+    meeting = called.headers["location"].split("?")[0]
+    someone = re.search(r'name="present" value="([^"]+)"', (await client.get(meeting)).text)[1]
+    await send(client, f"{meeting}/minutes", page=meeting, minutes="到了一人", present=someone)
+    refused = await send(client, f"{meeting}/items", page=meeting, title="长" * 101)
+
+    assert refused.status_code == 422
+    assert "实到 1 人" in refused.text and 'name="present"' not in refused.text
+    assert "长" * 101 in refused.text
+
+
 async def test_a_long_agenda_is_grouped_by_why_and_folded(app, client):
     county = await a_county(app.state.database, app.state.settings)
     await sign_in(client, county, "station_clerk")

@@ -11,7 +11,7 @@ from gridgov.kernel.errors import Conflict, NotFound
 from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.models import PlaceCode
 from gridgov.services.queries.codes import codes_under
-from gridgov.services.types import CodeEnd, CodeKind
+from gridgov.services.types import CodeKind, RevokedFor
 from gridgov.staffing.actions import issue_piece
 from gridgov.stations.actions.places import save_station
 from gridgov.testkit.signing_in import send
@@ -114,9 +114,9 @@ async def test_who_only_scans_is_given_no_cookie_and_may_choose_the_language(cli
 async def test_a_revoked_code_opens_nothing_and_another_takes_its_place(client, crew, county, root):
     code, token = await hung(crew, county)
     async with crew.acting("station_clerk") as ctx:
-        await replace_code(ctx, code, why=CodeEnd.TORN, again=True)
+        await replace_code(ctx, code, why=RevokedFor.TORN, again=True)
         with pytest.raises(Conflict):
-            await replace_code(ctx, code, why=CodeEnd.TORN, again=True)
+            await replace_code(ctx, code, why=RevokedFor.TORN, again=True)
         tokens = set(
             await ctx.session.scalars(select(PlaceCode.token).where(PlaceCode.revoked_at.is_(None)))
         )
@@ -137,7 +137,7 @@ async def test_a_clerk_elsewhere_has_no_say(crew, county):
     code, _ = await hung(crew, county)
     async with crew.acting("station_clerk", at=county.at("village", 2).path) as ctx:
         for refused in (
-            replace_code(ctx, code, why=CodeEnd.TORN, again=False),
+            replace_code(ctx, code, why=RevokedFor.TORN, again=False),
             issue_codes(ctx, county.at("grid").id, kind=CodeKind.GRID, places=[]),
         ):
             with pytest.raises(NotFound):
@@ -232,6 +232,12 @@ async def test_codes_are_paged_and_narrowed_to_a_grid_and_a_sheet_says_what_is_l
         rest = (await browser.get(further)).text
         alone = (await browser.get(f"{root}/codes/sheet?per=8&grid={other.code}")).text
 
+        last = re.findall(r'action="([^"]+/codes/[^"?]+\?[^"]+)"', second)[-1]
+        refused = await send(browser, unescape(last), page=f"{root}/codes")
+
+    assert refused.status_code == 422
+    assert "请选为什么作废" in refused.text
+    assert refused.text.count("error-summary") == 1
     assert "现在贴着 46 个" in first
     assert first.count("/code.svg") == 0 and first.count("作废，换一个新码") == 40
     assert second.count("作废，换一个新码") == 6
@@ -246,7 +252,7 @@ async def test_a_code_that_was_revoked_says_so_and_prints_no_more(browsing, clie
     root = f"/{county.tenant.slug}"
     code, token = await hung(crew, county)
     async with crew.acting("station_clerk") as ctx:
-        await replace_code(ctx, code, why=CodeEnd.NEEDLESS, again=False)
+        await replace_code(ctx, code, why=RevokedFor.NEEDLESS, again=False)
     scanned = await client.get(f"{root}/q/{token}")
     async with browsing("station_clerk") as browser:
         listed = (await browser.get(f"{root}/codes?view=revoked")).text

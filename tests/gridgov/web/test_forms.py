@@ -1,5 +1,6 @@
 """What a form shows of a refusal."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -9,12 +10,20 @@ from gridgov.kernel.errors import Conflict, Invalid
 from gridgov.web.forms import convert, faults_of, unplaced
 
 
+class Kind(StrEnum):
+    """What can be chosen."""
+
+    ONE = "one"
+
+
 class Asked(msgspec.Struct):
     """A form with a limit of each kind."""
 
     words: Annotated[str, msgspec.Meta(min_length=2, max_length=5)] = ""
     count: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
     chosen: Annotated[list[str], msgspec.Meta(max_length=2)] = []
+    share: Annotated[float, msgspec.Meta(le=1)] = 0.5
+    kind: Kind = Kind.ONE
 
 
 NAMED = Invalid(fields={"day": "那天不办公。"})
@@ -50,6 +59,9 @@ def test_a_page_without_a_fault_shows_none():
         ("count", "21", "不能大于 20。"),
         ("count", "2.5", "这里要填整数。"),
         ("chosen", ["a", "b", "c"], "最多选 2 项。"),
+        ("share", "2", "不能大于 1。"),
+        ("kind", ">= " + "9" * 5000, "没有这一项，请重新选择。"),
+        ("kind", "Expected `int` <= 7", "没有这一项，请重新选择。"),
     ],
 )
 def test_what_is_beyond_a_limit_is_told_the_limit(field, given, sentence):

@@ -53,7 +53,7 @@ class Published(Controller):
 
 
 def _tag(ctx: Context, request: AnyRequest, review_id: UUID) -> str:
-    """The page is the same for a language and a version of the product."""
+    """The same for a language, a version of the product and what the county calls it."""
     version = request.app.state.shell.version
-    seen_by = f"{review_id} {ctx.locale} {version}"
+    seen_by = f"{review_id} {ctx.locale} {version} {ctx.policy.called('reviews', '')}"
     return f'"{sha256(seen_by.encode()).hexdigest()[:24]}"'

@@ -97,11 +97,12 @@ def _taken_up(ctx: Context, line: Line) -> str:
 def _progress(ctx: Context, line: Line, struck_off: str) -> str:
     if line.struck_off_at:
         return Sentence("已{what} {day}", what=struck_off, day=_day(ctx, line.struck_off_at))
+    state = Sentence(line.state)  # as it was kept: said in the language of the paper
     if line.light is Light.NONE:
-        return line.state
+        return state
     return Sentence(
         "{state}，{light}，到期 {day}",
-        state=line.state,
+        state=state,
         light=light_in_words(line.light),
         day=_said(ctx.tenant.last_day(line.due_at)),
     )

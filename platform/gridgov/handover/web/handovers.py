@@ -19,8 +19,9 @@ from gridgov.handover.types import HandoverRight, HandoverRow, Kind, Show, Thing
 from gridgov.kernel import paging
 from gridgov.kernel.errors import Conflict, Invalid, NotAllowed
 from gridgov.kernel.sentences import N_
-from gridgov.staff.queries import people
-from gridgov.staff.types import FULL_TIME, StaffRight
+from gridgov.staff.queries import duties_of, people
+from gridgov.staff.rules import is_free
+from gridgov.staff.types import StaffRight
 from gridgov.web.forms import convert, faults_of, read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import done_once, once
@@ -262,11 +263,12 @@ async def _form(
     near = []
     if ctx.actor.may(StaffRight.READ, path=held.path):
         near = await people(ctx, path=line[-2].path if len(line) > 1 else held.path)
+    duties = await duties_of(ctx, [one.id for one in near])
     choices = [
         (one.number, one.name, one.title)
-        for one in near[:_MOST_CHOICES]
-        if one.id != held.staff_id and one.employment != FULL_TIME  # who has a post and one only
-    ]
+        for one in near
+        if one.id != held.staff_id and is_free(one.employment, duties.get(one.id, []))
+    ][:_MOST_CHOICES]
     listed = values.get("successor", "") in {"", *(one[0] for one in choices)}
     return page(
         ctx,

@@ -1,6 +1,6 @@
 """Meetings: the agenda before, the minutes after, and each item's way to a case."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -38,6 +38,8 @@ REASONS: Final = {
 """What the pages call them, in the order in which they are talked about."""
 LIGHTS: Final = {Reason.OVERDUE: "red", Reason.YELLOW: "yellow"}
 YEARS: Final = range(2000, 2200)
+_SOON: Final = timedelta(hours=1)
+"""The next full hour: to a meeting that lies ahead people are asked."""
 _SHOWN: Final = 5
 """Of one kind so many stand open; the others are folded away."""
 
@@ -229,7 +231,7 @@ async def _list(
         most=queries.MOST_MATTERS,
         older=older,
         first=cursor is None,
-        values={"at": f"{ctx.tenant.local(ctx.now):%Y-%m-%dT%H:00}"} | (values or {}),
+        values={"at": f"{ctx.tenant.local(ctx.now + _SOON):%Y-%m-%dT%H:00}"} | (values or {}),
         errors=errors or {},
     )
 
@@ -288,7 +290,7 @@ async def _one(
         about=ITEM,
         begun=begun,
         may_meet=may_meet,
-        writing=may_meet and begun and (edit or bool(errors) or not meeting.held),
+        writing=may_meet and begun and (edit or "minutes" in given or not meeting.held),
         values=given,
         errors=errors or {},
     )

@@ -14,7 +14,7 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.ids import new_id
 from gridgov.services.models import PlaceCode
 from gridgov.services.queries.codes import codes_seen_by
-from gridgov.services.types import CodeEnd, CodeKind, ServiceRight
+from gridgov.services.types import CodeKind, RevokedFor, ServiceRight
 
 _TOKEN_BYTES = 16
 """128 bits: whoever could try a billion a second would not live to find one."""
@@ -58,7 +58,7 @@ async def issue_codes(
     return made
 
 
-async def replace_code(ctx: Context, code_id: UUID, *, why: CodeEnd, again: bool) -> None:
+async def replace_code(ctx: Context, code_id: UUID, *, why: RevokedFor, again: bool) -> None:
     """Revoke a code: whoever scans it finds nothing. ``again`` issues another for the place."""
     row = (
         await ctx.session.execute(

@@ -16,7 +16,7 @@ from gridgov.kernel.errors import Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence
 from gridgov.services.actions.codes import issue_codes, replace_code
 from gridgov.services.queries.codes import CodeRow, code_of_grid, codes_hanging, codes_under
-from gridgov.services.types import CodeEnd, CodeKind, ServiceRight
+from gridgov.services.types import CodeKind, RevokedFor, ServiceRight
 from gridgov.web.forms import read, typed
 from gridgov.web.guard import Ctx
 from gridgov.web.once import done_once, once
@@ -30,10 +30,10 @@ KINDS: Final = (
     (CodeKind.GRID, N_("整个网格")),
 )
 ENDS: Final = (
-    (CodeEnd.TORN, N_("撕掉、弄坏了")),
-    (CodeEnd.COPIED, N_("被翻拍、冒用")),
-    (CodeEnd.MISPLACED, N_("贴错了地方")),
-    (CodeEnd.NEEDLESS, N_("那里不用再贴")),
+    (RevokedFor.TORN, N_("撕掉、弄坏了")),
+    (RevokedFor.COPIED, N_("被翻拍、冒用")),
+    (RevokedFor.MISPLACED, N_("贴错了地方")),
+    (RevokedFor.NEEDLESS, N_("那里不用再贴")),
 )
 _PAGE: Final = 40
 _PER_SHEET: Final = ("8", "24")
@@ -53,7 +53,7 @@ class Issuing(msgspec.Struct):
 class Ending(msgspec.Struct):
     """Why a code is revoked, and whether another takes its place."""
 
-    why: CodeEnd
+    why: RevokedFor
     do: str = ""
 
 
@@ -98,7 +98,8 @@ class Codes(Controller):
         again = given.do == "again"
         await replace_code(ctx, code_id, why=given.why, again=again)
         said = N_("旧码已作废，新码可以打印。") if again else N_("已作废，扫它什么也打不开。")
-        return done(request, url_of(ctx, request, "codes"), said=said)
+        view = {name: request.query_params.get(name) for name in ("grid", "after")}
+        return done(request, url_of(ctx, request, "codes", **view), said=said)
 
     @get("/sheet", name="codes_sheet", permission=ServiceRight.CODES)
     async def sheet(self, ctx: Ctx, request: AnyRequest) -> Page:
@@ -199,6 +200,7 @@ async def _list(
         kind_names=dict(KINDS),
         ends=ENDS,
         ending=ending,
+        after=params.get("after", ""),
         end_names=dict(ENDS),
         first=url_of(ctx, request, "codes", **view) if params.get("after") else "",
         older=url_of(ctx, request, "codes", **view, after=following) if following else "",

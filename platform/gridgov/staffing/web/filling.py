@@ -16,7 +16,8 @@ from gridgov.kernel.errors import Conflict, Invalid, NotFound
 from gridgov.kernel.sentences import N_, Sentence, joined
 from gridgov.staff import queries as staff
 from gridgov.staff.actions import appoint_post
-from gridgov.staff.types import FULL_TIME, Holder, PersonRow, StaffRight
+from gridgov.staff.rules import is_free
+from gridgov.staff.types import PersonRow, StaffRight
 from gridgov.staffing.queries.gaps import filled_at, needs
 from gridgov.web.forms import faults_of, read, typed
 from gridgov.web.guard import Ctx
@@ -147,7 +148,7 @@ async def _who(
         for one in near
         if one.id not in busy
         and employment in {"", one.employment}
-        and _free(one, duties.get(one.id, []))
+        and is_free(one.employment, duties.get(one.id, []))
     ][:MOST_CANDIDATES]
     return page(
         ctx,
@@ -165,11 +166,6 @@ async def _who(
         values={"valid_from": ctx.today.isoformat()} | (values or {}),
         errors=_errors(fault, "other" if values and values.get("other") else "person"),
     )
-
-
-def _free(person: PersonRow, duties: Sequence[Holder]) -> bool:
-    """Whether they can take a post: who works full time has one place (``staff.rules``)."""
-    return person.employment != FULL_TIME or all(held.acting for held in duties)
 
 
 def _errors(fault: Invalid | Conflict | None, asked: str) -> dict[str, str]:

@@ -18,11 +18,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // A page that came back refused opens at what names the faults, or at the first field at fault, unfolded.
 export function aim(page) {
-  const fault = page.querySelector(".error-summary, .field[data-wrong]");
-  if (!fault) return;
-  for (const wrong of page.querySelectorAll(".field[data-wrong]")) {
+  const faults = [...page.querySelectorAll(".error-summary, .field[data-wrong]")];
+  for (const wrong of faults.filter((one) => one.matches(".field"))) {
     for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
+  const fault = faults.find((one) => one.checkVisibility());
+  if (!fault) return;
   const field = "input:not([type=hidden]), select, textarea, canvas";
   const seen = [...fault.querySelectorAll(field)].find((one) => one.checkVisibility());
   (fault.hasAttribute("tabindex") ? fault : seen)?.focus();
