@@ -98,7 +98,7 @@ async def test_what_is_sealed_in_a_gone_ledger_can_still_be_looked_at(stock, gon
 
     async with stock.browsing() as browser:
         at = f"/{stock.slug}/field/lines/{line}/reveal"
-        answer = await send(browser, at, reason="help", words="测试")
+        answer = await send(browser, at, page=f"/{stock.slug}/account", reason="help", words="测试")
 
     assert stock.words("person") in answer.text
 

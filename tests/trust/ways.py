@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from factories.stock import PLANNED, Stock
+from gridgov.kernel.clock import now
 from gridgov.kernel.ids import new_id
 from gridgov.testkit.doors import Door
 
@@ -438,7 +439,7 @@ WAYS: dict[str, Way] = {
     ),
     "POST /{tenant}/cases/{case_id}/consultations/new": Way(
         typed=lambda s: {
-            "at": f"{today(-1)}T09:00",
+            "at": f"{s.county.tenant.local(now()):%Y-%m-%dT%H:%M}",
             "departments": s.county.departments["urban"],
             "conclusion": "由城管办理",
             "next_step": "三天内办好",

@@ -55,7 +55,7 @@ async def log_in(browser, login, password=PASSWORD):
 async def opened(app, browser):
     """The context that the guard would open for this browser."""
     cookies = dict(browser.cookies.items())
-    connection = SimpleNamespace(app=app, cookies=cookies, state={})
+    connection = SimpleNamespace(app=app, cookies=cookies, scope={"state": {}})
     return await app.state.opener.region(connection), connection
 
 
@@ -118,10 +118,10 @@ async def test_log_out_is_final(client, app):
     await log_in(client, await an_official(app))
     cookies = dict(client.cookies.items())
 
-    answer = await send(client, "/province/log-out", page="/province/password")
+    answer = await send(client, "/province/log-out", page="/province")
 
     assert answer.status_code == 303
-    connection = SimpleNamespace(app=app, cookies=cookies, state={})
+    connection = SimpleNamespace(app=app, cookies=cookies, scope={"state": {}})
     with pytest.raises(Unauthenticated):
         await app.state.opener.region(connection)
 

@@ -39,7 +39,7 @@ async def test_what_was_said_and_answered_is_listed_for_all_without_a_name(
     app, county, address, people
 ):
     worker, handler, admin = people
-    await send(worker, address, text=SAID, page="/map")
+    await send(worker, address, text=SAID)
     waiting = (await handler.get(address)).text
     ((said_id,),) = await kept(app, county, Suggestion.id)
     await send(admin, f"{address}/{said_id}/answer", page=address, answer=ANSWER)

@@ -47,7 +47,7 @@ async def consult(
     }
     if at > ctx.now:
         faults["at"] = "还没到这个时间，商定之后再记。"
-    elif at < case.head.opened_at:
+    elif at < case.head.opened_at.replace(second=0, microsecond=0):  # forms know minutes
         faults["at"] = "不能早于这件事上报的时间。"
     found = await ctx.session.execute(
         select(Department.id, Department.name)
